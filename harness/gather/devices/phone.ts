@@ -1,0 +1,61 @@
+/** A phone at the bench, as a trial holds it: everything that adb does for the experiment. */
+export interface Phone extends AsyncDisposable {
+  /** The key in devices.json. */
+  readonly name: string;
+  identity(): Promise<PhoneIdentity>;
+  /** The installed app; Fault `app-not-installed` when it is absent. */
+  app(packageName: string): Promise<AppIdentity>;
+  /** `pm clear`: back to the state after installation. */
+  clear(packageName: string): Promise<void>;
+  /** Sends the phone's traffic to `tapPort` of this machine: adb reverse + global proxy, journalled for undo. */
+  routeThrough(tapPort: number): Promise<void>;
+  /** Whether the route still stands (reverse rules vanish on reconnect); `false` voids the trial. */
+  routeStands(): Promise<boolean>;
+  /** Puts the route back after a loss. */
+  reroute(): Promise<void>;
+  /** Puts the CA into the system store of a rooted phone, journalled; `false` on an unrooted one. */
+  trust(caPem: string): Promise<boolean>;
+  /** The last lines of the phone's log, for the record of a void trial. */
+  log(): Promise<string>;
+}
+
+export interface PhoneIdentity {
+  readonly model: string;
+  /** "MIUI", "LineageOS", "AOSP" … as the properties say. */
+  readonly romFamily: string;
+  readonly romRegion: string;
+  readonly romBuild: string;
+  readonly android: string;
+  readonly sdk: number;
+  readonly fingerprint: string;
+  readonly rooted: boolean;
+}
+
+export interface AppIdentity {
+  readonly package: string;
+  readonly versionName: string;
+  readonly versionCode: number;
+  /** SHA-256 of the base APK, hex; null where the phone does not let it be read. */
+  readonly sha256: string | null;
+  readonly signer: string | null;
+}
+
+/** Where the hands reach one device: everything that differs between a phone on USB and a reference handset. */
+export interface DeviceLink {
+  readonly name: string;
+  readonly serial: string;
+  readonly adb: { readonly host: string; readonly port: number };
+  readonly webdriver: { readonly hostname: string; readonly port: number };
+  readonly reference: boolean;
+  /** What stands for the internet behind the tap: null means the real one. */
+  readonly world: World | null;
+}
+
+export interface World {
+  /** `http://127.0.0.1:N`: an HTTP proxy (CONNECT too) that answers for every host. */
+  readonly proxy: string;
+  /** PEM file of the root that the handset's ROM ships. */
+  readonly root: string;
+  /** Certificate and key (PEM files) for leaklab.test that the phone trusts without us. */
+  readonly site: { readonly cert: string; readonly key: string };
+}

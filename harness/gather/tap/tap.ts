@@ -1,0 +1,44 @@
+import type { Exchange } from '../../record/exchange.ts';
+
+/** The wire-tap of one device: everything the phone sends through its proxy setting, for the whole run. */
+export interface Tap extends AsyncDisposable {
+  /** Loopback port that the phone's traffic is led to. */
+  readonly port: number;
+  /** The CA made for this run (PEM), for the phone's trust store. */
+  readonly caPem: string;
+  /** `<title>` of a visited page of ours, by URL path; other paths get a plain page. */
+  title(path: string, title: string): void;
+  /**
+   * Starts a capture and ends the one before, without a gap: what completes between two trials belongs to the
+   * later one. Every line is on disk when `finish` resolves.
+   */
+  capture(into: CaptureSink): Promise<Capture>;
+}
+
+/** Where a capture puts its lines and large bodies: the archive. */
+export interface CaptureSink {
+  exchange(line: Exchange): Promise<void>;
+  /** Stores a body over 64 KiB; returns its name. */
+  blob(bytes: Buffer): Promise<{ sha256: string; bytes: number }>;
+}
+
+export interface Capture {
+  /** Resolves when the tap has seen a connection or request for this host. Rejects when the signal aborts. */
+  seen(host: string, signal: AbortSignal): Promise<void>;
+  /** Resolves when our second host has been told of this beacon (the known leak). */
+  reported(beacon: string, signal: AbortSignal): Promise<void>;
+  /** Ends the capture: waits for open exchanges to settle (bounded), closes the books. */
+  finish(): Promise<CaptureBooks>;
+}
+
+/** The books of one capture, connection by connection. */
+export interface CaptureBooks {
+  readonly connections: number;
+  /** Connections of which no line tells: they forbid "not seen". */
+  readonly unaccounted: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  /** Whether the app's TLS refused our CA during this capture. */
+  readonly refusals: readonly string[];
+  readonly exchanges: number;
+}

@@ -1,0 +1,117 @@
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../lib/clock.ts';
+import type { Chance } from '../../lib/seed.ts';
+import type { Rom } from '../roms/rom.ts';
+import type { Files } from './files.ts';
+import type { LogBuffer } from './log.ts';
+import type { Packages } from './packages.ts';
+import type { Processes } from './processes.ts';
+import type { Settings } from './settings.ts';
+import type { Trace } from './trace.ts';
+
+/**
+ * One emulated phone: state that the adb side, the screen and the apps share. State lives in memory and ends
+ * with the program. Nothing in here knows what the experiment hopes to find.
+ */
+export interface Phone {
+  readonly rom: Rom;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** What `getprop` answers. */
+  readonly properties: ReadonlyMap<string, string>;
+  readonly settings: Settings;
+  readonly packages: Packages;
+  readonly processes: Processes;
+  readonly files: Files;
+  readonly log: LogBuffer;
+  readonly reverse: ReverseRules;
+  readonly network: Network;
+  readonly screen: Screen;
+  readonly automation: Automation;
+  /** Every service, shell command and HTTP call, for golden files; what is unknown is marked so. */
+  readonly trace: Trace;
+}
+
+/** The way out through adb: rules set by the host with `adb reverse`, one set for each transport. */
+export interface ReverseRules {
+  /** Opens a stream to whatever the host put behind the phone's `tcp:port`; rejects when there is no rule. */
+  connect(port: number): Promise<Duplex>;
+}
+
+/** What apps use to reach the internet: the phone's own proxy setting and trust store. */
+export interface Network {
+  fetch(request: AppRequest, signal?: AbortSignal): Promise<AppResponse>;
+}
+
+export interface AppRequest {
+  readonly package: string;
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  /** In the order and case in which they go out. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body?: Buffer;
+}
+
+export type AppResponse =
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly headers: readonly (readonly [string, string])[];
+      readonly body: Buffer;
+    }
+  /** `error` in Chromium's words, e.g. net::ERR_CERT_AUTHORITY_INVALID, net::ERR_PROXY_CONNECTION_FAILED. */
+  | { readonly ok: false; readonly error: string };
+
+/** Something that happened on the phone which a collector may report. */
+export interface Stimulus {
+  readonly kind: StimulusKind;
+  readonly package: string;
+  /** What happened, for the collector's templates: url, words, engine, title … */
+  readonly values: Readonly<Record<string, string>>;
+  /** The app's state then, for the collector's conditions: mode, toggles … in the words of the app's data file. */
+  readonly state: Readonly<Record<string, string>>;
+}
+
+export type StimulusKind =
+  | 'app-opened'
+  | 'app-closed'
+  | 'page-opened'
+  | 'page-finished'
+  | 'word-searched'
+  | 'screen-opened';
+
+/** Told of every stimulus; sends what the ROM profile's rules say. */
+export interface Collectors {
+  notify(stimulus: Stimulus): void;
+  /** `pm clear`: forgets queue and per-install identifiers of the package. */
+  clear(packageName: string): void;
+  /** `am force-stop`: the process is gone; what was queued in memory or on disk follows the profile. */
+  stop(packageName: string): void;
+}
+
+/** The user interface as the shell tools and the automation server drive it. */
+export interface Screen {
+  foreground(): { readonly package: string; readonly activity: string };
+  /** Brings an app to the front, starting it if need be; false when there is no such app or activity. */
+  launch(packageName: string, activity?: string, options?: { readonly stop?: boolean }): boolean;
+  /** An ACTION_VIEW intent. */
+  open(url: string, packageName?: string): boolean;
+  /** Ends the app's process: `am force-stop`. */
+  stop(packageName: string): void;
+  /** Ends it and forgets its data: `pm clear`. */
+  clear(packageName: string): void;
+  tap(x: number, y: number): void;
+  type(text: string): void;
+  /** Android key code: 3 home, 4 back, 66 enter … */
+  key(code: number): void;
+  screenshot(): Promise<Buffer>;
+}
+
+/** The UiAutomator2 server's process: bound to device port 6790 while `am instrument` runs. */
+export interface Automation {
+  /** Starts it; `ended` settles when it stops. A second start ends the first, and never unbinds the second. */
+  start(): { readonly ended: Promise<void>; stop(): void };
+  /** Hands over one connection to port 6790; false while nothing listens there. */
+  accept(stream: Duplex): boolean;
+  readonly listening: boolean;
+}

@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import { Fault } from '../lib/fault.ts';
+import {
+  appendLine,
+  exists,
+  linesOf,
+  makeFolder,
+  namesIn,
+  readBytes,
+  readText,
+  writeWhole,
+} from './disk.ts';
+import type { Body, Exchange } from './exchange.ts';
+import { exchangeSchema } from './exchange.ts';
+import type { Ledger } from './ledger.ts';
+import { openLedger, sha256 } from './ledger.ts';
+import type { Plan } from './plan.ts';
+import { planSchema } from './plan.ts';
+import type { RunInfo } from './run.ts';
+import { runSchema } from './run.ts';
+import type { TrialRecord } from './trial.ts';
+import { trialSchema } from './trial.ts';
+
+/** The folder of one run: all that passes from gathering to judging. */
+export interface Archive {
+  readonly folder: string;
+  readonly ledger: Ledger;
+  writePlan(plan: Plan, at: number): Promise<void>;
+  /** The plan, checked against the hash that the ledger holds. */
+  plan(): Promise<Plan>;
+  writeRun(info: RunInfo): Promise<void>;
+  runInfo(): Promise<RunInfo>;
+  trial(id: string): Promise<TrialFolder>;
+  /** Finished trials in the order of the ledger, cut-short ones marked. */
+  trials(): Promise<TrialRecord[]>;
+  /** Ids of trials that were begun and never finished. */
+  begun(): Promise<string[]>;
+  exchanges(trial: string): AsyncIterable<Exchange>;
+  /** A body's bytes; null when its blob is missing. */
+  body(body: Body): Promise<Buffer | null>;
+  /** What the judge writes: sightings.jsonl, verdicts.json … */
+  writeJudged(name: string, content: string): Promise<void>;
+}
+
+/** Where one trial puts what it finds. Everything is on disk before `finish` returns. */
+export interface TrialFolder {
+  exchange(line: Exchange): Promise<void>;
+  blob(bytes: Buffer): Promise<{ sha256: string; bytes: number }>;
+  /** A picture, a UI tree or the phone's log; returns the file's name. */
+  attach(name: string, content: string | Buffer): Promise<string>;
+  /** Writes `trial.json` and the ledger's line: from here on the trial is finished for good. */
+  finish(record: TrialRecord, at: number): Promise<void>;
+}
+
+export async function openArchive(folder: string): Promise<Archive> {
+  await makeFolder(join(folder, 'trials'));
+  await makeFolder(join(folder, 'blobs'));
+  const ledger = await openLedger(join(folder, 'ledger.jsonl'));
+  const inRun = (...path: string[]): string => join(folder, ...path);
+
+  const storeBlob = async (bytes: Buffer): Promise<{ sha256: string; bytes: number }> => {
+    const name = sha256(bytes);
+    if (!(await exists(inRun('blobs', name)))) await writeWhole(inRun('blobs', name), bytes);
+    return { sha256: name, bytes: bytes.length };
+  };
+
+  return {
+    folder,
+    ledger,
+    writePlan: async (plan, at) => {
+      const text = pretty(plan);
+      await writeWhole(inRun('plan.json'), text);
+      await ledger.append({ kind: 'plan', sha256: sha256(text) }, at);
+    },
+    plan: async () => {
+      const text = (await readText(inRun('plan.json'))) ?? '';
+      const planned = ledger.entries.find((entry) => entry.kind === 'plan');
+      if (planned?.sha256 !== sha256(text)) throw planMoved(folder);
+      return planSchema.parse(JSON.parse(text));
+    },
+    writeRun: (info) => writeWhole(inRun('run.json'), pretty(info)),
+    runInfo: async () => runSchema.parse(JSON.parse((await readText(inRun('run.json'))) ?? 'null')),
+    trial: async (id) => {
+      const folderOf = inRun('trials', id);
+      await makeFolder(folderOf);
+      const lines = join(folderOf, 'exchanges.jsonl');
+      return {
+        exchange: (line) => appendLine(lines, JSON.stringify(line)),
+        blob: storeBlob,
+        attach: async (name, content) => {
+          await writeWhole(join(folderOf, name), content);
+          return name;
+        },
+        finish: async (record, at) => {
+          const text = pretty(record);
+          await writeWhole(join(folderOf, 'trial.json'), text);
+          await ledger.append(
+            {
+              kind: 'trial',
+              trial: id,
+              sound: record.sound,
+              trialSha256: sha256(text),
+              exchangesSha256: sha256((await readText(lines)) ?? ''),
+            },
+            at,
+          );
+        },
+      };
+    },
+    trials: async () => {
+      const cut = new Set(
+        ledger.entries.flatMap((entry) => (entry.kind === 'cut-short' ? entry.trials : [])),
+      );
+      const trials: TrialRecord[] = [];
+      for (const entry of ledger.entries) {
+        if (entry.kind !== 'trial') continue;
+        const text = (await readText(inRun('trials', entry.trial, 'trial.json'))) ?? '';
+        if (sha256(text) !== entry.trialSha256) throw changed(folder, entry.trial, 'trial.json');
+        const record = trialSchema.parse(JSON.parse(text));
+        trials.push(cut.has(record.id) ? { ...record, cutShort: true } : record);
+      }
+      return trials;
+    },
+    begun: async () => {
+      const finished = new Set(
+        ledger.entries.flatMap((entry) => (entry.kind === 'trial' ? [entry.trial] : [])),
+      );
+      return (await namesIn(inRun('trials'))).filter((id) => !finished.has(id));
+    },
+    exchanges: async function* exchanges(trial) {
+      const path = inRun('trials', trial, 'exchanges.jsonl');
+      const entry = ledger.entries.find((one) => one.kind === 'trial' && one.trial === trial);
+      const written = sha256((await readText(path)) ?? '');
+      if (entry?.kind === 'trial' && entry.exchangesSha256 !== written) {
+        throw changed(folder, trial, 'exchanges.jsonl');
+      }
+      for await (const line of linesOf(path)) {
+        const parsed = exchangeSchema.safeParse(jsonOf(line));
+        if (parsed.success) yield parsed.data;
+      }
+    },
+    body: async (body) => {
+      if ('base64' in body) return Buffer.from(body.base64, 'base64');
+      const path = inRun('blobs', body.sha256);
+      if (!/^[0-9a-f]{64}$/.test(body.sha256) || !(await exists(path))) return null;
+      return await readBytes(path);
+    },
+    writeJudged: (name, content) => writeWhole(inRun(name), content),
+  };
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A line torn by a crash is no exchange. */
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function planMoved(folder: string): Fault {
+  return new Fault(
+    'plan-changed',
+    `${folder}/plan.json is not the plan that the ledger was begun with`,
+    'Restore plan.json from a copy; a run is judged by the plan it was started under.',
+  );
+}
+
+function changed(folder: string, trial: string, file: string): Fault {
+  return new Fault(
+    'record-changed',
+    `${folder}/trials/${trial}/${file} is not what was written when the trial ended`,
+    'Restore the file from a copy; a changed record is not judged.',
+  );
+}

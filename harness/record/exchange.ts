@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/**
+ * One line of `exchanges.jsonl`: a request with its response, a WebSocket or raw frame, a DNS datagram, or a
+ * connection that could not be read. This is the truth of a trial; bodies are the bytes of the wire without
+ * transfer chunking and with their content-encoding left on. Times are ms since the epoch; headers keep order,
+ * case and repeats, their bytes as latin1. Readers accept lines with fields missing.
+ */
+export type Exchange = z.output<typeof exchangeSchema>;
+
+/** A body: its bytes, or (over 64 KiB) the name of the blob that holds them. */
+export type Body = z.output<typeof bodySchema>;
+
+const bodySchema = z.union([
+  z.object({ base64: z.string() }),
+  z.object({ sha256: z.string(), bytes: z.number() }),
+]);
+const headersSchema = z.array(z.tuple([z.string(), z.string()]));
+const count = z.number().nullable().default(null);
+const text = z.string().nullable().default(null);
+
+export const exchangeSchema = z.object({
+  id: z.union([z.string(), z.number()]).transform(String).default(''),
+  kind: z.enum(['http', 'websocket', 'raw', 'dns', 'unread']).default('http'),
+  direction: z.enum(['up', 'down']).default('up'),
+  at: count,
+  endedAt: count,
+  connection: text,
+  clientPort: count,
+  host: z.string().default(''),
+  port: count,
+  sender: text,
+  method: text,
+  /** Absolute, as sent. */
+  url: text,
+  httpVersion: text,
+  requestHeaders: headersSchema.default([]),
+  requestBody: bodySchema.nullable().default(null),
+  trailers: headersSchema.default([]),
+  status: count,
+  responseHeaders: headersSchema.default([]),
+  responseBody: bodySchema.nullable().default(null),
+  /** The response was made up by the tap (an upstream failed): no server ever answered so. */
+  fabricated: z.boolean().default(false),
+  truncated: z
+    .object({ request: z.boolean().default(false), response: z.boolean().default(false) })
+    .default({ request: false, response: false }),
+  aborted: z.boolean().default(false),
+  /** `unread` lines: bytes that passed, null where they were not measured, and why they could not be read. */
+  bytesUp: count,
+  bytesDown: count,
+  why: text,
+});

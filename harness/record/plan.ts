@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/**
+ * `plan.json`: everything that is decided before the first trial, hashed into the ledger so that nobody can move
+ * the goalposts afterwards. `gather/plan.ts` makes it; the judge reads it back.
+ */
+export type Plan = z.output<typeof planSchema>;
+export type Block = z.output<typeof blockSchema>;
+export type PlannedTrial = z.output<typeof plannedTrialSchema>;
+export type DeclaredContrast = z.output<typeof contrastSchema>;
+/** One level for each factor. */
+export type Condition = Readonly<Record<string, string>>;
+
+const conditionSchema = z.record(z.string(), z.string());
+
+const plannedTrialSchema = z.object({
+  /** Unique in the run and fit for a folder name: `<device>-<nn>`. */
+  id: z.string(),
+  /** 1-based. Every replicate holds each arm once. */
+  replicate: z.number(),
+  /** The arm's name: the condition in words; the second of the A/A pair ends in " (again)". */
+  arm: z.string(),
+  condition: conditionSchema,
+});
+
+const contrastSchema = z.object({
+  /** The factor whose two levels are compared, every other factor held. For the A/A pair: "A/A". */
+  factor: z.string(),
+  levels: z.tuple([z.string(), z.string()]),
+  held: conditionSchema,
+  /** The arms compared, by name, in the order of `levels`. */
+  arms: z.tuple([z.string(), z.string()]),
+  primary: z.boolean(),
+  /** `control` marks the A/A pair: an alarm there is ours. */
+  role: z.enum(['claim', 'control']),
+});
+
+const blockSchema = z.object({
+  device: z.string(),
+  browser: z.string(),
+  /** From devices.json, as said before the phone is asked. */
+  expected: z.object({
+    reference: z.boolean(),
+    reach: z.enum(['content', 'metadata', 'none']),
+    rom: z.string(),
+    appVersion: z.string(),
+    timelapse: z.number(),
+  }),
+  conditions: z.array(conditionSchema),
+  /** Levels and factors that this installation does not have, each as a sentence. */
+  dropped: z.array(z.string()),
+  contrasts: z.array(contrastSchema),
+  /** In the order in which they are run. */
+  trials: z.array(plannedTrialSchema),
+});
+
+export const planSchema = z.object({
+  run: z.string(),
+  scenario: z.string(),
+  question: z.string(),
+  /** The sentences of the press, the maker or researchers that the scenario puts to the test. */
+  claims: z.array(z.string()),
+  factors: z.record(z.string(), z.array(z.string())),
+  canaries: z.record(z.string(), z.string()),
+  /** For each canary the hosts that must see it for the browser to work at all. */
+  mayReach: z.record(z.string(), z.array(z.string())),
+  recipientClasses: z.array(z.string()),
+  replicates: z.number(),
+  seed: z.string(),
+  /** Phone time, in ms. */
+  followUpMs: z.number(),
+  blocks: z.array(blockSchema),
+  /** How many primary claims (canary rows) share the simultaneous bounds. */
+  family: z.number(),
+  /** What this plan can show, as sentences. */
+  power: z.array(z.string()),
+  codeVersion: z.string(),
+});

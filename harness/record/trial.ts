@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/**
+ * `trial.json`: one run-through of the steps under one condition, with everything the judge may ask about it.
+ * It never says what was sighted.
+ */
+export type TrialRecord = z.output<typeof trialSchema>;
+export type Check = z.output<typeof checkSchema>;
+export type Reading = z.output<typeof readingSchema>;
+
+const canarySchema = z.object({
+  name: z.string(),
+  mold: z.enum(['page', 'words', 'title', 'host']),
+  value: z.string(),
+});
+
+/** A control of the trial: `held` or not, and in words what was found. */
+const checkSchema = z.object({
+  name: z.enum([
+    'beacon',
+    'known-leak',
+    'steps',
+    'condition-before',
+    'condition-after',
+    'unchanged',
+    'accounted',
+    'clean-start',
+  ]),
+  held: z.boolean(),
+  found: z.string(),
+});
+
+/** What a manipulation check read from the phone's own screen. */
+const readingSchema = z.object({
+  when: z.enum(['before', 'after']),
+  factor: z.string(),
+  level: z.string(),
+  /** The words beside the switch, as shown. */
+  caption: z.string(),
+  /** Files in the trial's folder. */
+  picture: z.string(),
+  tree: z.string(),
+});
+
+export const trialSchema = z.object({
+  id: z.string(),
+  device: z.string(),
+  browser: z.string(),
+  replicate: z.number(),
+  arm: z.string(),
+  condition: z.record(z.string(), z.string()),
+  /** The condition as read back from the screen, last reading wins. */
+  readings: z.array(readingSchema),
+  canaries: z.array(canarySchema),
+  /** The positive control: `beacon` is a host label, visited in every trial. */
+  beacon: canarySchema,
+  decoys: z.array(canarySchema),
+  checks: z.array(checkSchema),
+  /** Stage → ms since the epoch at which it began; `ended` closes the list. */
+  timings: z.record(z.string(), z.number()),
+  /** When each canary was planted, ms since the epoch. */
+  planted: z.record(z.string(), z.number()),
+  sound: z.boolean(),
+  /** Why it is void, one phrase each; empty when sound. */
+  void: z.array(z.string()),
+  /** Set where the trial was cut short by a Fault of the bench. */
+  fault: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** Replicate interrupted: kept, and not part of any count. */
+  cutShort: z.boolean(),
+  connections: z.object({
+    /** All that the phone opened to the tap. */
+    total: z.number(),
+    /** Those of which no line of exchanges.jsonl tells. */
+    unaccounted: z.number(),
+    bytesUp: z.number(),
+    bytesDown: z.number(),
+  }),
+  reach: z.enum(['content', 'metadata', 'none']),
+  /** The only way out of this device is the tap (asserted, reference handsets only). */
+  soleWayOut: z.boolean(),
+});

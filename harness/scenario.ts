@@ -1,0 +1,140 @@
+import type { Canary, Mold } from './canary.ts';
+import type { Browser } from './gather/browsers/browser.ts';
+
+export type { Engine } from './gather/browsers/browser.ts';
+export type { Mold } from './canary.ts';
+
+/** The words that a scenario file may use. Data first; the steps are the same under every condition. */
+export interface ScenarioWords<
+  Canaries extends Readonly<Record<string, Mold>>,
+  Factors extends Readonly<Record<string, readonly [string, string, ...string[]]>>,
+> {
+  readonly name: string;
+  readonly question: string;
+  /** The sentences of press, maker or researchers that are put to the test, with their source. */
+  readonly claims: readonly string[];
+  /** Factor → levels, in the words on the phone's screen. */
+  readonly factors: Factors;
+  readonly canaries: Canaries;
+  /** Page canary → the canary that is its title. */
+  readonly titles?: { readonly [page in keyof Canaries]?: keyof Canaries };
+  /** Who must see a canary for the browser to work at all; ".example.org" means every host under it, too. */
+  readonly mayReach: { readonly [canary in keyof Canaries]: readonly string[] };
+  readonly recipientClasses: readonly RecipientClass[];
+  /** Declared contrasts, the primary first; where an installation lacks its factor, the next one is primary. */
+  readonly contrasts: readonly ContrastWords<Factors>[];
+  /** Follow-up window in seconds of phone time: longer than the batching it must outlast. */
+  readonly followUpSeconds: number;
+  readonly replicates?: number;
+  readonly steps: (hands: Hands<Canaries>) => Promise<void>;
+}
+
+export type RecipientClass =
+  'maker' | 'processor' | 'page' | 'search engine' | 'platform' | 'unknown';
+
+/** `levels[0]` against `levels[1]` of one factor, the other factors held at the levels named. */
+export interface ContrastWords<
+  Factors extends Readonly<Record<string, readonly [string, string, ...string[]]>>,
+> {
+  readonly factor: keyof Factors & string;
+  readonly levels: readonly [string, string];
+  readonly held: { readonly [factor in keyof Factors]?: Factors[factor][number] };
+}
+
+/** What the steps hold: a browser, the canaries' values, and time on the phone. */
+export interface Hands<Canaries> {
+  readonly browser: Browser;
+  readonly canary: { readonly [name in keyof Canaries]: string };
+  readonly phone: { idle(seconds: number): Promise<void> };
+}
+
+/** A scenario as the rest of the harness reads it: the same words, with the names as plain strings. */
+export interface Scenario {
+  readonly name: string;
+  readonly question: string;
+  readonly claims: readonly string[];
+  readonly factors: ReadonlyMap<string, readonly string[]>;
+  readonly canaries: Readonly<Record<string, Mold>>;
+  readonly titles: ReadonlyMap<string, string>;
+  readonly mayReach: Readonly<Record<string, readonly string[]>>;
+  readonly recipientClasses: readonly RecipientClass[];
+  readonly contrasts: readonly {
+    readonly factor: string;
+    readonly levels: readonly [string, string];
+    readonly held: Readonly<Record<string, string>>;
+  }[];
+  readonly followUpMs: number;
+  readonly replicates: number;
+  steps(
+    browser: Browser,
+    canaries: readonly Canary[],
+    idle: (ms: number) => Promise<void>,
+  ): Promise<void>;
+}
+
+/** Declares a scenario. A misspelt canary, factor or level is a compile error here. */
+export function scenario<
+  const Canaries extends Readonly<Record<string, Mold>>,
+  const Factors extends Readonly<Record<string, readonly [string, string, ...string[]]>>,
+>(words: ScenarioWords<Canaries, Factors>): Scenario {
+  const names = Object.keys(words.canaries);
+  return {
+    name: words.name,
+    question: words.question,
+    claims: words.claims,
+    factors: new Map(Object.entries(words.factors)),
+    canaries: words.canaries,
+    titles: new Map(
+      names.flatMap((page) => {
+        const title = words.titles?.[page];
+        return title === undefined ? [] : [[page, String(title)] as const];
+      }),
+    ),
+    mayReach: words.mayReach,
+    recipientClasses: words.recipientClasses,
+    contrasts: words.contrasts.map(({ factor, levels, held }) => ({
+      factor,
+      levels,
+      held: plain(held),
+    })),
+    followUpMs: words.followUpSeconds * 1000,
+    replicates: words.replicates ?? 12,
+    steps: (browser, canaries, idle) =>
+      words.steps({
+        browser,
+        canary: valuesOf(words.canaries, canaries),
+        phone: { idle: (seconds) => idle(seconds * 1000) },
+      }),
+  };
+}
+
+/** The canaries' values under the names that the scenario gave them. */
+function valuesOf<Canaries extends Readonly<Record<string, Mold>>>(
+  molds: Canaries,
+  canaries: readonly Canary[],
+): { readonly [name in keyof Canaries]: string } {
+  const values: Partial<Record<keyof Canaries, string>> = {};
+  for (const name in molds) {
+    const canary = canaries.find((one) => one.name === name);
+    if (!canary) throw new Error(`the trial has no canary called ${name}`);
+    values[name] = canary.value;
+  }
+  return complete(values);
+}
+
+function complete<Names extends PropertyKey>(
+  values: Partial<Record<Names, string>>,
+): Record<Names, string> {
+  const whole = (all: Partial<Record<Names, string>>): all is Record<Names, string> =>
+    Object.values(all).every((value) => typeof value === 'string');
+  if (!whole(values)) throw new Error('a canary has no value');
+  return values;
+}
+
+function plain(held: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(held).flatMap(([factor, level]) =>
+      level === undefined ? [] : [[factor, level]],
+    ),
+  );
+}
