@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { Fault } from '../lib/fault.ts';
 import {
-  appendLine,
+  appendSoon,
   exists,
   linesOf,
   makeFolder,
   namesIn,
   readBytes,
   readText,
+  settle,
   writeWhole,
 } from './disk.ts';
 import type { Body, Exchange } from './exchange.ts';
@@ -29,7 +30,8 @@ export interface Archive {
   /** The plan, checked against the hash that the ledger holds. */
   plan(): Promise<Plan>;
   writeRun(info: RunInfo): Promise<void>;
-  runInfo(): Promise<RunInfo>;
+  /** What `run.json` tells; null before any device was taken into use. */
+  runInfo(): Promise<RunInfo | null>;
   trial(id: string): Promise<TrialFolder>;
   /** Finished trials in the order of the ledger, cut-short ones marked. */
   trials(): Promise<TrialRecord[]>;
@@ -79,19 +81,21 @@ export async function openArchive(folder: string): Promise<Archive> {
       return planSchema.parse(JSON.parse(text));
     },
     writeRun: (info) => writeWhole(inRun('run.json'), pretty(info)),
-    runInfo: async () => runSchema.parse(JSON.parse((await readText(inRun('run.json'))) ?? 'null')),
+    runInfo: async () =>
+      runSchema.nullable().parse(JSON.parse((await readText(inRun('run.json'))) ?? 'null')),
     trial: async (id) => {
       const folderOf = inRun('trials', id);
       await makeFolder(folderOf);
       const lines = join(folderOf, 'exchanges.jsonl');
       return {
-        exchange: (line) => appendLine(lines, JSON.stringify(line)),
+        exchange: (line) => appendSoon(lines, JSON.stringify(line)),
         blob: storeBlob,
         attach: async (name, content) => {
           await writeWhole(join(folderOf, name), content);
           return name;
         },
         finish: async (record, at) => {
+          await settle(lines);
           const text = pretty(record);
           await writeWhole(join(folderOf, 'trial.json'), text);
           await ledger.append(

@@ -1,5 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, truncate } from 'node:fs/promises';
+import {
+  access,
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  truncate,
+} from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Fault } from '../lib/fault.ts';
 
@@ -8,6 +17,21 @@ export async function appendLine(path: string, line: string): Promise<void> {
   await guarded(path, async () => {
     await using file = await open(path, 'a', 0o600);
     await file.appendFile(`${line}\n`);
+    await file.datasync();
+  });
+}
+
+/** Appends one line without waiting for the disk: for what `settle` is called on before anybody builds on it. */
+export async function appendSoon(path: string, line: string): Promise<void> {
+  await guarded(path, async () => {
+    await appendFile(path, `${line}\n`, { mode: 0o600 });
+  });
+}
+
+/** Returns when everything appended to the file is on the disk itself; makes it when nothing was. */
+export async function settle(path: string): Promise<void> {
+  await guarded(path, async () => {
+    await using file = await open(path, 'a', 0o600);
     await file.datasync();
   });
 }

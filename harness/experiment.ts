@@ -1,0 +1,113 @@
+import type { Block, Plan, PlannedTrial } from './record/plan.ts';
+import type { Archive } from './record/archive.ts';
+import type { DeviceFacts } from './record/run.ts';
+import type { TrialRecord } from './record/trial.ts';
+import type { Scenario } from './scenario.ts';
+import type { Bench } from './gather/trial.ts';
+import { interrupted, remaining, runBlock } from './gather/block.ts';
+import { judgeArchive } from './judge/judge.ts';
+import type { Judged } from './judge/judge.ts';
+
+/** Everything that an experiment needs and does not decide itself. */
+export interface Given {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly archive: Archive;
+  readonly tools: Readonly<Record<string, string>>;
+  /** Takes one device into use: phone, browser and tap, held for the whole block and put back at its end. */
+  open(block: Block, signal: AbortSignal): Promise<OpenBench>;
+  readonly events: Events;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+}
+
+export interface OpenBench extends AsyncDisposable {
+  readonly bench: Bench;
+  readonly facts: DeviceFacts;
+}
+
+/** Lab notes: what is running and what has ended. Never what was sighted. */
+export interface Events {
+  begin(block: Block, trial: PlannedTrial): void;
+  end(block: Block, trial: PlannedTrial, record: TrialRecord): void;
+  /** A block that could not go on: its Fault or bug. The other blocks do. */
+  stopped(block: Block, error: unknown): void;
+}
+
+/**
+ * One experiment, from question to answer. The plan is in the ledger before the first trial; blocks run side by
+ * side; every finished trial is on disk before the next begins; the judge reads nothing but the archive.
+ */
+export async function experiment(given: Given): Promise<Judged> {
+  const { plan, archive, now } = given;
+  const resuming = archive.ledger.entries.length > 0;
+  if (!resuming) await archive.writePlan(plan, now());
+  else await archive.ledger.append({ kind: 'resumed', codeVersion: plan.codeVersion }, now());
+
+  const left = await setAside(given);
+  const facts = new Map(((await archive.runInfo())?.devices ?? []).map((one) => [one.device, one]));
+  const noted = async (one: DeviceFacts): Promise<void> => {
+    facts.set(one.device, one);
+    const devices = plan.blocks.flatMap(({ device }) => facts.get(device) ?? []);
+    await archive.writeRun({
+      run: plan.run,
+      scenario: plan.scenario,
+      startedAt: now(),
+      codeVersion: plan.codeVersion,
+      tools: given.tools,
+      devices,
+    });
+  };
+  await Promise.all(plan.blocks.map((block) => gather(given, block, left.get(block) ?? [], noted)));
+  given.signal.throwIfAborted();
+  return await judgeArchive(archive);
+}
+
+/** One block: take the device into use, run its trials, put it back. */
+async function gather(
+  { open, archive, events, signal }: Given,
+  block: Block,
+  trials: readonly PlannedTrial[],
+  noted: (facts: DeviceFacts) => Promise<void>,
+): Promise<void> {
+  if (trials.length === 0) return;
+  try {
+    await using opened = await open(block, signal);
+    await noted(opened.facts);
+    await runBlock(opened.bench, trials, archive, {
+      signal,
+      begin: (trial) => {
+        events.begin(block, trial);
+      },
+      end: (trial, record) => {
+        events.end(block, trial, record);
+      },
+    });
+  } catch (error) {
+    events.stopped(block, error);
+  }
+}
+
+/** What is still to be run, once interrupted replicates and unfinished trials have been marked in the ledger. */
+async function setAside(given: Given): Promise<Map<Block, PlannedTrial[]>> {
+  const { plan, archive, scenario, now } = given;
+  for (const id of await archive.begun()) {
+    const block = plan.blocks.find((one) => id.startsWith(`${one.device}-`));
+    const planned = block?.trials.find((one) => id.startsWith(one.id));
+    if (!block || !planned) continue;
+    const folder = await archive.trial(id);
+    const { run, seed } = plan;
+    const { device, browser } = block;
+    const record = interrupted({ ...planned, id }, { device, browser, run, seed, scenario });
+    await folder.finish(record, now());
+  }
+  const finished = await archive.trials();
+  const left = new Map<Block, PlannedTrial[]>();
+  for (const block of plan.blocks) {
+    const { todo, cutShort } = remaining(block, finished);
+    if (cutShort.length > 0)
+      await archive.ledger.append({ kind: 'cut-short', trials: cutShort }, now());
+    left.set(block, todo);
+  }
+  return left;
+}

@@ -1,0 +1,159 @@
+import type { Scenario } from '../scenario.ts';
+import { seeded } from '../lib/seed.ts';
+import type { Block, Condition, DeclaredContrast, Plan, PlannedTrial } from '../record/plan.ts';
+import { powerOf } from './power.ts';
+
+/** What the plan must know of one installation: a browser on a device, before the phone is touched. */
+export interface Installation {
+  readonly device: string;
+  /** The browser's name as said on the command line and in devices.json. */
+  readonly browser: string;
+  readonly expected: Block['expected'];
+  /** Factor → the levels that this version has; a factor it does not have is absent. */
+  readonly levels: ReadonlyMap<string, readonly string[]>;
+  /** A sentence for each factor or level that it does not have. */
+  readonly dropped: readonly string[];
+}
+
+/**
+ * Decides everything before the first trial: the conditions of each block, their order within each replicate
+ * (shuffled by the seed), the declared contrasts and what all this can show. Pure: same words, same plan.
+ */
+export function makePlan(
+  scenario: Scenario,
+  installations: readonly Installation[],
+  given: { run: string; seed: string; replicates: number; codeVersion: string },
+): Plan {
+  const blocks = installations.map((installation) => block(scenario, installation, given));
+  const claims = blocks.length * Object.keys(scenario.canaries).length;
+  return {
+    run: given.run,
+    scenario: scenario.name,
+    question: scenario.question,
+    claims: [...scenario.claims],
+    factors: Object.fromEntries(
+      [...scenario.factors].map(([factor, levels]) => [factor, [...levels]]),
+    ),
+    canaries: { ...scenario.canaries },
+    mayReach: Object.fromEntries(
+      Object.entries(scenario.mayReach).map(([canary, hosts]) => [canary, [...hosts]]),
+    ),
+    recipientClasses: [...scenario.recipientClasses],
+    replicates: given.replicates,
+    seed: given.seed,
+    followUpMs: scenario.followUpMs,
+    blocks,
+    family: claims,
+    power: powerOf(
+      given.replicates,
+      claims,
+      Math.max(...blocks.map((one) => one.contrasts.length)),
+    ),
+    codeVersion: given.codeVersion,
+  };
+}
+
+/** The condition in words: "incognito, enhanced incognito on". */
+export function inWords(condition: Condition): string {
+  return Object.entries(condition)
+    .map(([factor, level]) => (factor === 'mode' ? level : `${factor} ${level}`))
+    .join(', ');
+}
+
+function block(
+  scenario: Scenario,
+  installation: Installation,
+  { seed, replicates }: { seed: string; replicates: number },
+): Block {
+  const conditions = crossed(scenario, installation.levels);
+  const contrasts = declared(scenario, installation.levels);
+  const twin = contrasts[0]?.arms[0] ?? inWords(conditions[0] ?? {});
+  const arms = [
+    ...conditions.map((condition) => ({ arm: inWords(condition), condition })),
+    ...conditions
+      .filter((condition) => inWords(condition) === twin)
+      .map((condition) => ({ arm: again(twin), condition })),
+  ];
+  const trials: PlannedTrial[] = [];
+  for (let replicate = 1; replicate <= replicates; replicate++) {
+    const order = seeded(
+      'order',
+      seed,
+      installation.device,
+      installation.browser,
+      String(replicate),
+    );
+    for (const arm of order.shuffled(arms)) {
+      const number = String(trials.length + 1).padStart(2, '0');
+      trials.push({ id: `${installation.device}-${number}`, replicate, ...arm });
+    }
+  }
+  return {
+    device: installation.device,
+    browser: installation.browser,
+    expected: installation.expected,
+    conditions,
+    dropped: [...installation.dropped],
+    contrasts: [
+      ...contrasts,
+      {
+        factor: 'A/A',
+        levels: [twin, again(twin)],
+        held: conditions.find((condition) => inWords(condition) === twin) ?? {},
+        arms: [twin, again(twin)],
+        primary: false,
+        role: 'control',
+      },
+    ],
+    trials,
+  };
+}
+
+/** The name of the second of two arms with one condition: the A/A pair, whose difference can only be chance. */
+function again(arm: string): string {
+  return `${arm} (again)`;
+}
+
+/** Every combination of the levels that this installation has. */
+function crossed(scenario: Scenario, levels: Installation['levels']): Condition[] {
+  let conditions: Condition[] = [{}];
+  for (const factor of scenario.factors.keys()) {
+    const had = levels.get(factor);
+    if (!had) continue;
+    conditions = conditions.flatMap((condition) =>
+      had.map((level) => ({ ...condition, [factor]: level })),
+    );
+  }
+  return conditions;
+}
+
+/** The scenario's contrasts as far as this installation has their factors; the first that is left is primary. */
+function declared(scenario: Scenario, levels: Installation['levels']): DeclaredContrast[] {
+  const contrasts = new Map<string, DeclaredContrast>();
+  for (const { factor, levels: pair, held } of scenario.contrasts) {
+    if (!pair.every((level) => levels.get(factor)?.includes(level))) continue;
+    const kept = Object.fromEntries(Object.entries(held).filter(([other]) => levels.has(other)));
+    const arm = (level: string): string =>
+      inWords(
+        Object.fromEntries(
+          [...scenario.factors.keys()].flatMap((one) => {
+            const at = one === factor ? level : kept[one];
+            return at === undefined ? [] : [[one, at]];
+          }),
+        ),
+      );
+    const arms: [string, string] = [arm(pair[0]), arm(pair[1])];
+    const key = arms.join(' | ');
+    if (contrasts.has(key)) continue;
+    const primary = contrasts.size === 0;
+    contrasts.set(key, {
+      factor,
+      levels: [pair[0], pair[1]],
+      held: kept,
+      arms,
+      primary,
+      role: 'claim',
+    });
+  }
+  return [...contrasts.values()];
+}

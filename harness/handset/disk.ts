@@ -1,0 +1,47 @@
+import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The handset's and the world's only way to this machine's disk: profiles in, certificates and logs out. */
+export async function readText(path: string): Promise<string> {
+  return await readFile(path, 'utf8');
+}
+
+/** File names in a folder that end so, without the ending, sorted. */
+export async function namesIn(folder: string, ending: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
+    .sort();
+}
+
+export function writeText(path: string, text: string): void {
+  writeFileSync(path, text);
+}
+
+/** Readable by its owner only, also where the file was there before: keys. */
+export function writePrivate(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o600 });
+  chmodSync(path, 0o600);
+}
+
+/** A log of JSON lines; each line is with the kernel before the call returns, so a killed program loses none. */
+export function jsonLines(path: string): (line: object) => void {
+  writeFileSync(path, '');
+  return (line) => {
+    appendFileSync(path, `${JSON.stringify(line)}\n`);
+  };
+}
+
+/** A folder of our own that ends with its holder. */
+export async function scratchFolder(prefix: string): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), prefix));
+  return {
+    path,
+    [Symbol.asyncDispose]: async () => {
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { mint, mintBeacon, mintDecoy } from '../harness/canary.ts';
+
+const FROM = { run: '20261123T0210Z-incognito-3f9a', seed: 'tuesday', trial: 'phone-01' };
+const MOLDS = { page: 'page', title: 'title', words: 'words', host: 'host' } as const;
+
+describe('canaries', () => {
+  it('keep the shape of their mold', () => {
+    const [page, title, words, host] = mint(MOLDS, FROM);
+    assert.match(page?.value ?? '', /^https:\/\/visited\.leaklab\.test\/[a-z]{16}$/);
+    assert.match(title?.value ?? '', /^([A-Z][a-z]{5} ){3}[A-Z][a-z]{5}$/);
+    assert.match(words?.value ?? '', /^([a-z]{6} ){3}[a-z]{6}$/);
+    assert.match(host?.value ?? '', /^[a-z]{16}$/);
+  });
+
+  it('hold at least 64 bits of chance in every mold', () => {
+    const letters = 16 * Math.log2(26);
+    const words = 4 * 3 * Math.log2(16 * 5);
+    assert.ok(letters >= 64 && words >= 64);
+  });
+
+  it('are the same for the same trial, and others in another run, trial or under another name', () => {
+    assert.deepEqual(mint(MOLDS, FROM), mint(MOLDS, FROM));
+    const values = [
+      FROM,
+      { ...FROM, run: 'another run' },
+      { ...FROM, trial: 'phone-02' },
+      { ...FROM, seed: 'wednesday' },
+    ].flatMap((from) => [
+      ...mint({ a: 'words', b: 'words' }, from).map(({ value }) => value),
+      mintDecoy(from).value,
+      mintBeacon(from).value,
+    ]);
+    assert.equal(new Set(values).size, values.length);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { makePlan } from '../../harness/gather/plan.ts';
+import type { Installation } from '../../harness/gather/plan.ts';
+import { powerOf } from '../../harness/gather/power.ts';
+import incognito from '../../scenarios/incognito.ts';
+
+const GIVEN = { run: 'r', seed: 'tuesday', replicates: 12, codeVersion: 'abc' };
+
+const anInstallation = (fields: Partial<Installation> = {}): Installation => ({
+  device: 'phone',
+  browser: 'mint',
+  expected: { reference: true, reach: 'content', rom: 'MIUI', appVersion: '3.4.3', timelapse: 30 },
+  levels: new Map([
+    ['mode', ['normal', 'incognito']],
+    ['enhanced incognito', ['off', 'on']],
+  ]),
+  dropped: [],
+  ...fields,
+});
+
+const withoutSwitch = anInstallation({
+  device: 'old',
+  levels: new Map([['mode', ['normal', 'incognito']]]),
+  dropped: ['Mint Browser 3.4.0 has no "enhanced incognito"'],
+});
+
+describe('plan', () => {
+  it('holds every arm once in every replicate, in an order shuffled by the seed', () => {
+    const [block] = makePlan(incognito, [anInstallation()], GIVEN).blocks;
+    const orders = new Set<string>();
+    for (let replicate = 1; replicate <= 12; replicate++) {
+      const arms = block?.trials.filter((one) => one.replicate === replicate).map(({ arm }) => arm);
+      assert.deepEqual([...(arms ?? [])].sort(), [
+        'incognito, enhanced incognito off',
+        'incognito, enhanced incognito on',
+        'incognito, enhanced incognito on (again)',
+        'normal, enhanced incognito off',
+        'normal, enhanced incognito on',
+      ]);
+      orders.add(arms?.join('|') ?? '');
+    }
+    assert.ok(orders.size > 6);
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    const plan = makePlan(incognito, [anInstallation()], GIVEN);
+    assert.deepEqual(makePlan(incognito, [anInstallation()], GIVEN), plan);
+    const other = makePlan(incognito, [anInstallation()], { ...GIVEN, seed: 'wednesday' });
+    assert.notDeepEqual(other.blocks[0]?.trials, plan.blocks[0]?.trials);
+  });
+
+  it('drops a factor that the version does not have, aloud, and makes the next contrast primary', () => {
+    const [block] = makePlan(incognito, [withoutSwitch], GIVEN).blocks;
+    assert.deepEqual(block?.conditions, [{ mode: 'normal' }, { mode: 'incognito' }]);
+    assert.deepEqual(block.dropped, ['Mint Browser 3.4.0 has no "enhanced incognito"']);
+    assert.deepEqual(
+      block.contrasts.map(({ arms, primary, role }) => [...arms, primary, role]),
+      [
+        ['normal', 'incognito', true, 'claim'],
+        ['normal', 'normal (again)', false, 'control'],
+      ],
+    );
+  });
+
+  it('numbers trials so that the name tells the phone', () => {
+    const [block] = makePlan(incognito, [withoutSwitch], GIVEN).blocks;
+    assert.equal(block?.trials[0]?.id, 'old-01');
+    assert.equal(new Set(block?.trials.map(({ id }) => id)).size, 36);
+  });
+
+  it('counts every canary of every block as a primary claim', () => {
+    assert.equal(makePlan(incognito, [anInstallation(), withoutSwitch], GIVEN).family, 8);
+  });
+});
+
+describe('power', () => {
+  it('says of twelve replicates what the method page says', () => {
+    assert.deepEqual(powerOf(12, 1, 1), [
+      'never seen would exclude a leak in more than 22 % of visits (95 %), in more than 22 % for all 1 primary claims at once',
+      'smallest p of one contrast 0.0005',
+      'a change from always to 31 % or less would be found (95 %)',
+    ]);
+  });
+
+  it('warns when it can show nothing', () => {
+    assert.match(powerOf(5, 1, 1).join('\n'), /WARNING: no difference .* can reach p = 0\.05/);
+    assert.match(powerOf(9, 1, 1).join('\n'), /too few for "not seen"/);
+  });
+});
