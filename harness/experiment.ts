@@ -92,8 +92,10 @@ async function gather(
 async function setAside(given: Given): Promise<Map<Block, PlannedTrial[]>> {
   const { plan, archive, scenario, now } = given;
   for (const id of await archive.begun()) {
-    const block = plan.blocks.find((one) => id.startsWith(`${one.device}-`));
-    const planned = block?.trials.find((one) => id.startsWith(one.id));
+    // A redone trial carries a letter after its planned name.
+    const name = id.replace(/[b-z]$/, '');
+    const block = plan.blocks.find(({ trials }) => trials.some((one) => one.id === name));
+    const planned = block?.trials.find((one) => one.id === name);
     if (!block || !planned) continue;
     const folder = await archive.trial(id);
     const { run, seed } = plan;

@@ -30,6 +30,7 @@ export class Files {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#root = this.#folder('u:object_r:rootfs:s0');
+    for (const folder of AS_SHIPPED) this.mkdir(folder);
   }
 
   stat(path: string): FileFacts | undefined {
@@ -51,12 +52,21 @@ export class Files {
   /** SHA-256 in hex; known for sealed files too. */
   sha256(path: string): string {
     const { content } = this.#file(path);
-    return Buffer.isBuffer(content) ? createHash('sha256').update(content).digest('hex') : content.sha256;
+    return Buffer.isBuffer(content)
+      ? createHash('sha256').update(content).digest('hex')
+      : content.sha256;
   }
 
   /** Creates or replaces a file; missing folders above it are made. `mode`: permission bits. */
-  write(path: string, content: Buffer | string, { mode, mtime }: { mode?: number; mtime?: number } = {}): void {
-    this.#put(path, Buffer.from(content), { ...(mode !== undefined && { mode }), ...(mtime !== undefined && { mtime }) });
+  write(
+    path: string,
+    content: Buffer | string,
+    { mode, mtime }: { mode?: number; mtime?: number } = {},
+  ): void {
+    this.#put(path, Buffer.from(content), {
+      ...(mode !== undefined && { mode }),
+      ...(mtime !== undefined && { mtime }),
+    });
   }
 
   append(path: string, content: Buffer | string): void {
@@ -87,12 +97,17 @@ export class Files {
     const parts = split(path);
     const name = parts.pop();
     const folder = this.#find(join(parts));
-    if (name === undefined || this.#mounted(join([...parts, name]))) throw new FileError('Device or resource busy');
-    if (folder?.kind !== 'folder' || !folder.entries.delete(name)) throw new FileError('No such file or directory');
+    if (name === undefined || this.#mounted(join([...parts, name])))
+      throw new FileError('Device or resource busy');
+    if (folder?.kind !== 'folder' || !folder.entries.delete(name))
+      throw new FileError('No such file or directory');
   }
 
   /** Changes what `chmod`, `chown`, `chcon` and `touch` change. */
-  change(path: string, what: { mode?: number; owner?: string; label?: string; mtime?: number }): void {
+  change(
+    path: string,
+    what: { mode?: number; owner?: string; label?: string; mtime?: number },
+  ): void {
     const node = this.#find(path);
     if (!node) throw new FileError('No such file or directory');
     Object.assign(node, what);
@@ -125,7 +140,15 @@ export class Files {
     const mtime = given.mtime ?? this.#seconds();
     const mode = given.mode ?? before?.mode ?? 0o644;
     const { owner, inode } = before ?? { owner: 'root root', inode: this.#inodes++ };
-    folder.entries.set(name, { kind: 'file', content, mode, mtime, inode, owner, label: before?.label ?? folder.label });
+    folder.entries.set(name, {
+      kind: 'file',
+      content,
+      mode,
+      mtime,
+      inode,
+      owner,
+      label: before?.label ?? folder.label,
+    });
   }
 
   #makeFolder(parts: readonly string[]): Folder {
@@ -175,6 +198,14 @@ export class Files {
   }
 }
 
+const AS_SHIPPED = [
+  '/data/app',
+  '/data/local/tmp',
+  '/proc',
+  '/sdcard/Download',
+  '/system/etc/security/cacerts',
+];
+
 /** `/a//b/../c` as its parts; above the root is the root. */
 function split(path: string): string[] {
   const parts: string[] = [];
@@ -218,6 +249,19 @@ interface Folder extends Node {
 function facts(node: File | Folder): FileFacts {
   const folder = node.kind === 'folder';
   const { mtime, inode, owner, label } = node;
-  const size = node.kind === 'folder' ? 4096 : Buffer.isBuffer(node.content) ? node.content.length : node.content.size;
-  return { folder, mode: node.mode | (folder ? 0o040000 : 0o100000), size, mtime, inode, owner, label };
+  const size =
+    node.kind === 'folder'
+      ? 4096
+      : Buffer.isBuffer(node.content)
+        ? node.content.length
+        : node.content.size;
+  return {
+    folder,
+    mode: node.mode | (folder ? 0o040000 : 0o100000),
+    size,
+    mtime,
+    inode,
+    owner,
+    label,
+  };
 }

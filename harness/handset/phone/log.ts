@@ -24,7 +24,11 @@ export class LogBuffer {
     this.#limit = limit;
   }
 
-  write(tag: string, message: string, { priority = 'I', pid = 1000 }: { priority?: Priority; pid?: number } = {}): void {
+  write(
+    tag: string,
+    message: string,
+    { priority = 'I', pid = 1000 }: { priority?: Priority; pid?: number } = {},
+  ): void {
     const entry = { at: this.#clock.now(), pid, tid: pid, priority, tag, message };
     if (this.#entries.length >= this.#limit) this.#entries.shift();
     this.#entries.push(entry);
@@ -48,7 +52,8 @@ export class LogBuffer {
 
 /** One line as `logcat -v threadtime` prints it, without its newline. Times are UTC, the handset's zone. */
 export function threadtime(entry: LogEntry): string {
-  const [, month, day, time] = /^\d+-(\d+)-(\d+)T([\d:.]+)Z$/.exec(new Date(entry.at).toISOString()) ?? [];
+  const [, month, day, time] =
+    /^\d+-(\d+)-(\d+)T([\d:.]+)Z$/.exec(new Date(entry.at).toISOString()) ?? [];
   const pid = String(entry.pid).padStart(5);
   const tid = String(entry.tid).padStart(5);
   return `${month}-${day} ${time} ${pid} ${tid} ${entry.priority} ${entry.tag.padEnd(8)}: ${entry.message}`;

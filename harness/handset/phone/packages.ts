@@ -46,7 +46,9 @@ export class Packages {
   }
 
   instrumentation(component: string): InstalledPackage | undefined {
-    return this.list().find((app) => app.instrumentation && `${app.package}/${app.instrumentation.runner}` === component);
+    return this.list().find(
+      (app) => app.instrumentation && `${app.package}/${app.instrumentation.runner}` === component,
+    );
   }
 
   /** Installs or replaces; refuses, in Android's words, an older version and another signer. */
@@ -55,7 +57,8 @@ export class Packages {
     if (before && before.signer !== apk.signer) {
       return `Failure [INSTALL_FAILED_UPDATE_INCOMPATIBLE: Package ${apk.package} signatures do not match previously installed version; ignoring!]`;
     }
-    if (before && before.versionCode > apk.versionCode) return 'Failure [INSTALL_FAILED_VERSION_DOWNGRADE]';
+    if (before && before.versionCode > apk.versionCode)
+      return 'Failure [INSTALL_FAILED_VERSION_DOWNGRADE]';
     this.#add(apk, before?.system ?? false);
     return 'Success';
   }
@@ -72,15 +75,22 @@ export class Packages {
     const path = `/data/app/${apk.package}/base.apk`;
     const before = this.#installed.get(apk.package);
     const uid = before?.uid ?? this.#nextUid++;
-    this.#files.seal(path, apk);
-    this.#installed.set(apk.package, { ...apk, system, path, uid, granted: before?.granted ?? new Set() });
+    this.#files.seal(path, { sha256: apk.sha256, size: apk.size });
+    this.#installed.set(apk.package, {
+      ...apk,
+      system,
+      path,
+      uid,
+      granted: before?.granted ?? new Set(),
+    });
   }
 }
 
 /** Hash and signer of a built-in app follow from ROM, package and version, so that they are the same every time. */
 function builtIn(romName: string, app: Rom['apps'][number]): Apk {
   const { package: name, versionName, versionCode } = app;
-  const hash = (...words: readonly string[]): string => createHash('sha256').update(words.join('\n')).digest('hex');
+  const hash = (...words: readonly string[]): string =>
+    createHash('sha256').update(words.join('\n')).digest('hex');
   const sha256 = hash('apk', romName, name, versionName, String(versionCode));
   return {
     package: name,

@@ -73,12 +73,7 @@ export interface Stimulus {
 }
 
 export type StimulusKind =
-  | 'app-opened'
-  | 'app-closed'
-  | 'page-opened'
-  | 'page-finished'
-  | 'word-searched'
-  | 'screen-opened';
+  'app-opened' | 'app-closed' | 'page-opened' | 'page-finished' | 'word-searched' | 'screen-opened';
 
 /** Told of every stimulus; sends what the ROM profile's rules say. */
 export interface Collectors {

@@ -20,7 +20,10 @@ export class Processes {
     for (const process of BOOTED) this.#running.set(process.pid, process);
   }
 
-  start(name: string, { user = 'u0_a123', service = false }: { user?: string; service?: boolean } = {}): Process {
+  start(
+    name: string,
+    { user = 'u0_a123', service = false }: { user?: string; service?: boolean } = {},
+  ): Process {
     const running = this.find(name);
     if (running && (running.service || !service)) return running;
     const process = { pid: running?.pid ?? this.#nextPid++, name, user, parent: ZYGOTE, service };

@@ -13,8 +13,11 @@ export function isNamespace(word: string | undefined): word is Namespace {
 export class Settings {
   readonly #values: Readonly<Record<Namespace, Map<string, string>>>;
 
-  constructor(initial: Readonly<Partial<Record<Namespace, Readonly<Record<string, string>>>>> = {}) {
-    const from = (namespace: Namespace): Map<string, string> => new Map(Object.entries(initial[namespace] ?? {}));
+  constructor(
+    initial: Readonly<Partial<Record<Namespace, Readonly<Record<string, string>>>>> = {},
+  ) {
+    const from = (namespace: Namespace): Map<string, string> =>
+      new Map(Object.entries(initial[namespace] ?? {}));
     this.#values = { global: from('global'), secure: from('secure'), system: from('system') };
   }
 

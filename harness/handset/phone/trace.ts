@@ -16,7 +16,10 @@ export class Trace {
   readonly #write: (line: string) => void;
   readonly #limit: number;
 
-  constructor({ write = () => undefined, limit = 20_000 }: { write?: (line: string) => void; limit?: number } = {}) {
+  constructor({
+    write = () => undefined,
+    limit = 20_000,
+  }: { write?: (line: string) => void; limit?: number } = {}) {
     this.#write = write;
     this.#limit = limit;
   }

@@ -1,5 +1,5 @@
 import type { Bounds, UiNode, View } from './node.ts';
-import { measure, naturalWidth } from './measure.ts';
+import { measure, rowWidths, shareOut } from './measure.ts';
 
 /** The glass: pixels, and how many of them make one density-independent pixel (density / 160). */
 export interface Display {
@@ -74,8 +74,9 @@ function placeColumn({ children }: View, { left, top, right, bottom }: Bounds): 
 }
 
 /** Beside one another; each is as high as it needs to be, in the middle of the row. */
-function placeRow({ children }: View, { left, top, right, bottom }: Bounds): UiNode[] {
-  const widths = shareOut(children, right - left, (child) => naturalWidth(child, right - left));
+function placeRow(view: View, { left, top, right, bottom }: Bounds): UiNode[] {
+  const { children } = view;
+  const widths = rowWidths(view, right - left);
   let x = left;
   return children.map((child, at) => {
     const from = x;
@@ -84,18 +85,6 @@ function placeRow({ children }: View, { left, top, right, bottom }: Bounds): UiN
     const y = (top + bottom - height) / 2;
     return place(child, { left: from, top: y, right: x, bottom: y + height });
   });
-}
-
-/** Every child its own size first; what is left goes to those that fill, in equal parts. */
-function shareOut(
-  views: readonly View[],
-  room: number,
-  size: (view: View) => number,
-): readonly number[] {
-  const own = views.map((view) => size(view));
-  const fixed = views.map((view, at) => (view.fill ? 0 : (own[at] ?? 0)));
-  const share = (room - sum(fixed)) / Math.max(1, views.filter(({ fill }) => fill).length);
-  return views.map((view, at) => (view.fill ? Math.max(share, 48) : (own[at] ?? 0)));
 }
 
 function clip(node: UiNode, area: Bounds): UiNode[] {

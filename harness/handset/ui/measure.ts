@@ -36,11 +36,28 @@ export function naturalWidth(view: View, most: number): number {
   const fixed = FIXED.get(view.className)?.width;
   if (fixed !== undefined) return fixed;
   const { size, padding } = typeOf(view);
-  const own = widthOf(view.text === '' ? view.hint : view.text, size) + 2 * padding.x + glyphWidth(view);
+  const own =
+    widthOf(view.text === '' ? view.hint : view.text, size) + 2 * padding.x + glyphWidth(view);
   const inside = view.children.map((child) => naturalWidth(child, most));
   const all =
     view.direction === 'row' ? inside.reduce((sum, one) => sum + one, 0) : Math.max(0, ...inside);
   return Math.min(most, Math.max(48, all, view.children.length > 0 ? 0 : own));
+}
+
+/** The widths of a row's children, in dp. */
+export function rowWidths({ children }: View, width: number): readonly number[] {
+  return shareOut(children, width, (child) => naturalWidth(child, width));
+}
+
+/** Every view its own size first; what is left goes to those that fill, in equal parts. */
+export function shareOut(
+  views: readonly View[],
+  room: number,
+  size: (view: View) => number,
+): readonly number[] {
+  const own = views.map((view) => (view.fill ? 0 : size(view)));
+  const share = (room - sum(own)) / Math.max(1, views.filter(({ fill }) => fill).length);
+  return views.map((view, at) => (view.fill ? Math.max(share, 48) : (own[at] ?? 0)));
 }
 
 /** Radio buttons and ticked lines carry their sign before the words. */
@@ -63,9 +80,12 @@ function leastHeight({ className, style, clickable, editable }: View): number {
   return clickable || editable ? 52 : 0;
 }
 
-function childrenHeight({ direction, children }: View, width: number): number {
-  const heights = children.map((child) =>
-    measure(child, direction === 'row' ? Math.min(width, naturalWidth(child, width)) : width),
-  );
-  return direction === 'row' ? Math.max(...heights) : heights.reduce((sum, one) => sum + one, 0);
+function childrenHeight(view: View, width: number): number {
+  if (view.direction === 'column') return sum(view.children.map((child) => measure(child, width)));
+  const widths = rowWidths(view, width);
+  return Math.max(...view.children.map((child, at) => measure(child, widths[at] ?? 0)));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }

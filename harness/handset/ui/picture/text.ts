@@ -42,7 +42,7 @@ function pieces(word: string, width: number, size: number): string[] {
 }
 
 function letterWidth(letter: string): number {
-  if ('iljI.,:;\'|!'.includes(letter)) return 0.31;
+  if ("iljI.,:;'|!".includes(letter)) return 0.31;
   if (' ftr()[]{}/-"'.includes(letter)) return 0.4;
   if ('mwMW@%…—'.includes(letter)) return 0.9;
   if ((letter.codePointAt(0) ?? 0) >= 0x11_00) return 1;

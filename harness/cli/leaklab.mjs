@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setUpPackages, setUpSystem, SetUpFault, which } from './setup.mjs';
+
+// Plain JavaScript for Node 20, behind every npm script and the bin: sets up what is missing, then starts the pinned
+// Node. Nothing here may import a package.
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Commands that are programs of their own; all others are main.ts's. */
+const PROGRAMS = new Map([
+  ['test', 'node_modules/mocha/bin/mocha.js'],
+  ['check', '.ci/check.ts'],
+]);
+
+/** Commands that touch a phone, and so need adb and its company. */
+const BENCH = new Set(['scenario', 'restore', 'test']);
+
+try {
+  const [command = '', ...rest] = process.argv.slice(2);
+  const machine = {
+    root,
+    env: process.env,
+    uid: process.getuid?.() ?? 0,
+    say: (/** @type {string} */ line) => console.error(`leaklab: ${line}`),
+  };
+  await setUpPackages(machine);
+  if (BENCH.has(command)) await setUpSystem(machine);
+  const program = PROGRAMS.get(command);
+  if (program === undefined) start('harness/cli/main.ts', process.argv.slice(2), process.cwd());
+  else start(program, rest, root);
+} catch (error) {
+  if (!(error instanceof SetUpFault)) throw error;
+  console.error(`✗ ${error.message}\n  where  ${error.where}\n  do     ${error.advice}`);
+  process.exitCode = 1;
+}
+
+/**
+ * Runs a program on the pinned Node until it ends, and ends as it did. It dies with us, even under `kill -9`.
+ * @param {string} file
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+function start(file, args, cwd) {
+  const bin = join(root, 'node_modules', '.bin');
+  const node = which('node', { PATH: bin });
+  if (node === null) {
+    throw new SetUpFault(
+      `there is no Node 24 for this kind of machine (${process.platform} ${process.arch})`,
+      'optionalDependencies of package.json',
+      'run Leaklab on Linux, x64 or arm64',
+    );
+  }
+  const command = [node, join(root, file), ...args];
+  const setpriv = which('setpriv', process.env);
+  if (setpriv !== null) command.unshift(setpriv, '--pdeathsig', 'KILL', '--');
+  const env = { ...process.env, PATH: bin + delimiter + (process.env['PATH'] ?? '') };
+  const child = spawn(command[0] ?? node, command.slice(1), { cwd, env, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP') child.kill(signal);
+    });
+  }
+  child.once('close', (code, signal) => {
+    process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+  });
+}

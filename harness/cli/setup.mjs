@@ -1,0 +1,227 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join, relative, resolve } from 'node:path';
+
+// Plain JavaScript for Node 20: it runs before the pinned Node and any package are there.
+
+/** Oldest adb that knows what the harness asks of it. */
+const ADB_AT_LEAST = 29;
+
+/** Command → Debian package. */
+const TOOLS = new Map([
+  ['adb', 'adb'],
+  ['aapt', 'aapt'],
+  ['curl', 'curl'],
+  ['openssl', 'openssl'],
+  ['setpriv', 'util-linux'],
+]);
+
+/** Something the person at the machine can put right; printed as what, where, what to do. */
+export class SetUpFault extends Error {
+  /**
+   * @param {string} message
+   * @param {string} where
+   * @param {string} advice
+   */
+  constructor(message, where, advice) {
+    super(message);
+    this.name = 'SetUpFault';
+    this.where = where;
+    this.advice = advice;
+  }
+}
+
+/**
+ * @typedef {object} Machine
+ * @property {string} root folder of package.json
+ * @property {NodeJS.ProcessEnv} env
+ * @property {number} uid
+ * @property {(line: string) => void} say
+ */
+
+/**
+ * Installs the npm packages when package-lock.json is not the one they were installed from. The stamp is written
+ * last, so an interrupted installation is done again.
+ * @param {Machine} machine
+ */
+export async function setUpPackages({ root, env, say }) {
+  const lock = sha256(readFileSync(join(root, 'package-lock.json')));
+  const stamp = join(root, 'node_modules', '.leaklab-lock');
+  if (textOf(stamp) === lock) return;
+  say('installing the npm packages (about a minute) …');
+  const options = ['--no-audit', '--no-fund', '--include=dev', '--include=optional'];
+  const outside = { ...env, PATH: withoutOurs(env['PATH'] ?? '', root) };
+  const npm = (/** @type {string[]} */ ...args) =>
+    finished('npm', [...args, ...options], { env: outside, cwd: root });
+  let ended = await npm('ci');
+  // `npm ci` refuses a lockfile that names optional packages which the registry does not serve.
+  if (ended.code !== 0 && ended.output.includes('EUSAGE')) ended = await npm('install', '--no-save');
+  if (ended.code !== 0) {
+    throw new SetUpFault(
+      `npm could not install the packages:\n${lastLines(ended.output)}`,
+      root,
+      `look at npm's message, then type the same command again`,
+    );
+  }
+  writeWhole(stamp, lock);
+}
+
+/**
+ * Sees to the programs that the bench needs: looks them up on the PATH, and installs what is missing when it may.
+ * @param {Machine} machine
+ */
+export async function setUpSystem({ root, env, uid, say }) {
+  const missing = [...TOOLS].filter(([command]) => which(command, env) === null);
+  if (missing.length > 0) {
+    await install([...new Set(missing.map(([, name]) => name))], { env, uid, say });
+  }
+  await checkAdb({ root, env });
+}
+
+/**
+ * @param {string[]} packages
+ * @param {Pick<Machine, 'env' | 'uid' | 'say'>} machine
+ */
+async function install(packages, { env, uid, say }) {
+  const names = packages.join(' ');
+  const command = `apt-get install --no-install-recommends ${names}`;
+  const where = `programs on this machine's PATH`;
+  const aptGet = which('apt-get', env);
+  if (aptGet === null) {
+    throw new SetUpFault(
+      `missing: ${names}`,
+      where,
+      `install them with this system's package manager (the names are Debian's)`,
+    );
+  }
+  if (uid !== 0) {
+    const update = 'sudo apt-get update && ';
+    throw new SetUpFault(`missing: ${names}`, where, `${update}sudo ${command}`);
+  }
+  say(`installing ${names} (apt-get) …`);
+  const quiet = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const patient = ['-q', '-o', 'DPkg::Lock::Timeout=120'];
+  // Stale lists are worth a try where the update fails.
+  const updated = await finished(aptGet, [...patient, 'update'], quiet);
+  const installed = await finished(
+    aptGet,
+    [...patient, 'install', '-y', '--no-install-recommends', ...packages],
+    quiet,
+  );
+  if (installed.code !== 0) {
+    const said = updated.code === 0 ? installed.output : updated.output + installed.output;
+    throw new SetUpFault(`apt-get could not install ${names}:\n${lastLines(said)}`, where, command);
+  }
+}
+
+/**
+ * Asks adb for its version once for each adb: asking costs more than all other checks together.
+ * @param {Pick<Machine, 'root' | 'env'>} machine
+ */
+async function checkAdb({ root, env }) {
+  const adb = which('adb', env);
+  if (adb === null) {
+    throw new SetUpFault('adb is still missing', `this machine's PATH`, 'install adb 29 or newer');
+  }
+  const { mtimeMs, size } = statSync(adb);
+  const seen = `${adb} ${mtimeMs} ${size}`;
+  const stamp = join(root, 'node_modules', '.leaklab-adb');
+  if (textOf(stamp) === seen) return;
+  const { output } = await finished(adb, ['version'], { env });
+  const version = Number(/^Version (\d+)/m.exec(output)?.[1] ?? 0);
+  if (version < ADB_AT_LEAST) {
+    throw new SetUpFault(
+      `adb is too old: version ${version || 'unknown'}, needed is ${ADB_AT_LEAST} or newer`,
+      adb,
+      `put a newer adb first on the PATH (Debian 12 has 29)`,
+    );
+  }
+  writeWhole(stamp, seen);
+}
+
+/**
+ * Where a command is, as the shell would find it; null when nowhere.
+ * @param {string} command
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function which(command, env) {
+  for (const folder of (env['PATH'] ?? '').split(delimiter)) {
+    const path = join(resolve(folder), command);
+    try {
+      accessSync(path, constants.X_OK);
+      if (statSync(path).isFile()) return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null;
+}
+
+/**
+ * npm takes node_modules away under its own feet when it runs on the Node inside it.
+ * @param {string} path
+ * @param {string} root
+ */
+function withoutOurs(path, root) {
+  const ours = join(root, 'node_modules');
+  return path
+    .split(delimiter)
+    .filter((folder) => relative(ours, resolve(folder)).startsWith('..'))
+    .join(delimiter);
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ env: NodeJS.ProcessEnv, cwd?: string }} options
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function finished(command, args, options) {
+  return new Promise((end) => {
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+        output = (output + text).slice(-100_000);
+      });
+    }
+    child.once('error', (error) => end({ code: 127, output: `${command}: ${error.message}` }));
+    child.once('close', (code) => end({ code: code ?? 128, output }));
+  });
+}
+
+/** @param {Buffer} data */
+function sha256(data) {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** @param {string} path */
+function textOf(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A reader sees the old stamp or the new one, never half of it.
+ * @param {string} path
+ * @param {string} text
+ */
+function writeWhole(path, text) {
+  const part = `${path}.${process.pid}`;
+  writeFileSync(part, text);
+  renameSync(part, path);
+}
+
+/** @param {string} text */
+function lastLines(text) {
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(-8)
+    .map((line) => `    ${line}`)
+    .join('\n');
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Phone } from '../phone/phone.ts';
+import type { ReverseTable } from '../services/reverse.ts';
+import { serviceFor } from '../services/services.ts';
+import { Connection } from './connection.ts';
+import type { DoorState } from './connection.ts';
+
+/** The handset's adb port, and what can go wrong with it on purpose. */
+export interface AdbPort extends AsyncDisposable {
+  readonly port: number;
+  /** Cuts every host off; the port stays open, so adb comes back within about a second. */
+  drop(): void;
+  /** Cuts every host off and refuses them for `forMs` of phone time. */
+  close(forMs: number): Promise<void>;
+}
+
+/**
+ * Speaks the adb device side on a loopback port. Several hosts may be connected at once, each with reverse
+ * rules of its own; `reverse` is the table behind `phone.reverse`.
+ */
+export async function serveAdb(
+  phone: Phone,
+  {
+    port = 0,
+    host = '127.0.0.1',
+    state = 'open',
+    reverse,
+  }: { port?: number; host?: string; state?: DoorState; reverse: ReverseTable },
+): Promise<AdbPort> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    attach(phone, socket, state, reverse);
+  });
+  const bound = await listen(server, port, host);
+  const drop = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const shut = async (): Promise<void> => {
+    const closed = server.listening ? once(server, 'close') : undefined;
+    server.close();
+    drop();
+    await closed;
+  };
+  let disposed = false;
+  return {
+    port: bound,
+    drop,
+    close: async (forMs) => {
+      await shut();
+      await phone.clock.wait(forMs);
+      if (!disposed) await listen(server, bound, host);
+    },
+    [Symbol.asyncDispose]: async () => {
+      disposed = true;
+      await shut();
+    },
+  };
+}
+
+function attach(phone: Phone, socket: Socket, state: DoorState, reverse: ReverseTable): void {
+  const connection = new Connection(socket, {
+    state,
+    banner: banner(phone.properties),
+    open: (name) =>
+      serviceFor(name, { phone, rules, hangUp: () => { connection.destroy(); } }),
+  });
+  const rules = reverse.attach(connection);
+  socket.once('close', () => {
+    reverse.detach(rules);
+  });
+}
+
+/**
+ * What `adb devices -l` shows, and the features that decide what the host sends: `cmd` brings streamed
+ * installs. `abb_exec` and `delayed_ack` are not offered, since they are not spoken.
+ */
+function banner(properties: ReadonlyMap<string, string>): string {
+  const shown = ['ro.product.name', 'ro.product.model', 'ro.product.device'];
+  const facts = shown.map((key) => `${key}=${properties.get(key) ?? ''};`).join('');
+  return `device::${facts}features=shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir`;
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address: AddressInfo | string | null = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the adb port has no number');
+  return address.port;
+}

@@ -1,0 +1,80 @@
+import type { Opened, Part, Wrapping } from './wrapping.ts';
+import { NOT_THIS, clipped, opened } from './wrapping.ts';
+
+/** `%XX`, `%uXXXX` and `+` for a space. Where both occur, a `+` may also be meant: base64 in a careless query. */
+export const percent: Wrapping = {
+  name: 'percent',
+  recognise: (bytes) => bytes.includes(0x2b) || ESCAPE.test(bytes.toString('latin1')),
+  open: (bytes) => {
+    const spaced = unescaped(bytes, true);
+    if (spaced.equals(bytes)) return NOT_THIS;
+    const kept = unescaped(bytes, false);
+    const other = kept.equals(spaced) || kept.equals(bytes) ? {} : { or: kept };
+    return opened([{ name: 'percent', bytes: spaced, ...other }], false);
+  },
+  wild: null,
+  textProves: false,
+};
+
+/** `a=1&b=2`: bodies of forms and query strings, each field opened by itself. */
+export const form: Wrapping = {
+  name: 'form',
+  recognise: (bytes) => FORM.test(bytes.toString('latin1')),
+  open: openForm,
+  wild: null,
+  textProves: false,
+};
+
+function openForm(bytes: Buffer): Opened {
+  const parts = pairsOf(bytes).flatMap(({ name, value }) => {
+    const field = `form:${clipped(unescaped(name, true).toString('utf8'))}`;
+    const spaced = unescaped(value, true);
+    const kept = unescaped(value, false);
+    const part: Part = { name: field, bytes: spaced, ...(kept.equals(spaced) ? {} : { or: kept }) };
+    // A name is as good a hiding place as a value.
+    const label: Part = { name: field, bytes: unescaped(name, true), label: true };
+    return name.length < 8 ? [part] : [part, label];
+  });
+  return opened(parts, true);
+}
+
+/** The pairs of a form or query string, as sent. A piece without `=` is a name with an empty value. */
+export function pairsOf(bytes: Buffer): { name: Buffer; value: Buffer }[] {
+  const pairs: { name: Buffer; value: Buffer }[] = [];
+  for (let start = 0; start <= bytes.length;) {
+    const found = bytes.indexOf(0x26, start);
+    const end = found < 0 ? bytes.length : found;
+    const piece = bytes.subarray(start, end);
+    const equals = piece.indexOf(0x3d);
+    const cut = equals < 0 ? piece.length : equals;
+    if (piece.length > 0)
+      pairs.push({ name: piece.subarray(0, cut), value: piece.subarray(cut + 1) });
+    start = end + 1;
+  }
+  return pairs;
+}
+
+/** Percent-escapes undone byte by byte; a malformed escape stays as it is. */
+export function unescaped(bytes: Buffer, plusIsSpace: boolean): Buffer {
+  const out: number[] = [];
+  const text = bytes.toString('latin1');
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const two = text.slice(at + 1, at + 3);
+    const wide = text.slice(at + 2, at + 6);
+    if (code === 0x25 && HEX2.test(two)) {
+      out.push(Number.parseInt(two, 16));
+      at += 2;
+    } else if (code === 0x25 && /^[uU]$/.test(text.charAt(at + 1)) && HEX4.test(wide)) {
+      out.push(...Buffer.from(String.fromCharCode(Number.parseInt(wide, 16))));
+      at += 5;
+    } else out.push(code === 0x2b && plusIsSpace ? 0x20 : code);
+  }
+  return Buffer.from(out);
+}
+
+const HEX2 = /^[0-9a-fA-F]{2}$/;
+const HEX4 = /^[0-9a-fA-F]{4}$/;
+const ESCAPE = /%(?:[0-9a-fA-F]{2}|[uU][0-9a-fA-F]{4})/;
+/** Names as programs write them, at least one value that is more than base64's padding, no blanks anywhere. */
+const FORM = /^&?[\w.$%+*~:@![\]-]{1,200}=(?!=*$)[^\0- &]*(?:&[^\0- &]*)*$/;

@@ -1,0 +1,94 @@
+import type { Form } from './forms.ts';
+
+/** A form to look for, and whose it is. */
+export interface Needle<Owner> {
+  readonly owner: Owner;
+  readonly form: Form;
+}
+
+/** Gives every needle that occurs in the bytes, each once. */
+export type Spotter<Owner> = (bytes: Buffer) => Needle<Owner>[];
+
+/**
+ * Looks for any number of needles in one pass. From each needle the last bytes (where its chance is: page canaries
+ * share their beginning) are cut into 4-byte grams; a gram is looked up every few bytes only, so close together
+ * that no needle fits between two look-ups. A hit is compared in full: the index may be wrong, a sighting never.
+ */
+export function makeSpotter<Owner>(needles: readonly Needle<Owner>[]): Spotter<Owner> {
+  const shortest = Math.min(...needles.map(({ form }) => form.bytes.length));
+  if (needles.length === 0) return () => [];
+  if (shortest < 8) throw new Error('a form under 8 bytes would be seen by chance');
+  const step = shortest - GRAM + 1;
+  const index = new GramIndex(needles.length * step);
+  for (const [which, { form }] of needles.entries()) {
+    const window = form.bytes.length - shortest;
+    for (let k = 0; k < step; k++) {
+      index.add(form.bytes.readUInt32LE(window + k), which, window + k);
+    }
+  }
+  return (bytes) => {
+    const found = new Set<number>();
+    for (let at = 0; at + GRAM <= bytes.length; at += step) {
+      const gram = bytes.readUInt32LE(at);
+      for (let entry = index.first(gram); entry >= 0; entry = index.next(entry)) {
+        const which = index.needle(entry);
+        const start = at - index.offset(entry);
+        const wanted = needles[which]?.form.bytes;
+        if (!wanted || start < 0 || start + wanted.length > bytes.length || found.has(which))
+          continue;
+        if (bytes.compare(wanted, 0, wanted.length, start, start + wanted.length) === 0)
+          found.add(which);
+      }
+    }
+    return [...found].sort((a, b) => a - b).flatMap((which) => needles[which] ?? []);
+  };
+}
+
+const GRAM = 4;
+
+/** A chained hash table over typed arrays: a run of 240 trials has a million grams. */
+class GramIndex {
+  readonly #heads: Int32Array;
+  readonly #links: Int32Array;
+  readonly #needles: Int32Array;
+  readonly #offsets: Int32Array;
+  readonly #shift: number;
+  #size = 0;
+
+  constructor(entries: number) {
+    const bits = Math.max(8, Math.ceil(Math.log2(entries + 1)) + 1);
+    this.#shift = 32 - bits;
+    this.#heads = new Int32Array(2 ** bits).fill(-1);
+    this.#links = new Int32Array(entries);
+    this.#needles = new Int32Array(entries);
+    this.#offsets = new Int32Array(entries);
+  }
+
+  add(gram: number, needle: number, offset: number): void {
+    const slot = this.#slot(gram);
+    this.#links[this.#size] = this.#heads[slot] ?? -1;
+    this.#needles[this.#size] = needle;
+    this.#offsets[this.#size] = offset;
+    this.#heads[slot] = this.#size++;
+  }
+
+  first(gram: number): number {
+    return this.#heads[this.#slot(gram)] ?? -1;
+  }
+
+  next(entry: number): number {
+    return this.#links[entry] ?? -1;
+  }
+
+  needle(entry: number): number {
+    return this.#needles[entry] ?? -1;
+  }
+
+  offset(entry: number): number {
+    return this.#offsets[entry] ?? 0;
+  }
+
+  #slot(gram: number): number {
+    return Math.imul(gram, 0x9e3779b1) >>> this.#shift;
+  }
+}

@@ -1,0 +1,22 @@
+import { base64, hex } from './base64.ts';
+import { brotli, gzip, zlib, zstd } from './compressed.ts';
+import { form, percent } from './form.ts';
+import { escapes, json } from './json.ts';
+import type { Wrapping } from './wrapping.ts';
+
+/**
+ * Every wrapping that is taken off, in the order in which they are tried: what can be told for certain first. A
+ * new wrapping is a row here and nothing else.
+ */
+export const WRAPPINGS: readonly Wrapping[] = [
+  gzip,
+  zstd,
+  zlib,
+  json,
+  form,
+  hex,
+  base64,
+  percent,
+  escapes,
+  brotli,
+];
