@@ -4,6 +4,7 @@
  * Who may import whom (design: "Import direction"). A room is a folder of harness/, or a file directly in it. Whatever
  * is not in a room's row is forbidden; every room may import itself.
  */
+/** @type {Record<string, string[]>} */
 const ROOMS = {
   lib: [],
   canary: ['lib'],
@@ -34,7 +35,7 @@ const DOORS = {
   '@xmldom/xmldom': 'harness/handset/',
   xpath: 'harness/handset/',
   htmlparser2: 'harness/handset/',
-  mocha: 'harness/cli/mocha-view',
+  mocha: 'harness/cli/show/mocha-view',
   appium: null,
   'appium-uiautomator2-driver': null,
 };
@@ -48,10 +49,11 @@ const BUILT_IN = {
 /** Started, not imported. */
 const PROGRAMS = String.raw`^(harness/cli/(leaklab\.mjs|main\.ts)|harness/handset/(world/)?main\.ts|scenarios/|test/|\.ci/)`;
 
-const literal = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
-const inRoom = (room) => `^harness/${literal(room)}(/|[.]ts$)`;
+const literal = (/** @type {string} */ text) =>
+  text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+const inRoom = (/** @type {string} */ room) => `^harness/${literal(room)}(/|[.]ts$)`;
 const ours = '^(harness|scenarios|test|[.]ci)/';
-const inPackage = (name) => `node_modules/${literal(name)}/`;
+const inPackage = (/** @type {string} */ name) => `node_modules/${literal(name)}/`;
 
 const rooms = Object.entries(ROOMS)
   .filter(([, allowed]) => !allowed.includes('*'))
@@ -66,7 +68,9 @@ const rooms = Object.entries(ROOMS)
 const doors = Object.entries(DOORS).flatMap(([library, door]) => [
   {
     name: `door-${library}`,
-    comment: door ? `${library} is imported in ${door} only` : `${library} is started, not imported`,
+    comment: door
+      ? `${library} is imported in ${door} only`
+      : `${library} is started, not imported`,
     severity: 'error',
     from: { path: '^(harness|scenarios)/', ...(door && { pathNot: `^${literal(door)}` }) },
     to: { path: inPackage(library) },
@@ -95,7 +99,8 @@ module.exports = {
     ...builtIn,
     {
       name: 'harness-stands-alone',
-      comment: 'harness never imports scenarios, tests or checks; scenarios import harness/scenario.ts only',
+      comment:
+        'harness never imports scenarios, tests or checks; scenarios import harness/scenario.ts only',
       severity: 'error',
       from: { path: '^harness/' },
       to: { path: '^(scenarios|test|[.]ci)/' },

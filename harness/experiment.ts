@@ -16,7 +16,8 @@ export interface Given {
   readonly tools: Readonly<Record<string, string>>;
   /** Takes one device into use: phone, browser and tap, held for the whole block and put back at its end. */
   open(block: Block, signal: AbortSignal): Promise<OpenBench>;
-  readonly events: Events;
+  /** Told what is still to be run once that is known; answers with who wants to hear how it goes. */
+  show(todo: readonly Todo[]): Events;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -24,6 +25,12 @@ export interface Given {
 export interface OpenBench extends AsyncDisposable {
   readonly bench: Bench;
   readonly facts: DeviceFacts;
+}
+
+/** What is still to be run of one block. */
+export interface Todo {
+  readonly block: Block;
+  readonly trials: readonly PlannedTrial[];
 }
 
 /** Lab notes: what is running and what has ended. Never what was sighted. */
@@ -44,7 +51,8 @@ export async function experiment(given: Given): Promise<Judged> {
   if (!resuming) await archive.writePlan(plan, now());
   else await archive.ledger.append({ kind: 'resumed', codeVersion: plan.codeVersion }, now());
 
-  const left = await setAside(given);
+  const todo = await setAside(given);
+  const events = given.show(todo);
   const facts = new Map(((await archive.runInfo())?.devices ?? []).map((one) => [one.device, one]));
   const noted = async (one: DeviceFacts): Promise<void> => {
     facts.set(one.device, one);
@@ -58,16 +66,14 @@ export async function experiment(given: Given): Promise<Judged> {
       devices,
     });
   };
-  await Promise.all(plan.blocks.map((block) => gather(given, block, left.get(block) ?? [], noted)));
+  await Promise.all(todo.map((one) => gather({ ...given, ...one, events }, noted)));
   given.signal.throwIfAborted();
   return await judgeArchive(archive);
 }
 
 /** One block: take the device into use, run its trials, put it back. */
 async function gather(
-  { open, archive, events, signal }: Given,
-  block: Block,
-  trials: readonly PlannedTrial[],
+  { open, archive, block, trials, events, signal }: Given & Todo & { events: Events },
   noted: (facts: DeviceFacts) => Promise<void>,
 ): Promise<void> {
   if (trials.length === 0) return;
@@ -89,7 +95,7 @@ async function gather(
 }
 
 /** What is still to be run, once interrupted replicates and unfinished trials have been marked in the ledger. */
-async function setAside(given: Given): Promise<Map<Block, PlannedTrial[]>> {
+async function setAside(given: Given): Promise<Todo[]> {
   const { plan, archive, scenario, now } = given;
   for (const id of await archive.begun()) {
     // A redone trial carries a letter after its planned name.
@@ -104,12 +110,12 @@ async function setAside(given: Given): Promise<Map<Block, PlannedTrial[]>> {
     await folder.finish(record, now());
   }
   const finished = await archive.trials();
-  const left = new Map<Block, PlannedTrial[]>();
+  const left: Todo[] = [];
   for (const block of plan.blocks) {
     const { todo, cutShort } = remaining(block, finished);
     if (cutShort.length > 0)
       await archive.ledger.append({ kind: 'cut-short', trials: cutShort }, now());
-    left.set(block, todo);
+    left.push({ block, trials: todo });
   }
   return left;
 }

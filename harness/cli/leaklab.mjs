@@ -27,8 +27,9 @@ try {
     uid: process.getuid?.() ?? 0,
     say: (/** @type {string} */ line) => console.error(`leaklab: ${line}`),
   };
-  await setUpPackages(machine);
+  // First what may need the person: nobody waits a minute for npm to be told of a missing adb.
   if (BENCH.has(command)) await setUpSystem(machine);
+  await setUpPackages(machine);
   const program = PROGRAMS.get(command);
   if (program === undefined) start('harness/cli/main.ts', process.argv.slice(2), process.cwd());
   else start(program, rest, root);
@@ -59,10 +60,8 @@ function start(file, args, cwd) {
   if (setpriv !== null) command.unshift(setpriv, '--pdeathsig', 'KILL', '--');
   const env = { ...process.env, PATH: bin + delimiter + (process.env['PATH'] ?? '') };
   const child = spawn(command[0] ?? node, command.slice(1), { cwd, env, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      if (signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP') child.kill(signal);
-    });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => child.kill(signal));
   }
   child.once('close', (code, signal) => {
     process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);

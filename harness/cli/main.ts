@@ -1,1 +1,94 @@
-console.log('hello', process.version, process.argv.slice(2)); process.exit(3);
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { namesIn } from '../record/disk.ts';
+import type { Request } from './argv/request.ts';
+import { parseRequest, USAGE } from './argv/request.ts';
+import type { ExitCode } from './exit-code.ts';
+import { EXIT, exitCodeOf, Interrupted } from './exit-code.ts';
+import { printFault } from './print-fault.ts';
+
+// The program behind the launcher: owns the one AbortController, carries out one command, says how it ended.
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const argv = process.argv.slice(2);
+const output = process.stdout;
+const controller = new AbortController();
+abortOnSignals();
+abortOnBugs();
+process.exitCode = await main();
+
+async function main(): Promise<ExitCode> {
+  const { signal } = controller;
+  try {
+    const scenarios = (await namesIn(join(root, 'scenarios')))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => name.slice(0, -'.ts'.length));
+    const code = await carryOut(parseRequest(argv, { env: process.env, scenarios }), signal);
+    signal.throwIfAborted();
+    return code;
+  } catch (error) {
+    const code = exitCodeOf(error, signal);
+    if (code === EXIT.interrupted) {
+      console.error('interrupted: every finished trial is kept, --resume goes on from there');
+    } else {
+      // A bug that came from nowhere aborts everything else; what that led to is not the news.
+      const reason: unknown = signal.aborted ? signal.reason : error;
+      const doing = ['leaklab', ...argv].join(' ');
+      printFault(reason, { doing, output: process.stderr, env: process.env });
+    }
+    return code;
+  }
+}
+
+/** Each command is loaded when it is asked for: a word of help costs nothing. */
+async function carryOut(request: Request, signal: AbortSignal): Promise<ExitCode> {
+  switch (request.command) {
+    case 'help':
+      process.stdout.write(USAGE);
+      return EXIT.judged;
+    case 'scenario': {
+      const { scenarioCommand } = await import('./commands/scenario.ts');
+      const now = (): number => Date.now();
+      const chance = (): string => randomBytes(2).toString('hex');
+      return await scenarioCommand(request, { root, signal, now, chance, output });
+    }
+    case 'judge': {
+      const { judgeCommand } = await import('./commands/judge.ts');
+      return await judgeCommand(request.run, { root, output });
+    }
+    case 'restore': {
+      const { restoreCommand } = await import('./commands/restore.ts');
+      return await restoreCommand(request.devices, { root, output });
+    }
+  }
+}
+
+/**
+ * Ctrl-C gives everything back and ends; a second one ends at once. One press of the keys arrives several times (from
+ * the terminal, from npm, from the launcher), so the second counts only when it comes a moment later.
+ */
+function abortOnSignals(): void {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) return;
+      controller.abort(new Interrupted());
+      setTimeout(() => {
+        process.on(name, () => process.exit(EXIT.interrupted));
+      }, SAME_PRESS_MS).unref();
+    });
+  }
+}
+
+/** An error that nobody awaited stops the run: a record made beside a bug is not worth having. */
+function abortOnBugs(): void {
+  const stop = (error: unknown): void => {
+    controller.abort(error instanceof Error ? error : new Error(String(error)));
+    setTimeout(() => process.exit(EXIT.bug), UNWIND_MS).unref();
+  };
+  process.on('uncaughtException', stop);
+  process.on('unhandledRejection', stop);
+}
+
+const SAME_PRESS_MS = 500;
+const UNWIND_MS = 30_000;

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join, relative, resolve } from 'node:path';
 
 // Plain JavaScript for Node 20: it runs before the pinned Node and any package are there.
@@ -56,7 +64,8 @@ export async function setUpPackages({ root, env, say }) {
     finished('npm', [...args, ...options], { env: outside, cwd: root });
   let ended = await npm('ci');
   // `npm ci` refuses a lockfile that names optional packages which the registry does not serve.
-  if (ended.code !== 0 && ended.output.includes('EUSAGE')) ended = await npm('install', '--no-save');
+  if (ended.code !== 0 && ended.output.includes('EUSAGE'))
+    ended = await npm('install', '--no-save');
   if (ended.code !== 0) {
     throw new SetUpFault(
       `npm could not install the packages:\n${lastLines(ended.output)}`,
@@ -137,7 +146,8 @@ async function checkAdb({ root, env }) {
       `put a newer adb first on the PATH (Debian 12 has 29)`,
     );
   }
-  writeWhole(stamp, seen);
+  // On a fresh clone there is no place for the stamp yet: the next start asks once more.
+  if (existsSync(join(root, 'node_modules'))) writeWhole(stamp, seen);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,10 @@ export async function namesIn(folder: string, ending: string): Promise<string[]>
 
 export function writeText(path: string, text: string): void {
   writeFileSync(path, text);
+}
+
+export function makeFolder(path: string): void {
+  mkdirSync(path, { recursive: true });
 }
 
 /** Readable by its owner only, also where the file was there before: keys. */

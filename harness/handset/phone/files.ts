@@ -116,12 +116,12 @@ export class Files {
   /** Lays an empty tmpfs over an existing folder. */
   mount(path: string): void {
     if (!this.stat(path)?.folder) throw new FileError('No such file or directory');
-    this.#mounts.push({ path: join(split(path)), root: this.#folder('u:object_r:tmpfs:s0') });
+    this.#mounts.push({ path: normal(path), root: this.#folder('u:object_r:tmpfs:s0') });
   }
 
   /** Takes the topmost tmpfs off a folder; what it hid is there again. Throws a FileError when none is there. */
   umount(path: string): void {
-    const at = this.#mounts.findLastIndex((mount) => mount.path === join(split(path)));
+    const at = this.#mounts.findLastIndex((mount) => mount.path === normal(path));
     if (at === -1) throw new FileError('Invalid argument');
     this.#mounts.splice(at, 1);
   }
@@ -205,6 +205,11 @@ const AS_SHIPPED = [
   '/sdcard/Download',
   '/system/etc/security/cacerts',
 ];
+
+/** The one spelling of a path: absolute, without `.` and `..`, with /sdcard where it leads. */
+export function normal(path: string): string {
+  return join(split(path));
+}
 
 /** `/a//b/../c` as its parts; above the root is the root. */
 function split(path: string): string[] {

@@ -116,7 +116,11 @@ async function opened(
 function onePackageEach(profile: Profile, apps: readonly RomApp[], path: string): Profile {
   const twice = apps.find((app, at) => apps.findIndex((a) => a.package === app.package) !== at);
   if (!twice) return profile;
-  throw new Fault('rom-invalid', `${path}: apps: ${twice.package} is in it twice.`, `Mend ${path}.`);
+  throw new Fault(
+    'rom-invalid',
+    `${path}: apps: ${twice.package} is in it twice.`,
+    `Mend ${path}.`,
+  );
 }
 
 function isPath(name: string): boolean {
@@ -146,6 +150,9 @@ function parse<Schema extends z.ZodType>(
   if (result.success) return result.data;
   const lines = result.error.issues
     .slice(0, 5)
-    .map(({ path, message }) => `${path.length > 0 ? z.core.toDotPath(path) : 'the whole'}: ${message}`);
+    .map(
+      ({ path, message }) =>
+        `${path.length > 0 ? z.core.toDotPath(path) : 'the whole'}: ${message}`,
+    );
   throw new Fault('rom-invalid', `${source}: ${lines.join('; ')}`, `Mend ${source}.`);
 }

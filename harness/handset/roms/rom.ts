@@ -21,7 +21,9 @@ export const appSchema = z.strictObject({
 
 /** A ROM profile without its apps: everything that makes one phone differ from another is data. */
 export const profileSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'is not lower case with digits, dots and hyphens'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]*$/, 'is not lower case with digits, dots and hyphens'),
   /** As reports print it. */
   label: z.string().min(1),
   /** "MIUI", "LineageOS", "AOSP" … */

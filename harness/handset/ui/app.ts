@@ -12,6 +12,15 @@ const name = z.string().min(1).max(80);
 /** All must hold: the value named equals the word, or one of the words. */
 const conditionSchema = z.record(name, z.union([z.string(), z.array(z.string()).min(1)]));
 
+/** What the built-in browser does. */
+const pageActionSchema = z.union([
+  /** What was typed into an address field: a page to open, or words for the chosen engine. */
+  z.strictObject({ browse: template }),
+  z.strictObject({ open: template }),
+  z.strictObject({ reload: z.literal(true) }),
+  z.strictObject({ closePages: z.literal(true) }),
+]);
+
 const actionSchema = z.union([
   z.strictObject({ go: name }),
   /** Forgets the way here and starts again from this screen. */
@@ -20,11 +29,9 @@ const actionSchema = z.union([
   z.strictObject({ set: z.record(name, z.string()) }),
   /** To the next of the state's values. */
   z.strictObject({ toggle: name }),
-  /** What was typed into an address field: a page to open, or words for the chosen engine. */
-  z.strictObject({ browse: template }),
-  z.strictObject({ open: template }),
-  z.strictObject({ reload: z.literal(true) }),
-  z.strictObject({ closePages: z.literal(true) }),
+  /** Brings another app to the front. */
+  z.strictObject({ launch: name }),
+  pageActionSchema,
 ]);
 
 const nodeSchema = z.strictObject({
@@ -68,9 +75,9 @@ const appShape = z.strictObject({
   /** Where the app opens: the first whose condition holds. */
   start: z.array(z.strictObject({ screen: name, when: conditionSchema.optional() })).min(1),
   darkWhen: conditionSchema.optional(),
-  /** Gives the app the built-in behaviour of a web browser. The User-Agent is a template over getprop. */
+  /** Gives the app the built-in behaviour of a web browser. Its headers are templates over getprop. */
   browser: z
-    .strictObject({ home: name, page: name, userAgent: template, acceptLanguage: z.string() })
+    .strictObject({ home: name, page: name, userAgent: template, acceptLanguage: template })
     .optional(),
   all: z.record(name, screenSchema),
 });
@@ -102,6 +109,7 @@ export type AppScreens = z.infer<typeof appScreensSchema>;
 export type AppState = z.infer<typeof appStateSchema>;
 export type AppNode = z.infer<typeof nodeSchema>;
 export type AppAction = z.infer<typeof actionSchema>;
+export type PageAction = z.infer<typeof pageActionSchema>;
 export type Condition = z.infer<typeof conditionSchema>;
 
 /** What the screen needs to know of an app; a ROM profile's app has this and more. */

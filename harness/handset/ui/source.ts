@@ -1,5 +1,5 @@
-import { boundsText } from './node.ts';
-import type { UiNode } from './node.ts';
+import { boundsText } from './tree/node.ts';
+import type { UiNode } from './tree/node.ts';
 
 /**
  * The screen as uiautomator writes it: `<hierarchy>` with one element a node, named after its class. Page titles

@@ -83,6 +83,8 @@ export async function peel<Owner>(
       if (what.parts.length > 0 || what.undecoded !== null) tried.push(reading);
       if (what.whole || what.undecoded !== null) return together(tried);
     }
+    const all = together(tried);
+    if (all.solid) return all;
     const wild: Reading<Owner>[] = [];
     let rest = node;
     for (const row of WRAPPINGS) {
@@ -101,13 +103,12 @@ export async function peel<Owner>(
         wild.push(likeliest(readings));
       }
     }
-    const all = together(tried);
     const unexplained = tried.length > 0 ? [] : gapsOf(isText(node) ? rest : node);
     return {
       found: wild.reduce((found, one) => best(found, one.found), all.found),
       gaps: [...all.gaps, ...wild.flatMap(({ gaps }) => gaps), ...unexplained],
       leaves: [...all.leaves, ...wild.flatMap(({ leaves }) => leaves)],
-      solid: all.solid,
+      solid: false,
     };
   };
 
@@ -134,7 +135,8 @@ export async function peel<Owner>(
       leaves.push(...inner.leaves);
       solid ||= inner.solid || (row.textProves && part.bytes.length >= 16 && isText(part.bytes));
     }
-    return { reading: { found, gaps, leaves, solid }, what };
+    // What is cut off may be cut off because this was the wrong reading.
+    return { reading: { found, gaps, leaves, solid: solid && what.truncated === null }, what };
   };
 
   const into = async (part: Part, depth: number): Promise<Reading<Owner>> => {

@@ -1,5 +1,5 @@
-import type { UiNode } from '../node.ts';
-import type { Box, Palette } from './svg.ts';
+import type { UiNode } from '../tree/node.ts';
+import type { Box, Palette } from './palette.ts';
 
 /** The drawn part of a node: switches, radio buttons, ticks, icons, a progress bar. Boxes are in dp. */
 export function drawSign(node: UiNode, box: Box, palette: Palette): string {

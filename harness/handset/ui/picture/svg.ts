@@ -1,50 +1,36 @@
-import type { Display } from '../layout.ts';
-import { BARS } from '../layout.ts';
-import { glyphWidth, linesOf, typeOf } from '../measure.ts';
-import { flatten } from '../node.ts';
-import type { UiNode } from '../node.ts';
+import type { Display } from '../tree/layout.ts';
+import { BARS } from '../tree/layout.ts';
+import { glyphWidth, linesOf, typeOf } from '../tree/measure.ts';
+import { flatten } from '../tree/node.ts';
+import type { Bounds, UiNode } from '../tree/node.ts';
 import { escapeXml } from '../source.ts';
+import { DARK, LIGHT } from './palette.ts';
+import type { Box, Palette } from './palette.ts';
 import { drawSign } from './signs.ts';
-
-export interface Palette {
-  readonly ground: string;
-  readonly bar: string;
-  readonly ink: string;
-  readonly faint: string;
-  readonly accent: string;
-  readonly onAccent: string;
-}
-
-const LIGHT: Palette = {
-  ground: '#ffffff',
-  bar: '#eef1f4',
-  ink: '#1b1f24',
-  faint: '#6b7480',
-  accent: '#0b7a53',
-  onAccent: '#ffffff',
-};
-
-const DARK: Palette = {
-  ground: '#23262b',
-  bar: '#2f343b',
-  ink: '#f2f4f6',
-  faint: '#a7b0bb',
-  accent: '#4fd1a1',
-  onAccent: '#10251d',
-};
 
 /**
  * A screen as a picture, 360 units wide whatever the display. A court looks at it: what is on and what is off
  * must be plain, and the strip on top says that this is no maker's phone.
  */
-export function svgOf(root: UiNode, display: Display, dark: boolean): string {
+export function svgOf(
+  root: UiNode,
+  display: Display,
+  { dark = false, area }: { readonly dark?: boolean; readonly area?: Bounds | undefined } = {},
+): string {
   const palette = dark ? DARK : LIGHT;
   const unit = 360 / display.width;
   const height = Math.round(display.height * unit);
+  const { left, top, right, bottom } = area ?? {
+    left: 0,
+    top: 0,
+    right: display.width,
+    bottom: display.height,
+  };
+  const seen = [left, top, right - left, bottom - top].map((edge) => Math.round(edge * unit));
   const scale = (display.density / 160) * unit;
   const drawn = flatten(root).map((node) => draw(node, palette, display.density / 160));
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="360" height="${height}" viewBox="0 0 360 ${height}" font-family="DejaVu Sans">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${seen[2] ?? 1}" height="${seen[3] ?? 1}" viewBox="${seen.join(' ')}" font-family="DejaVu Sans">`,
     `<rect width="360" height="${height}" fill="${palette.ground}"/>`,
     `<g transform="scale(${scale})">${drawn.join('')}${systemBars(display, palette)}</g>`,
     '</svg>',
@@ -65,13 +51,6 @@ function draw(node: UiNode, palette: Palette, scale: number): string {
     drawSign(node, box, palette),
     node.children.length === 0 && !SILENT.has(node.className) ? words(node, box, palette) : '',
   ].join('');
-}
-
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Their text is for the accessibility tree; the picture shows a sign or a page instead. */

@@ -1,7 +1,7 @@
-import type { AppNode } from './app.ts';
+import type { AppNode } from '../app.ts';
 import type { View } from './node.ts';
-import { fill, holds } from './values.ts';
-import type { Values } from './values.ts';
+import { fill, holds } from '../values.ts';
+import type { Values } from '../values.ts';
 
 /** What a screen shows besides its data: who owns it, what was typed where, and which field has the focus. */
 export interface Showing {
@@ -12,6 +12,7 @@ export interface Showing {
   /** State → the values it can take, for `choiceOf`. */
   readonly choices: ReadonlyMap<string, readonly string[]>;
   readonly typed: ReadonlyMap<string, string>;
+  /** Key of the node that has it; before anybody chose, the data says. */
   readonly focused: string | undefined;
 }
 
@@ -62,7 +63,7 @@ function composeOne(node: AppNode, showing: Showing, key: string): View {
     clickable: onTap.length > 0 || editable,
     enabled: node.enabled ?? true,
     editable,
-    focused: showing.focused === key,
+    focused: showing.focused === undefined ? node.focus === true : showing.focused === key,
     password: node.password ?? false,
     scrollable: false,
     onTap,

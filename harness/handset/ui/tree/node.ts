@@ -1,4 +1,4 @@
-import type { AppAction, AppNode } from './app.ts';
+import type { AppAction, AppNode } from '../app.ts';
 
 /** One thing on the screen, in the words of Android's accessibility tree. Bounds are pixels of the display. */
 export interface UiNode extends View {

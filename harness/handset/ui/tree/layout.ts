@@ -24,7 +24,7 @@ export const BARS = { top: 24, bottom: 48 };
 export function layOut(
   views: readonly View[],
   display: Display,
-  frame: View,
+  owner: { readonly package: string; readonly key: string },
   scrolled = 0,
 ): Layout {
   const scale = display.density / 160;
@@ -42,17 +42,45 @@ export function layOut(
     top = bottom;
     return clip(placed, area);
   });
+  const frame = { ...BARE, ...owner };
   const content = {
     ...frame,
-    key: `${frame.key}/content`,
+    key: `${owner.key}/content`,
+    className: 'android.widget.LinearLayout',
     scrollable: scrollRange > 0,
     bounds: area,
     children,
   };
   const whole = { left: 0, top: 0, right: width, bottom: display.height / scale };
-  const root = { ...frame, className: 'android.widget.FrameLayout', bounds: whole };
-  return { root: inPixels({ ...root, children: [content] }, scale), scrollRange };
+  return {
+    root: inPixels({ ...frame, bounds: whole, children: [content] }, scale),
+    scrollRange,
+  };
 }
+
+/** The window that an app draws in. */
+const BARE: Omit<View, 'key' | 'package'> = {
+  className: 'android.widget.FrameLayout',
+  resourceId: '',
+  text: '',
+  description: '',
+  hint: '',
+  icon: undefined,
+  style: undefined,
+  direction: 'column',
+  fill: false,
+  checkable: false,
+  checked: false,
+  clickable: false,
+  enabled: true,
+  editable: false,
+  focused: false,
+  password: false,
+  scrollable: false,
+  onTap: [],
+  onEnter: [],
+  children: [],
+};
 
 function place(view: View, bounds: Bounds): UiNode {
   return {
@@ -62,13 +90,11 @@ function place(view: View, bounds: Bounds): UiNode {
   };
 }
 
-function placeColumn({ children }: View, { left, top, right, bottom }: Bounds): UiNode[] {
-  const width = right - left;
-  const heights = children.map((child) => measure(child, width));
-  let y = top + Math.max(0, (bottom - top - sum(heights)) / 2);
-  return children.map((child, at) => {
+function placeColumn({ children }: View, { left, top, right }: Bounds): UiNode[] {
+  let y = top;
+  return children.map((child) => {
     const from = y;
-    y += heights[at] ?? 0;
+    y += measure(child, right - left);
     return place(child, { left, top: from, right, bottom: y });
   });
 }

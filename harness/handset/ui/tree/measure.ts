@@ -1,5 +1,5 @@
 import type { View } from './node.ts';
-import { widthOf, wrap } from './picture/text.ts';
+import { widthOf, wrap } from '../picture/text.ts';
 
 /** How much room a view's text gets: letter size and the space around it, in dp. */
 export interface Type {

@@ -1,0 +1,44 @@
+import { Fault } from '../../lib/fault.ts';
+
+/**
+ * npm takes options before a lone `--` for its own: `npm run scenario incognito --device D` reaches us as the stray
+ * word `D` and `npm_config_device=true` (npm 11; `--device=D` as `npm_config_device=D`). The experiment that was
+ * meant is not the one that would run, so this is a Fault that shows the right command.
+ */
+export function refuseEaten(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  options: ReadonlySet<string>,
+): void {
+  if (env['npm_command'] === undefined) return;
+  const eaten = [...options].flatMap((option) => {
+    const value = env[`npm_config_${option.replaceAll('-', '_')}`];
+    return value === undefined || value === '' ? [] : [{ option, value }];
+  });
+  if (eaten.length === 0) return;
+  const words = args.filter((word) => !word.startsWith('-'));
+  const named = command === 'restore' ? [] : words.slice(0, 1);
+  const stray = words.slice(named.length);
+  const start =
+    command === 'scenario'
+      ? ['npm run scenario', ...named, '--']
+      : ['npm run leaklab --', command, ...named];
+  // With several options npm has forgotten which of the stray words belonged to which.
+  const meant = eaten.map((one) => written(one, eaten.length === 1 ? stray[0] : undefined));
+  throw new Fault(
+    'options-before-dashes',
+    `npm kept ${eaten.map(({ option }) => `--${option}`).join(', ')} for itself: "--" is missing`,
+    `Type: ${[...start, ...meant].join(' ')}`,
+  );
+}
+
+/** The option as it should have been typed. */
+function written(
+  { option, value }: { readonly option: string; readonly value: string },
+  stray: string | undefined,
+): string {
+  const said = value === 'true' ? stray : value;
+  if (said !== undefined) return `--${option} ${said}`;
+  return option === 'resume' ? '--resume' : `--${option} …`;
+}

@@ -1,0 +1,229 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
+import { Fault } from '../../lib/fault.ts';
+import { didYouMean } from './nearest.ts';
+import { refuseEaten } from './eaten.ts';
+
+/** What the person asked for, checked as far as the words alone allow. */
+export type Request =
+  | { readonly command: 'help' }
+  | {
+      readonly command: 'scenario';
+      readonly name: string;
+      /** Names of devices.json; none means the default bench. */
+      readonly devices: readonly string[];
+      readonly browsers: readonly string[];
+      /** null: as the scenario says. */
+      readonly replicates: number | null;
+      /** null: a new one. */
+      readonly seed: string | null;
+      /** The run to go on with: its name or folder, 'latest', or null for a new run. */
+      readonly resume: string | null;
+      readonly failOn: 'leaks' | 'change' | null;
+      /** A Mocha reporter's name; null means our own. */
+      readonly reporter: string | null;
+    }
+  | { readonly command: 'judge'; readonly run: string }
+  | { readonly command: 'restore'; readonly devices: readonly string[] };
+
+export const USAGE = `Leaklab runs randomised experiments on phones, and says what a browser tells whom.
+
+  npm run scenario <name> [-- options]    run a scenario on the bench, judge it, print the verdicts
+      --device <name>         only this device of devices.json (may be repeated)
+      --browser <name>        only this browser (may be repeated)
+      --replicates <n>        every condition n times (12 unless the scenario says otherwise)
+      --seed <words>          the same words give the same order of trials
+      --resume [run]          go on with an interrupted run: the latest, or the one named
+      --fail-on leaks|change  exit with 3 when that is the answer
+      --reporter <name>       show progress through one of Mocha's reporters (spec, dot, json, xunit …)
+  npm run leaklab -- judge <run>          judge a run again, from its record alone
+  npm run leaklab -- restore              put back what a crash left changed on a phone
+      --device <name>         only this device (may be repeated)
+  npm test [-- test/judge]                set up what is missing, run all tests (or those of one folder)
+  npm run check                           types, lint, format, import rules, dead code
+
+Exit codes: 0 judged, whatever the answer · 1 something to put right · 2 a bug · 3 --fail-on matched · 130 interrupted
+`;
+
+/**
+ * Reads the command line. Whatever it does not understand is a Fault that shows what was probably meant; nothing is
+ * guessed. `scenarios` are the names that exist.
+ */
+export function parseRequest(
+  argv: readonly string[],
+  given: { readonly env: NodeJS.ProcessEnv; readonly scenarios: readonly string[] },
+): Request {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === 'help' || rest.concat(name).some(asksForHelp)) {
+    return { command: 'help' };
+  }
+  const command = COMMANDS.get(name);
+  if (!command) {
+    throw new Fault(
+      'unknown-command',
+      `there is no command "${name}".${didYouMean(name, [...COMMANDS.keys()])}`,
+      `Use one of: ${[...COMMANDS.keys()].join(', ')} (npm run leaklab -- help).`,
+    );
+  }
+  refuseEaten(name, rest, given.env, OUR_OPTIONS);
+  return command.read(wordsOf(name, command.options, rest), given.scenarios);
+}
+
+interface Command {
+  readonly options: ParseArgsOptionsConfig;
+  read(words: Words, scenarios: readonly string[]): Request;
+}
+
+interface Words {
+  readonly positionals: readonly string[];
+  all(option: string): readonly string[];
+  /** The last one given. */
+  one(option: string): string | null;
+}
+
+const DEVICES = { device: { type: 'string', multiple: true } } as const;
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  [
+    'scenario',
+    {
+      options: {
+        ...DEVICES,
+        browser: { type: 'string', multiple: true },
+        replicates: { type: 'string' },
+        seed: { type: 'string' },
+        resume: { type: 'string' },
+        'fail-on': { type: 'string' },
+        reporter: { type: 'string' },
+      },
+      read: (words, scenarios) => ({
+        command: 'scenario',
+        name: scenarioNamed(words.positionals, scenarios),
+        devices: words.all('device'),
+        browsers: words.all('browser'),
+        replicates: wholeNumber(words.one('replicates')),
+        seed: words.one('seed'),
+        resume: words.one('resume'),
+        failOn: failOn(words.one('fail-on')),
+        reporter: words.one('reporter'),
+      }),
+    },
+  ],
+  [
+    'judge',
+    { options: {}, read: ({ positionals }) => ({ command: 'judge', run: theRun(positionals) }) },
+  ],
+  [
+    'restore',
+    {
+      options: DEVICES,
+      read: (words) => {
+        refuseMore('restore', words.positionals, 0);
+        return { command: 'restore', devices: words.all('device') };
+      },
+    },
+  ],
+]);
+
+const OUR_OPTIONS: ReadonlySet<string> = new Set(
+  [...COMMANDS.values()].flatMap(({ options }) => Object.keys(options)),
+);
+
+function asksForHelp(word: string): boolean {
+  return word === '--help' || word === '-h';
+}
+
+function wordsOf(command: string, options: ParseArgsOptionsConfig, args: readonly string[]): Words {
+  const { tokens } = parseArgs({
+    args: withResumeFilled(args),
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const values = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    if (!Object.hasOwn(options, token.name)) throw unknownOption(command, token.rawName, options);
+    if (token.value === undefined || token.value === '' || token.value.startsWith('--')) {
+      throw badValue(token.rawName, 'needs a value', `Write ${token.rawName} <value>.`);
+    }
+    values.set(token.name, [...(values.get(token.name) ?? []), token.value]);
+  }
+  return {
+    positionals,
+    all: (option) => values.get(option) ?? [],
+    one: (option) => values.get(option)?.at(-1) ?? null,
+  };
+}
+
+/** `--resume` alone means the latest run; only what looks like a run is taken as its value. */
+function withResumeFilled(args: readonly string[]): string[] {
+  return args.map((word, i) => {
+    const looksLikeRun = /^(.*\/)?\d{8}T\d{4}/.test(args[i + 1] ?? '');
+    return word === '--resume' && !looksLikeRun ? '--resume=latest' : word;
+  });
+}
+
+function scenarioNamed(positionals: readonly string[], scenarios: readonly string[]): string {
+  const [name, ...more] = positionals;
+  const choice = `Choose one of: ${scenarios.join(', ') || '(none: scenarios/ is empty)'}.`;
+  if (name === undefined) throw new Fault('no-scenario', 'which scenario?', choice);
+  if (!scenarios.includes(name)) {
+    const guess = didYouMean(name, scenarios);
+    throw new Fault('unknown-scenario', `there is no scenario "${name}".${guess}`, choice);
+  }
+  refuseMore(`scenario ${name}`, more, 0);
+  return name;
+}
+
+function theRun(positionals: readonly string[]): string {
+  const [run, ...more] = positionals;
+  if (run === undefined) {
+    throw new Fault(
+      'no-run',
+      'which run?',
+      'Name its folder: npm run leaklab -- judge results/<run>',
+    );
+  }
+  refuseMore(`judge ${run}`, more, 0);
+  return run;
+}
+
+function refuseMore(command: string, positionals: readonly string[], allowed: number): void {
+  const stray = positionals.slice(allowed);
+  if (stray.length === 0) return;
+  throw new Fault(
+    'stray-word',
+    `"${stray.join(' ')}" after "${command}" belongs to no option`,
+    `Give it to one, as in --seed ${stray[0] ?? ''}, or leave it out.`,
+  );
+}
+
+function wholeNumber(word: string | null): number | null {
+  if (word === null) return null;
+  const number = /^\d{1,4}$/.test(word) ? Number(word) : 0;
+  if (number >= 1 && number <= 1000) return number;
+  throw badValue('--replicates', `cannot be "${word}"`, 'Give a whole number from 1 to 1000.');
+}
+
+function failOn(word: string | null): 'leaks' | 'change' | null {
+  if (word === null || word === 'leaks' || word === 'change') return word;
+  const guess = didYouMean(word, ['leaks', 'change']);
+  throw badValue('--fail-on', `cannot be "${word}".${guess}`, 'Give it leaks or change.');
+}
+
+function badValue(option: string, what: string, advice: string): Fault {
+  return new Fault('bad-value', `${option} ${what}`, advice);
+}
+
+function unknownOption(command: string, raw: string, options: ParseArgsOptionsConfig): Fault {
+  const known = Object.keys(options).map((name) => `--${name}`);
+  return new Fault(
+    'unknown-option',
+    `${command} has no option ${raw}.${didYouMean(raw, known)}`,
+    known.length > 0 ? `Its options: ${known.join(', ')}.` : 'It takes none.',
+  );
+}

@@ -1,0 +1,73 @@
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import type { Child } from '../../lib/children.ts';
+import { spawnChild } from '../../lib/children.ts';
+
+/**
+ * The reference handset and its world as programs of their own: started with the run and ended with it. They are
+ * reached only through adb and through the tap; what they say here is where they listen.
+ */
+export interface Started<Ready> extends AsyncDisposable {
+  readonly ready: Ready;
+}
+
+export type WorldReady = z.output<typeof worldSchema>;
+
+const worldSchema = z.object({
+  ready: z.literal(true),
+  proxy: z.string(),
+  root: z.string(),
+  site: z.object({ cert: z.string(), key: z.string() }),
+});
+
+const handsetSchema = z.object({ ready: z.literal(true), serial: z.string() });
+
+export async function startWorld(root: string, directory: string): Promise<Started<WorldReady>> {
+  const program = `${root}/harness/handset/world/main.ts`;
+  return await started([program, '--directory', directory], worldSchema);
+}
+
+export async function startHandset(
+  root: string,
+  given: { rom: string; worldRoot: string; timelapse: number; seed: string; trace?: string },
+): Promise<Started<z.output<typeof handsetSchema>>> {
+  const { rom, worldRoot, timelapse, seed, trace } = given;
+  const args = [
+    '--rom',
+    rom,
+    '--root',
+    worldRoot,
+    '--timelapse',
+    String(timelapse),
+    '--seed',
+    seed,
+  ];
+  if (trace !== undefined) args.push('--trace', trace);
+  return await started([`${root}/harness/handset/main.ts`, ...args], handsetSchema);
+}
+
+/** Starts a program of ours and waits for the line of JSON that says where it listens. */
+async function started<Ready>(args: string[], schema: z.ZodType<Ready>): Promise<Started<Ready>> {
+  const child = await spawnChild(process.execPath, args);
+  try {
+    const ready = schema.parse(JSON.parse(await firstLine(child)));
+    return { ready, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The program's first line; when it ends without one, what it complained of is the message. */
+async function firstLine(child: Child): Promise<string> {
+  const complaints: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (complaints.length < 64) complaints.push(chunk);
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    child.stdout.resume();
+    return line;
+  }
+  await child.ended;
+  throw new Error(Buffer.concat(complaints).toString('utf8').trim() || 'the program ended at once');
+}

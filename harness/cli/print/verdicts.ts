@@ -1,0 +1,27 @@
+import type { Judged } from '../../judge/judge.ts';
+import { claimTitles, report } from '../../judge/verdicts/explain.ts';
+import type { Plan } from '../../record/plan.ts';
+import type { ShownClaim } from '../show/show.ts';
+import type { Colour, Output } from '../terminal.ts';
+import { forTerminal, painter } from '../terminal.ts';
+
+/** Prints the answers of a run in words; colour on the first word of a verdict only. */
+export function printVerdicts(judged: Judged, plan: Plan, folder: string, output: Output): void {
+  const paint = painter(output, process.env);
+  for (const line of report(judged.verdicts, plan, folder)) {
+    const [, word = '', rest = ''] = /^(LEAKS|NOT SEEN|INCONCLUSIVE)?(.*)$/s.exec(line) ?? [];
+    const colour = COLOURS.get(word);
+    output.write(`${colour ? paint(colour, word) : ''}${forTerminal(rest)}\n`);
+  }
+}
+
+/** One line a claim, for the show. */
+export function claimsOf(judged: Judged): ShownClaim[] {
+  return claimTitles(judged.verdicts).map(({ device, title }) => ({ suite: device, title }));
+}
+
+const COLOURS: ReadonlyMap<string, Colour> = new Map([
+  ['LEAKS', 'red'],
+  ['NOT SEEN', 'green'],
+  ['INCONCLUSIVE', 'yellow'],
+]);

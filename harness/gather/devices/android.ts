@@ -1,0 +1,143 @@
+import type { Clock } from '../../lib/clock.ts';
+import { undoAll, undoJournal } from '../undo.ts';
+import type { UndoJournal } from '../undo.ts';
+import { openAdb } from './adb.ts';
+import type { AdbDevice } from './adb.ts';
+import { attach } from './attach.ts';
+import { benchFault } from './faults.ts';
+import { readApp, readIdentity } from './identity.ts';
+import type { AppIdentity, DeviceLink, Phone, PhoneIdentity } from './phone.ts';
+import { rootOf } from './root/root.ts';
+import type { Root } from './root/root.ts';
+import { addSystemCa } from './root/trust.ts';
+
+/**
+ * Takes a phone into use: attached, put back as it was found should an earlier run have left anything changed,
+ * and put back again at the end. `undoDir` is `.leaklab/undo`. Faults: phone-not-attached, -unauthorised, -offline.
+ */
+export async function openPhone(
+  link: DeviceLink,
+  { undoDir, clock }: { undoDir: string; clock: Clock },
+): Promise<Phone> {
+  const adb = openAdb(link.adb);
+  const attached = (): Promise<AdbDevice> => attach(adb, link.serial, clock);
+  const device = await attached();
+  const journal = undoJournal(undoDir, link.name);
+  await undoAll(journal, device);
+  await noteAutomation(journal, device);
+  return new AndroidPhone(link.name, device, journal, await rootOf(device), attached);
+}
+
+/** What the automation switches on while it runs and off when it ends, should it end before it can. */
+async function noteAutomation(journal: UndoJournal, device: AdbDevice): Promise<void> {
+  for (const key of [
+    'hidden_api_policy_pre_p_apps',
+    'hidden_api_policy_p_apps',
+    'hidden_api_policy',
+  ]) {
+    await noteSetting(journal, device, key, '1');
+  }
+}
+
+async function noteSetting(
+  journal: UndoJournal,
+  device: AdbDevice,
+  key: string,
+  after: string,
+): Promise<void> {
+  const now = await device.ask(['settings', 'get', 'global', key]);
+  const before = now === 'null' || now === '' ? null : now;
+  await journal.note({ kind: 'setting', namespace: 'global', key, before, after });
+}
+
+class AndroidPhone implements Phone {
+  readonly name: string;
+  readonly #device: AdbDevice;
+  readonly #journal: UndoJournal;
+  readonly #root: Root | null;
+  readonly #attached: () => Promise<AdbDevice>;
+  #tapPort: number | null = null;
+
+  constructor(
+    name: string,
+    device: AdbDevice,
+    journal: UndoJournal,
+    root: Root | null,
+    attached: () => Promise<AdbDevice>,
+  ) {
+    this.name = name;
+    this.#device = device;
+    this.#journal = journal;
+    this.#root = root;
+    this.#attached = attached;
+  }
+
+  identity(): Promise<PhoneIdentity> {
+    return readIdentity(this.#device, this.#root !== null);
+  }
+
+  app(packageName: string): Promise<AppIdentity> {
+    return readApp(this.#device, packageName);
+  }
+
+  async clear(packageName: string): Promise<void> {
+    const said = await this.#device.ask(['pm', 'clear', packageName], 60_000);
+    if (!said.includes('Success')) {
+      throw benchFault('phone-refused', `${this.name}: pm clear ${packageName} said: ${said}`);
+    }
+  }
+
+  async routeThrough(tapPort: number): Promise<void> {
+    await this.#journal.note({ kind: 'reverse', port: tapPort });
+    await noteSetting(this.#journal, this.#device, 'http_proxy', proxy(tapPort));
+    this.#tapPort = tapPort;
+    await this.#lay(tapPort);
+  }
+
+  async routeStands(): Promise<boolean> {
+    if (this.#tapPort === null) return false;
+    const set = await this.#device.ask(['settings', 'get', 'global', 'http_proxy']);
+    return set === proxy(this.#tapPort) && (await this.#device.reverses()).includes(this.#tapPort);
+  }
+
+  async reroute(): Promise<void> {
+    if (this.#tapPort === null) throw new Error('there is no route to put back');
+    await this.#attached();
+    await this.#lay(this.#tapPort);
+  }
+
+  async trust(caPem: string): Promise<boolean> {
+    if (!this.#root) return false;
+    const { sdk } = await this.identity();
+    return await addSystemCa(caPem, {
+      device: this.#device,
+      root: this.#root,
+      journal: this.#journal,
+      sdk,
+    });
+  }
+
+  async log(): Promise<string> {
+    const { output } = await this.#device.shell(['logcat', '-d']);
+    return output.slice(-LOG_CHARACTERS);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await undoAll(this.#journal, this.#device);
+  }
+
+  /** Asks for the route and reads it back: a phone may take a setting without a word and not keep it. */
+  async #lay(tapPort: number): Promise<void> {
+    await this.#device.reverse(tapPort);
+    await this.#device.ask(['settings', 'put', 'global', 'http_proxy', proxy(tapPort)]);
+    if (!(await this.routeStands())) {
+      throw benchFault('phone-refused', `${this.name}: the phone did not keep the proxy setting`);
+    }
+  }
+}
+
+const LOG_CHARACTERS = 256 * 1024;
+
+function proxy(tapPort: number): string {
+  return `127.0.0.1:${tapPort}`;
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { Fault } from '../../lib/fault.ts';
+import { closed, inWords, refusal } from './refusal.ts';
+
+/** One device of devices.json: what it is reached by, and what we expect of it. */
+export type BenchEntry = z.output<typeof entrySchema> & { readonly name: string };
+
+const ways = ['serial', 'handset', 'desktop'] as const;
+const text = z.string().min(1);
+
+const entrySchema = closed({
+  serial: text.optional().describe('A phone: its serial as adb devices prints it, or host:port.'),
+  handset: text
+    .optional()
+    .describe('A reference handset: the name of a ROM profile, or a path to one.'),
+  desktop: text.optional().describe('A real browser on this machine.'),
+  model: text,
+  rom: closed({ family: text, region: text, build: text }),
+  browsers: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), text)
+    .describe('Browser → the version that is installed.'),
+  listen: z.enum(['usb', 'gateway']).describe('How we hear the phone.'),
+  reach: z
+    .enum(['content', 'metadata', 'none'])
+    .describe('What we can read of it; measured, and held against this.'),
+  egress: z.enum(['open', 'world', 'sinkhole', 'block']).describe('What is behind the tap.'),
+  note: z.string().optional(),
+  owner: text.optional().describe('Whose phone it is. Required for phones.'),
+  authorised: closed({ who: text, when: z.iso.date(), for: text })
+    .optional()
+    .describe('Who allowed these experiments, when, and what for. Required for phones.'),
+  may: z
+    .array(z.enum(['wipe', 'sign-out', 'flash', 'sms', 'call']))
+    .optional()
+    .describe('What cannot be undone and is allowed all the same.'),
+  adb: closed({
+    host: text.default('127.0.0.1'),
+    port: z.int().min(1).max(65_535).default(5037),
+  }).optional(),
+  webdriver: closed({
+    url: z.url({ protocol: /^https?$/ }),
+    capabilities: z.record(z.string(), z.unknown()).default({}),
+  }).optional(),
+  timelapse: z
+    .number()
+    .min(1)
+    .optional()
+    .describe('Divides every waiting time of a reference handset and of the harness alike.'),
+}).meta({ oneOf: ways.map((way) => ({ required: [way] })) });
+
+/** Names appear in file paths and on the command line. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+const benchSchema = z.record(
+  z.string().regex(NAME, 'is not a name; allowed: letters, digits, ".", "_", "-", at most 64'),
+  entrySchema,
+);
+
+/** Reads devices.json. Fault `bench-invalid` lists every wrong field with its path and the allowed values. */
+export function readBench(content: string, path: string): readonly BenchEntry[] {
+  const { $schema: _, ...devices } = objectIn(content, path);
+  const read = benchSchema.safeParse(devices, { error: refusal });
+  const wrong = [
+    ...(read.error?.issues ?? []).map(said),
+    ...Object.entries(devices).flatMap(misfits),
+  ];
+  if (!read.success || wrong.length > 0) {
+    const fields = `${wrong.length} wrong field${wrong.length > 1 ? 's' : ''}`;
+    throw invalid(`${path} has ${fields}:\n${wrong.map((one) => `  ${one}`).join('\n')}`);
+  }
+  const entries = Object.entries(read.data).map(([name, entry]) => ({ name, ...entry }));
+  if (entries.length === 0) throw invalid(`${path} lists no device`);
+  return entries;
+}
+
+/** The JSON Schema that `docs/devices.schema.json` holds for editors. */
+export function benchJsonSchema(): unknown {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'The devices of a leaklab bench',
+    type: 'object',
+    properties: { $schema: { type: 'string' } },
+    patternProperties: { [NAME.source]: z.toJSONSchema(entrySchema, { io: 'input' }) },
+    additionalProperties: false,
+  };
+}
+
+function said(issue: z.core.$ZodIssue): string {
+  const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
+  return `${issue.path.join('.')}: ${message ?? issue.message}`;
+}
+
+/** What no single field can be blamed for: which fields belong to which way of reaching a device. */
+function misfits([name, entry]: [string, unknown]): string[] {
+  const fields = z.record(z.string(), z.unknown()).safeParse(entry).data ?? null;
+  if (!fields) return [];
+  const given = ways.filter((way) => fields[way] !== undefined);
+  if (given.length !== 1) {
+    const has = given.length === 0 ? 'has none' : `has ${given.join(' and ')}`;
+    return [`${name}: ${has}; allowed: exactly one of ${inWords(ways)}`];
+  }
+  const { handset, serial, owner, authorised, timelapse, egress } = fields;
+  const wrong: string[] = [];
+  if (serial !== undefined && owner === undefined) {
+    wrong.push(`${name}.owner: is missing; a phone needs the name of its owner`);
+  }
+  if (serial !== undefined && authorised === undefined) {
+    const shape = '{"who": …, "when": "YYYY-MM-DD", "for": …}';
+    wrong.push(`${name}.authorised: is missing; a phone needs ${shape}`);
+  }
+  if (timelapse !== undefined && handset === undefined) {
+    wrong.push(`${name}.timelapse: is for reference handsets only: a phone lives in real time`);
+  }
+  if (handset !== undefined && egress === 'open') {
+    wrong.push(`${name}.egress: is "open"; allowed for a handset: "world", "sinkhole", "block"`);
+  }
+  if (handset === undefined && egress === 'world') {
+    wrong.push(`${name}.egress: is "world"; allowed here: "open", "sinkhole", "block"`);
+  }
+  return wrong;
+}
+
+function objectIn(content: string, path: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (error) {
+    throw invalid(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const read = z.record(z.string(), z.unknown()).safeParse(value);
+  if (read.success) return read.data;
+  throw invalid(`${path} must be an object: a device's name → what it is`);
+}
+
+function invalid(message: string): Fault {
+  return new Fault(
+    'bench-invalid',
+    message,
+    'Mend devices.json; an editor that reads docs/devices.schema.json shows the allowed values as you type.',
+  );
+}

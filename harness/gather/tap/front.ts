@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { Clock } from '../../lib/clock.ts';
+import type { Dial } from './way/dial.ts';
+import type { Target } from './way/head.ts';
+import { collect, connectTarget } from './way/head.ts';
+import { join } from './way/join.ts';
+import { isOurPeer, portOf } from './way/loopback.ts';
+
+/** One connection of the phone. The byte counts are those of its wire, heads included, and move while it is open. */
+export interface Connection {
+  readonly id: string;
+  readonly at: number;
+  readonly clientPort: number;
+  /** Where its CONNECT leads; empty while, or where, there is none. */
+  readonly host: string;
+  readonly port: number | null;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+}
+
+/** What the front tells of connections, each in the order: opened, targeted, passed, ended. */
+export interface FrontListener {
+  opened(connection: Connection): void;
+  targeted(connection: Connection): void;
+  /** It is carried past the reader, unread. */
+  passed(connection: Connection): void;
+  ended(connection: Connection): void;
+  /** One too many: reset without a byte read. */
+  refused(): void;
+}
+
+/** The door that the phone's proxy setting leads to: keeps the books of every connection and alters no byte. */
+export interface Front extends AsyncDisposable {
+  readonly port: number;
+  /** The phone's connection behind a connection of the front to the reader, by its local port there. */
+  connectionAt(peerPort: number): Connection | undefined;
+}
+
+export interface FrontWays {
+  /** The reader's port, on loopback. */
+  readonly reader: number;
+  /** The way past the reader for a host that refuses to be read; null where it is to be read. */
+  past(host: string): Dial | null;
+}
+
+/** Far above what a phone opens at once (browsers: 6 a host, 256 in all). */
+const MOST_OPEN = 1000;
+
+export async function openFront(
+  ways: FrontWays,
+  listener: FrontListener,
+  { clock, patienceMs = 30_000 }: { clock: Clock; patienceMs?: number },
+): Promise<Front> {
+  const sockets = new Set<Socket>();
+  const byPeerPort = new Map<number, Connection>();
+  let count = 0;
+
+  const accept = (phone: Socket): void => {
+    if (!isOurPeer(phone)) return;
+    count += 1;
+    const connection = connectionOf(phone, `c${String(count)}`, clock.now());
+    keep(sockets, phone);
+    listener.opened(connection);
+    phone.once('close', () => {
+      listener.ended(connection);
+    });
+    void lead(phone, connection);
+  };
+
+  const lead = async (phone: Socket, connection: OpenConnection): Promise<void> => {
+    const { found, bytes, late } = await collect(phone, connectTarget, patienceMs);
+    if (late || phone.destroyed) {
+      phone.destroy();
+      return;
+    }
+    if (found !== null && found !== 'other') {
+      connection.host = found.host;
+      connection.port = found.port;
+      listener.targeted(connection);
+      const past = ways.past(found.host);
+      if (past) {
+        listener.passed(connection);
+        await pass(phone, bytes, found, past);
+        return;
+      }
+    }
+    toReader(phone, bytes, connection);
+  };
+
+  const toReader = (phone: Socket, bytes: Buffer, connection: Connection): void => {
+    const reader = connect({ host: '127.0.0.1', port: ways.reader, allowHalfOpen: true });
+    keep(sockets, reader);
+    // Known before the first byte gets there: bytes are held until the connection stands.
+    reader.once('connect', () => {
+      if (reader.localPort !== undefined) byPeerPort.set(reader.localPort, connection);
+    });
+    if (bytes.length > 0) reader.write(bytes);
+    join(phone, reader);
+  };
+
+  const pass = async (phone: Socket, bytes: Buffer, to: Target, dial: Dial): Promise<void> => {
+    try {
+      const upstream = await dial(to.host, to.port);
+      keep(sockets, upstream);
+      phone.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      if (bytes.length > to.end) upstream.write(bytes.subarray(to.end));
+      join(phone, upstream);
+      if (phone.destroyed) upstream.destroy();
+    } catch {
+      phone.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n');
+      phone.destroySoon();
+    }
+  };
+
+  const server = createServer({ allowHalfOpen: true }, accept);
+  server.maxConnections = MOST_OPEN;
+  server.on('drop', () => {
+    listener.refused();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: portOf(server),
+    connectionAt: (peerPort) => byPeerPort.get(peerPort),
+    [Symbol.asyncDispose]: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+interface OpenConnection extends Connection {
+  host: string;
+  port: number | null;
+}
+
+function connectionOf(phone: Socket, id: string, at: number): OpenConnection {
+  return {
+    id,
+    at,
+    clientPort: phone.remotePort ?? 0,
+    host: '',
+    port: null,
+    get bytesUp() {
+      return phone.bytesRead;
+    },
+    get bytesDown() {
+      return phone.bytesWritten;
+    },
+  };
+}
+
+/** Every socket is ended with the front, and none of their errors takes us down. */
+function keep(sockets: Set<Socket>, socket: Socket): void {
+  sockets.add(socket);
+  socket.on('error', () => undefined);
+  socket.once('close', () => sockets.delete(socket));
+}

@@ -1,0 +1,62 @@
+import type { Exchange } from '../../../record/exchange.ts';
+import type { RawEvent } from '../events.ts';
+import type { Connection } from '../front.ts';
+import type { LineNeeds } from './draft.ts';
+import { BLANK, placeOf, streamDraft } from './draft.ts';
+import type { Kept } from './kept.ts';
+import { kept } from './kept.ts';
+
+/**
+ * Streams that are not HTTP: a line for each direction with all its bytes, since a canary may be spread over many
+ * pieces. A stream that outlives a capture is told in parts, one a capture.
+ */
+export interface RawLines {
+  raw(event: RawEvent): void;
+  cut(): void;
+}
+
+export function openRaw({ clock, budget, connectionAt, nextId, tell }: LineNeeds): RawLines {
+  const streams = new Map<string, Stream>();
+
+  const pour = (stream: Stream): void => {
+    const endedAt = clock.now();
+    for (const direction of ['up', 'down'] as const) {
+      const body = stream[direction];
+      if (body.size === 0 && !body.truncated) continue;
+      const draft = streamDraft(stream.line, { id: nextId(), direction, body, endedAt });
+      tell(draft, stream.connection);
+      stream[direction] = kept(budget);
+    }
+  };
+
+  return {
+    raw: (event) => {
+      if (event.kind === 'raw') {
+        const connection = connectionAt(event.peerPort);
+        const { host, port } = event;
+        const place = { ...placeOf(connection), at: clock.now(), host, port };
+        const line: Exchange = { ...BLANK, ...place, kind: 'raw' };
+        streams.set(event.id, { line, connection, up: kept(budget), down: kept(budget) });
+        return;
+      }
+      const stream = streams.get(event.id);
+      if (!stream) return;
+      if (event.kind === 'raw-bytes') {
+        stream[event.direction].add(event.bytes);
+      } else {
+        streams.delete(event.id);
+        pour(stream);
+      }
+    },
+    cut: () => {
+      for (const stream of streams.values()) pour(stream);
+    },
+  };
+}
+
+interface Stream {
+  readonly line: Exchange;
+  readonly connection: Connection | undefined;
+  up: Kept;
+  down: Kept;
+}

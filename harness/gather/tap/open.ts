@@ -1,0 +1,158 @@
+import { EventEmitter } from 'node:events';
+import type { Clock } from '../../lib/clock.ts';
+import { readBytes } from '../../record/disk.ts';
+import type { World } from '../devices/phone.ts';
+import type { Accounts } from './accounts.ts';
+import { openAccounts } from './accounts.ts';
+import { openCaptures } from './captures.ts';
+import type { WireEvent } from './events.ts';
+import type { Front } from './front.ts';
+import { openFront } from './front.ts';
+import { openBudget } from './lines/kept.ts';
+import { openLines } from './lines/lines.ts';
+import { openReader } from './mockttp.ts';
+import type { Page } from './sites/pages.ts';
+import { DOMAIN, isOurHost, pageOf, reportedBeacon, visitOf } from './sites/pages.ts';
+import { openSiteServer } from './sites/server.ts';
+import type { Tap } from './tap.ts';
+import type { Dial } from './way/dial.ts';
+import { straight, throughProxy } from './way/dial.ts';
+import { openEgress } from './way/egress.ts';
+
+/**
+ * Opens the wire-tap of one device: front → reader → egress → its world (null: the real internet, without the
+ * networks that this machine stands in). An app that refuses our CA for a host is carried past the reader from then
+ * on, unread: to shut it out would change what it does.
+ */
+export async function openTap({
+  device,
+  world,
+  clock,
+}: {
+  device: string;
+  world: World | null;
+  clock: Clock;
+}): Promise<Tap> {
+  await using held = new AsyncDisposableStack();
+  const stirs = new EventEmitter();
+  const titles = new Map<string, string>();
+  const refused = new Set<string>();
+  let lines = 0;
+  let front: Front | undefined;
+  const nextId = (): string => String((lines += 1));
+  const connectionAt = (peerPort: number): ReturnType<Front['connectionAt']> =>
+    front?.connectionAt(peerPort);
+
+  const captures = openCaptures({
+    stirs,
+    isQuiet: () => made.underWay() === 0 && accounts.unsettled() === 0,
+    cut: () => {
+      made.cut();
+      return accounts.cut();
+    },
+    lost: () => {
+      accounts.lost();
+    },
+  });
+  const stir = (): void => {
+    stirs.emit('stirred');
+  };
+  const made = openLines({
+    clock,
+    budget: openBudget(),
+    connectionAt,
+    nextId,
+    tell: (draft) => {
+      captures.tell(draft);
+      stir();
+    },
+  });
+  const accounts: Accounts = openAccounts({
+    clock,
+    nextId,
+    tell: (line) => {
+      captures.tell({ line, requestBody: null, responseBody: null });
+    },
+    gone: ({ id }) => {
+      made.gone(id);
+    },
+    closed: stir,
+  });
+
+  const ours = (method: string, url: string): Page | null => {
+    const visit = visitOf(method, url);
+    if (!visit) return null;
+    captures.saw(visit.host);
+    const beacon = reportedBeacon(visit);
+    if (beacon !== null) captures.reported(beacon);
+    return pageOf(visit, titles);
+  };
+
+  const refuse = (host: string): void => {
+    if (host === '') return;
+    if (refused.size < MOST_REFUSED) refused.add(refusalOf(host));
+    accounts.refusal(host);
+  };
+
+  const onWire = (event: WireEvent): void => {
+    if (event.kind === 'request' || event.kind === 'raw') {
+      const connection = connectionAt(event.peerPort);
+      if (connection) accounts.reading(connection);
+      captures.saw(event.host);
+    } else if (event.kind === 'tls-error') {
+      const connection = connectionAt(event.peerPort);
+      if (connection) accounts.failed(connection, event.host, event.why);
+      if (event.why === 'cert-rejected') {
+        for (const host of new Set([event.host, connection?.host ?? ''])) refuse(host);
+      }
+    } else if (event.kind === 'unparsed') {
+      accounts.unparsed(connectionAt(event.peerPort), event);
+    }
+    made.on(event);
+  };
+
+  const dial: Dial = world ? throughProxy(world.proxy) : straight;
+  const roots = world ? [(await readBytes(world.root)).toString('utf8')] : [];
+  const egress = held.use(await openEgress(dial));
+  const site = world ? held.use(await openSiteServer(world.site, ours)) : null;
+  const reader = held.use(
+    await openReader({ device, upstream: egress.url, dial, roots, ours, tell: onWire }),
+  );
+  front = held.use(
+    await openFront(
+      {
+        reader: reader.port,
+        past: (host) => {
+          if (!refused.has(refusalOf(host))) return null;
+          accounts.refusal(host);
+          return isOurHost(host) ? (site?.dial ?? null) : dial;
+        },
+      },
+      {
+        ...accounts,
+        targeted: ({ host }) => {
+          captures.saw(host);
+        },
+      },
+      { clock },
+    ),
+  );
+  const all = held.move();
+  return {
+    port: front.port,
+    caPem: reader.caPem,
+    title: (path, title) => {
+      titles.set(path, title);
+    },
+    capture: captures.start,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+/** More hosts than a run ever sees refuse. */
+const MOST_REFUSED = 10_000;
+
+/** Our own hosts stand or fall together: an app that refuses one of them refuses our CA, not that host. */
+function refusalOf(host: string): string {
+  return isOurHost(host) ? DOMAIN : host;
+}

@@ -1,0 +1,22 @@
+import type { Duplex } from 'node:stream';
+import { Socket } from 'node:net';
+
+/** Pipes two streams into each other; each end, error and close of one is the other's, too. */
+export function join(one: Duplex, other: Duplex): void {
+  bind(one, other);
+  bind(other, one);
+  one.pipe(other);
+  other.pipe(one);
+}
+
+function bind(from: Duplex, to: Duplex): void {
+  from.once('error', () => {
+    // A reset is passed on as one: the reader tells a reset from a close.
+    if (to instanceof Socket) to.resetAndDestroy();
+    else to.destroy();
+  });
+  from.once('close', () => {
+    if (to instanceof Socket) to.destroySoon();
+    else to.destroy();
+  });
+}

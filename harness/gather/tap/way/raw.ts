@@ -1,0 +1,62 @@
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect, rootCertificates, TLSSocket } from 'node:tls';
+import type { RawEvent } from '../events.ts';
+import type { Dial } from './dial.ts';
+import { join } from './join.ts';
+
+/**
+ * Carries a stream that is not HTTP to where the phone wanted it, telling its bytes. What came out of TLS goes back
+ * into TLS, under the roots that the device's world has; `roots` are PEM texts beside the usual ones.
+ */
+export async function carryRaw(
+  stream: Duplex,
+  to: {
+    readonly id: string;
+    readonly peerPort: number;
+    readonly host: string;
+    readonly port: number;
+  },
+  { dial, roots, tell }: { dial: Dial; roots: readonly string[]; tell: (event: RawEvent) => void },
+): Promise<void> {
+  const { id } = to;
+  const say = (direction: 'up' | 'down', bytes: Buffer): void => {
+    tell({ kind: 'raw-bytes', id, direction, bytes });
+  };
+  tell({ kind: 'raw', ...to });
+  stream
+    .on('error', () => undefined)
+    .once('close', () => {
+      tell({ kind: 'raw-end', id });
+    });
+  try {
+    const socket = await dial(to.host, to.port);
+    const upstream =
+      stream instanceof TLSSocket
+        ? connect({
+            socket,
+            servername: nameOf(stream, to.host),
+            ca: [...rootCertificates, ...roots],
+          })
+        : socket;
+    stream.on('data', (bytes: Buffer) => {
+      say('up', bytes);
+    });
+    upstream.on('data', (bytes: Buffer) => {
+      say('down', bytes);
+    });
+    join(stream, upstream);
+    if (stream.destroyed) upstream.destroy();
+  } catch {
+    // Nobody was there to take them, but the phone had sent them.
+    const sent: unknown = stream.read();
+    if (Buffer.isBuffer(sent)) say('up', sent);
+    stream.destroy();
+  }
+}
+
+function nameOf(stream: TLSSocket, host: string): string {
+  if (typeof stream.servername === 'string' && stream.servername !== '') return stream.servername;
+  // RFC 6066: an address is no server name.
+  return isIP(host) === 0 ? host : '';
+}

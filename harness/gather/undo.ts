@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../lib/fault.ts';
+import { appendLine, makeFolder, readText, writeWhole } from '../record/disk.ts';
+import type { AdbDevice } from './devices/adb.ts';
+import { benchFault } from './devices/faults.ts';
+import { rootOf } from './devices/root/root.ts';
+
+/** One thing that we are about to change on a phone, with what is needed to put it back. */
+export type Change = z.output<typeof changeSchema>;
+
+const changeSchema = z.discriminatedUnion('kind', [
+  /** `before` is null where the setting was absent. Left alone where somebody has changed it since. */
+  z.object({
+    kind: z.literal('setting'),
+    namespace: z.enum(['global', 'secure', 'system']),
+    key: z.string(),
+    before: z.string().nullable(),
+    after: z.string(),
+  }),
+  z.object({ kind: z.literal('reverse'), port: z.number() }),
+  /** A tmpfs over `folder`, known as ours by the file in it. */
+  z.object({ kind: z.literal('ca-mount'), folder: z.string(), file: z.string() }),
+  z.object({ kind: z.literal('file'), path: z.string() }),
+]);
+
+/** `<directory>/<device>.jsonl`: what is still to be undone on one phone, outside any run's results. */
+export interface UndoJournal {
+  /** On the disk itself when it resolves: only then may the change be made. */
+  note(change: Change): Promise<void>;
+  /** In the order in which they were noted. */
+  entries(): Promise<readonly Change[]>;
+  empty(): Promise<void>;
+}
+
+export function undoJournal(directory: string, device: string): UndoJournal {
+  const path = join(directory, `${device}.jsonl`);
+  return {
+    note: async (change) => {
+      await makeFolder(directory);
+      // The line break in front keeps this line whole behind one that a crash cut short.
+      await appendLine(path, `\n${JSON.stringify(change)}`);
+    },
+    entries: async () =>
+      ((await readText(path)) ?? '').split('\n').flatMap((line) => changeIn(line) ?? []),
+    empty: async () => {
+      if ((await readText(path)) !== null) await writeWhole(path, '');
+    },
+  };
+}
+
+/**
+ * Puts a phone back as it was found, last change first, and empties its journal; returns what was in it. May be
+ * cut short and repeated: undoing what is undone changes nothing. Used at the end of a run, at the next start
+ * and by `leaklab restore`.
+ */
+export async function undoAll(journal: UndoJournal, device: AdbDevice): Promise<readonly Change[]> {
+  const changes = await journal.entries();
+  for (const change of changes.toReversed()) await undo(change, device);
+  await journal.empty();
+  return changes;
+}
+
+async function undo(change: Change, device: AdbDevice): Promise<void> {
+  switch (change.kind) {
+    case 'setting':
+      await putBack(change, device);
+      return;
+    case 'reverse':
+      if ((await device.reverses()).includes(change.port)) await device.killReverse(change.port);
+      return;
+    case 'ca-mount':
+      await unmount(change, device);
+      return;
+    case 'file':
+      await device.ask(['rm', '-f', change.path]);
+      return;
+  }
+}
+
+async function putBack(
+  { namespace, key, before, after }: Extract<Change, { kind: 'setting' }>,
+  device: AdbDevice,
+): Promise<void> {
+  if ((await device.ask(['settings', 'get', namespace, key])) !== after) return;
+  const value = before ?? (key === 'http_proxy' ? NO_PROXY : null);
+  if (value === null) await device.ask(['settings', 'delete', namespace, key]);
+  else await device.ask(['settings', 'put', namespace, key, value]);
+}
+
+/** Android minds a deleted proxy only after a restart; this one it minds at once. */
+const NO_PROXY = ':0';
+
+async function unmount(
+  { folder, file }: Extract<Change, { kind: 'ca-mount' }>,
+  device: AdbDevice,
+): Promise<void> {
+  const ours = ['[', '-e', `${folder}/${file}`, ']'];
+  if ((await device.shell(ours)).code !== 0) return;
+  const root = await rootOf(device);
+  if (!root) {
+    throw benchFault(
+      'phone-refused',
+      `${device.serial}: our CA is still in ${folder}, and su is refused now`,
+    );
+  }
+  await root(`umount ${folder}`);
+  if ((await device.shell(ours)).code === 0) {
+    throw benchFault('phone-refused', `${device.serial}: our CA is still in ${folder}`);
+  }
+}
+
+/** A line that a crash cut short tells of a change that was never made: it is noted first, and made after. */
+function changeIn(line: string): Change | null {
+  if (line.trim() === '') return null;
+  try {
+    return changeSchema.parse(JSON.parse(line));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw new Error(`undo journal: ${messageOf(error)}: ${line}`, { cause: error });
+  }
+}

@@ -1,0 +1,76 @@
+import { image, page, results, script } from './pages.ts';
+
+/** A request as a host of the world sees it. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+type Route = (asked: Asked) => Answer | undefined;
+
+/**
+ * The whole internet around a reference handset: one row a host, tried in order, 404 where none answers. What is
+ * not here does not resolve. None of them is leaklab's own: those are served by the harness.
+ */
+export const HOSTS: ReadonlyMap<string, readonly Route[]> = new Map([
+  ['www.google.com', [...engine('/search', 'Google Search'), home('Google')]],
+  ['google.com', [(asked: Asked) => moved(`https://www.google.com${asked.path}`)]],
+  ['duckduckgo.com', [...engine('/', 'at DuckDuckGo'), home('DuckDuckGo')]],
+  ['www.bing.com', [...engine('/search', 'Bing'), home('Bing')]],
+  ['sa.api.intl.miui.com', [collects('/sa'), configures('/config/Android.conf')]],
+  ['example.org', [home('Example Domain')]],
+]);
+
+/** A search engine: a page of results that names what was asked, with an image and a script of its own. */
+function engine(path: string, title: string): Route[] {
+  return [
+    ({ method, path: asked, query }) => {
+      const words = query.get('q');
+      return method === 'GET' && asked === path && words !== null
+        ? html(results(words, title))
+        : undefined;
+    },
+    ({ path: asked }) => (asked === '/logo.png' ? image() : undefined),
+    ({ path: asked }) => (asked === '/results.js' ? script() : undefined),
+  ];
+}
+
+function home(title: string): Route {
+  return ({ method, path }) => (method === 'GET' && path === '/' ? html(page(title)) : undefined);
+}
+
+/** A collector's front door: takes everything, and says so. */
+function collects(path: string): Route {
+  return ({ method, path: asked }) =>
+    method === 'POST' && asked === path
+      ? { status: 200, type: 'application/json', body: '{"code":0}' }
+      : undefined;
+}
+
+/** Remote configuration: the version, unless the asker has it already. */
+function configures(path: string): Route {
+  const version = '1.0';
+  return ({ method, path: asked, query }) => {
+    if (method !== 'GET' || asked !== path) return undefined;
+    if (query.get('v') === version) return { status: 304 };
+    const body = JSON.stringify({ v: version, configs: { disableSDK: false, autoTrackMode: -1 } });
+    return { status: 200, type: 'application/json', body };
+  };
+}
+
+function html(body: string): Answer {
+  return { status: 200, type: 'text/html; charset=utf-8', body };
+}
+
+function moved(to: string): Answer {
+  return { status: 301, headers: { location: to } };
+}

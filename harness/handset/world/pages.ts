@@ -1,0 +1,43 @@
+import type { Answer } from './hosts.ts';
+
+/** A page of search results: what was asked stands in its title and, escaped, in its text. */
+export function results(words: string, title: string): string {
+  const asked = escaped(words);
+  return document(
+    `${asked} - ${title}`,
+    `<form action="/search"><input name="q" value="${asked}"></form>
+<img src="/logo.png" alt="" width="1" height="1">
+<h1>Results for ${asked}</h1>
+<ol><li><a href="https://example.org/">Example Domain</a></li></ol>
+<script src="/results.js"></script>`,
+  );
+}
+
+export function page(title: string): string {
+  return document(escaped(title), `<h1>${escaped(title)}</h1>`);
+}
+
+/** One transparent pixel. */
+export function image(): Answer {
+  return { status: 200, type: 'image/png', body: Buffer.from(PIXEL, 'base64') };
+}
+
+export function script(): Answer {
+  return { status: 200, type: 'text/javascript', body: 'void 0;\n' };
+}
+
+function document(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>
+<body>
+${body}
+</body></html>
+`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
+}
+
+const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';

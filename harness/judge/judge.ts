@@ -1,0 +1,112 @@
+import type { Archive } from '../record/archive.ts';
+import type { Body, Exchange } from '../record/exchange.ts';
+import type { Block, Plan } from '../record/plan.ts';
+import type { DeviceFacts } from '../record/run.ts';
+import type { TrialRecord } from '../record/trial.ts';
+import type { Finding } from './verdicts/findings.ts';
+import { search } from './verdicts/findings.ts';
+import type { Given } from './verdicts/rows.ts';
+import type { Verdicts } from './verdicts/shape.ts';
+import { verdictsOf } from './verdicts/verdicts.ts';
+
+/** A finished run, as the judge reads it: nothing here can touch a phone or the network. */
+export interface RunRecord {
+  readonly plan: Plan;
+  readonly ledgerHead: string;
+  readonly codeVersion: string;
+  /** As read from each device; a block whose device was never reached falls back on what was expected of it. */
+  readonly devices: readonly Pick<
+    DeviceFacts,
+    'device' | 'reference' | 'rom' | 'browser' | 'appVersion' | 'reach'
+  >[];
+  /** In order of time, cut-short ones marked. */
+  readonly trials: readonly TrialRecord[];
+  exchanges(trial: string): AsyncIterable<Exchange> | Iterable<Exchange>;
+  /** A body's bytes; null when they are not there any more: that part counts as truncated. */
+  body(body: Body): Buffer | null | Promise<Buffer | null>;
+}
+
+export interface Judged {
+  readonly verdicts: Verdicts;
+  readonly sightings: readonly SightingLine[];
+}
+
+/** One line of `sightings.jsonl`: every sighting, allowed and downward ones too. */
+export interface SightingLine {
+  readonly canary: string;
+  readonly decoy: boolean;
+  readonly trial: string;
+  readonly exchange: string;
+  readonly line: number;
+  readonly host: string;
+  readonly where: string;
+  readonly wrappings: readonly string[];
+  readonly form: string;
+  readonly direction: 'up' | 'down';
+  /** The trial that planted it; another one than `trial` for a late arrival. */
+  readonly plantedIn: string;
+}
+
+/** Reads a whole record and answers every claim of its plan. Same record, same bytes. */
+export async function judge(record: RunRecord): Promise<Judged> {
+  const { plan, trials } = record;
+  const findings = await search(
+    trials,
+    (trial) => record.exchanges(trial),
+    (body) => record.body(body),
+  );
+  const verdicts = verdictsOf({
+    ...record,
+    plan,
+    findings,
+    deviceOf: (block) => deviceOf(record, block),
+  });
+  return { verdicts, sightings: findings.all.map(lineOf) };
+}
+
+/** Judges the run in an archive and leaves `sightings.jsonl` and `verdicts.json` in its folder. */
+export async function judgeArchive(archive: Archive): Promise<Judged> {
+  const plan = await archive.plan();
+  const judged = await judge({
+    plan,
+    ledgerHead: archive.ledger.head,
+    codeVersion: plan.codeVersion,
+    devices: (await archive.runInfo())?.devices ?? [],
+    trials: await archive.trials(),
+    exchanges: (trial) => archive.exchanges(trial),
+    body: (body) => archive.body(body),
+  });
+  const lines = judged.sightings.map((line) => `${JSON.stringify(line)}\n`);
+  await archive.writeJudged('sightings.jsonl', lines.join(''));
+  await archive.writeJudged('verdicts.json', `${JSON.stringify(judged.verdicts, null, 2)}\n`);
+  return judged;
+}
+
+function deviceOf({ devices }: RunRecord, { device, browser, expected }: Block): Given['device'] {
+  const read = devices.find((one) => one.device === device);
+  return {
+    device,
+    reference: read?.reference ?? expected.reference,
+    rom: read?.rom ?? expected.rom,
+    browser: read?.browser ?? browser,
+    appVersion: read?.appVersion ?? expected.appVersion,
+    reach: read?.reach ?? expected.reach,
+  };
+}
+
+function lineOf(finding: Finding): SightingLine {
+  const { canary, decoy, foundIn, exchange, planted } = finding;
+  return {
+    canary: canary.name,
+    decoy,
+    trial: foundIn.id,
+    exchange: exchange.id,
+    line: finding.line,
+    host: exchange.host,
+    where: finding.where,
+    wrappings: finding.wrappings,
+    form: finding.form,
+    direction: finding.direction,
+    plantedIn: planted.id,
+  };
+}

@@ -1,0 +1,43 @@
+/** P(X ≤ k) for X binomial(n, p), summed from the smaller terms. */
+export function atMost(k: number, n: number, p: number): number {
+  if (k < 0) return 0;
+  if (k >= n) return 1;
+  let sum = 0;
+  for (let x = 0; x <= k; x++) sum += probability(x, n, p);
+  return Math.min(1, sum);
+}
+
+/** P(X = k) for X binomial(n, p). */
+export function probability(k: number, n: number, p: number): number {
+  if (p <= 0) return k === 0 ? 1 : 0;
+  if (p >= 1) return k === n ? 1 : 0;
+  return Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p));
+}
+
+/**
+ * Two-sided exact 95 % interval for a rate, k of n (Clopper and Pearson 1934): every rate that neither tail of
+ * 2.5 % speaks against. Null when there is no trial.
+ */
+export function clopperPearson(k: number, n: number, alpha = 0.05): [number, number] | null {
+  if (n === 0) return null;
+  const low = k === 0 ? 0 : root((p) => 1 - atMost(k - 1, n, p) - alpha / 2);
+  const high = k === n ? 1 : root((p) => alpha / 2 - atMost(k, n, p));
+  return [low, high];
+}
+
+/** Where an increasing function of a rate crosses zero. */
+function root(rising: (p: number) => number): number {
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (rising(middle) < 0) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+function logChoose(n: number, k: number): number {
+  let sum = 0;
+  for (let i = 1; i <= k; i++) sum += Math.log((n - k + i) / i);
+  return sum;
+}

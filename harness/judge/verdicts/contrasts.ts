@@ -1,0 +1,149 @@
+import { seeded } from '../../lib/seed.ts';
+import type { Block, DeclaredContrast, Plan } from '../../record/plan.ts';
+import type { TrialRecord } from '../../record/trial.ts';
+import { differenceInterval } from '../statistics/interval.ts';
+import { permuted } from '../statistics/permute.ts';
+import { stepDown } from '../statistics/stepdown.ts';
+import type { Findings } from './findings.ts';
+import { hostsOf, leaksOf, sightedIn } from './rows.ts';
+import type { Contrast } from './shape.ts';
+import { standingOf, tally } from './sound.ts';
+
+interface Given {
+  readonly plan: Plan;
+  readonly findings: Findings;
+  /** The trials of one block, in order of time. */
+  readonly trialsOf: (block: Block) => readonly TrialRecord[];
+}
+
+/**
+ * Every contrast that the plan declares, for each canary at each recipient and at any of them: labels permuted
+ * within replicates, maxT within the contrast, step-down over all declared contrasts of the run. An A/A alarm is
+ * written on the contrasts of its block.
+ */
+export function contrastsOf(given: Given): Contrast[] {
+  const tested = given.plan.blocks.flatMap((block) =>
+    block.contrasts.map((declared) => test(given, block, declared)),
+  );
+  const claims = tested.filter(({ declared }) => declared.role === 'claim');
+  const adjusted = stepDown(claims.map(({ rows }) => rows.map(({ p }) => p ?? 1)));
+  return tested.flatMap(({ block, declared, rows, max }) => {
+    const alarmed = tested.some((one) => one.block === block && isAlarm(one));
+    const which = claims.findIndex((one) => one.block === block && one.declared === declared);
+    return rows.map((row, h): Contrast => {
+      const alarm = alarmed && declared.role === 'claim';
+      return {
+        ...row,
+        p: row.p === null ? null : rounded(row.p),
+        pAdjusted:
+          row.p === null ? null : rounded((which < 0 ? max[h] : adjusted[which]?.[h]) ?? 1),
+        family: which < 0 ? 1 : claims.length,
+        reasons: alarm ? [...row.reasons, 'a-a-alarm'] : row.reasons,
+      };
+    });
+  });
+}
+
+interface Tested {
+  readonly block: Block;
+  readonly declared: DeclaredContrast;
+  /** p is the one under maxT here; the adjustment over contrasts follows. */
+  readonly rows: readonly Contrast[];
+  readonly max: readonly number[];
+}
+
+/** Two arms with one condition differ: chance, or something of ours that moves with time. */
+function isAlarm({ declared, rows }: Tested): boolean {
+  return declared.role === 'control' && rows.some(({ p }) => p !== null && p <= 0.05);
+}
+
+function test(given: Given, block: Block, declared: DeclaredContrast): Tested {
+  const { plan } = given;
+  const trials = given.trialsOf(block).filter((trial) => standingOf(trial) !== 'cut short');
+  const [first, second] = declared.arms.map((arm) => trials.filter((trial) => trial.arm === arm));
+  const arms = { first: first ?? [], second: second ?? [] };
+  const all = pairsOf(arms.first, arms.second);
+  const pairs = all.filter((pair) => pair.every((trial) => standingOf(trial) === 'sound'));
+  const hypotheses = Object.keys(plan.canaries).flatMap((canary) =>
+    [null, ...hostsOf({ ...given, block }, canary)].map((host) => ({ canary, host })),
+  );
+  const sighted = hypotheses.map(({ canary, host }) => {
+    const leaks = leaksOf({ ...given, block }, canary);
+    return (trial: TrialRecord): number => Number(sightedIn(leaks, trial, host));
+  });
+  const chance = seeded('contrast', plan.seed, block.device, block.browser, ...declared.arms);
+  const columns = sighted.map((seen) => pairs.map(([a, b]) => seen(a) - seen(b)));
+  const { own, max, smallest } = permuted(columns, pairs.length, chance);
+  const reasons = reasonsAgainst(arms, all, pairs.length, tally(given.trialsOf(block)).tooManyVoid);
+  const rows = hypotheses.map(({ canary, host }, h): Contrast => {
+    const count = (arm: readonly TrialRecord[]): { x: number; n: number } => {
+      const sound = arm.filter((trial) => standingOf(trial) === 'sound');
+      return {
+        x: sound.reduce((sum, trial) => sum + (sighted[h]?.(trial) ?? 0), 0),
+        n: sound.length,
+      };
+    };
+    const [one, other] = [count(arms.first), count(arms.second)];
+    const known = reasons.length === 0 && one.n > 0 && other.n > 0;
+    const interval = known ? differenceInterval(one.x, one.n, other.x, other.n) : null;
+    return {
+      scenario: plan.scenario,
+      device: block.device,
+      browser: block.browser,
+      canary,
+      host,
+      factor: declared.factor,
+      levels: declared.levels,
+      held: declared.held,
+      statistic:
+        'difference in the number of trials with a sighting, labels permuted within replicates',
+      difference: known ? rounded(one.x / one.n - other.x / other.n) : null,
+      interval: interval === null ? null : [rounded(interval[0]), rounded(interval[1])],
+      p: known ? (max[h] ?? 1) : null,
+      pAdjusted: null,
+      family: 1,
+      smallestP: smallest,
+      primary: declared.primary,
+      kind: 'randomised',
+      role: declared.role,
+      pairs: pairs.length,
+      reasons,
+      ownP: known ? rounded(own[h] ?? 1) : null,
+    };
+  });
+  return { block, declared, rows, max };
+}
+
+/** The two trials of each replicate that was run whole. */
+function pairsOf(
+  first: readonly TrialRecord[],
+  second: readonly TrialRecord[],
+): [TrialRecord, TrialRecord][] {
+  return first.flatMap((one): [TrialRecord, TrialRecord][] => {
+    const other = second.find(({ replicate }) => replicate === one.replicate);
+    return other === undefined ? [] : [[one, other]];
+  });
+}
+
+/** Where trials are set aside more often under one level than under the other, what is left is no fair sample. */
+function reasonsAgainst(
+  arms: { first: readonly TrialRecord[]; second: readonly TrialRecord[] },
+  all: readonly (readonly [TrialRecord, TrialRecord])[],
+  pairs: number,
+  blockVoid: boolean,
+): Contrast['reasons'] {
+  const reasons: Contrast['reasons'] = [];
+  if (blockVoid || tally(arms.first).tooManyVoid || tally(arms.second).tooManyVoid)
+    reasons.push('void-rate');
+  const isVoid = (trial: TrialRecord): number => Number(standingOf(trial) === 'void');
+  const column = all.map(([a, b]) => isVoid(a) - isVoid(b));
+  const { own } = permuted([column], column.length, seeded('void', String(column.length)));
+  if ((own[0] ?? 1) <= 0.05) reasons.push('void-rates-differ');
+  if (pairs === 0) reasons.push('too-few');
+  return reasons;
+}
+
+/** Seven decimals: enough for any p that a run can reach, and the same text on every machine. */
+function rounded(value: number): number {
+  return Math.round(value * 1e7) / 1e7;
+}

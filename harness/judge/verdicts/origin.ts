@@ -1,0 +1,64 @@
+import type { Exchange } from '../../record/exchange.ts';
+import { classOf, sameParty } from './recipients.ts';
+
+/** Whether a page caused a request, or the browser or ROM by itself, and how that is known. */
+export interface Origin {
+  readonly origin: 'page' | 'native' | 'unknown';
+  readonly from: string;
+}
+
+/**
+ * Reads the origin off the request itself. Pages of ours embed only leaklab.test, and search pages only hosts of
+ * their engine, so a bare request to anybody else was not caused by a page. `pages` are the hosts that the steps
+ * make the browser show. Headers are the phone's own word: an app that forges them is taken for a page.
+ */
+export function originOf(
+  exchange: Pick<Exchange, 'host' | 'requestHeaders' | 'kind'>,
+  pages: readonly string[],
+): Origin {
+  const { host } = exchange;
+  const embeds = pages.find((page) => sameParty(page, host));
+  const referrer = hostIn(header(exchange, 'referer')) ?? hostIn(header(exchange, 'origin'));
+  const marks = ['x-requested-with', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-dest'];
+  const marked = marks.filter((name) => header(exchange, name) !== null);
+  const agent = header(exchange, 'user-agent') ?? '';
+
+  if (referrer !== null) {
+    const shown = pages.find((page) => sameParty(page, referrer));
+    return shown === undefined
+      ? { origin: 'unknown', from: `it names a page that the steps did not open (${referrer})` }
+      : { origin: 'page', from: `it names the page it comes from (${referrer})` };
+  }
+  if (classOf(host) === 'page')
+    return { origin: 'page', from: 'it goes to the visited site itself' };
+  if (marked.length > 0 && embeds !== undefined) {
+    return {
+      origin: 'page',
+      from: `a page load at ${embeds}'s party, marked ${marked.join(', ')}`,
+    };
+  }
+  if (marked.length > 0) {
+    return { origin: 'unknown', from: `it is marked ${marked.join(', ')} and names no page` };
+  }
+  if (/^(?:Dalvik\/|okhttp\/)/.test(agent)) {
+    return {
+      origin: 'native',
+      from: `sent by an app's own client (${agent.split(' ')[0] ?? ''}), no page named`,
+    };
+  }
+  if (embeds !== undefined)
+    return { origin: 'unknown', from: `${embeds}'s party, and nothing marks a page load` };
+  if (exchange.kind !== 'http') return { origin: 'unknown', from: 'not a request with headers' };
+  return {
+    origin: 'native',
+    from: 'no page that the steps open embeds this host, and none is named',
+  };
+}
+
+function header(exchange: Pick<Exchange, 'requestHeaders'>, name: string): string | null {
+  return exchange.requestHeaders.find(([one]) => one.toLowerCase() === name)?.[1] ?? null;
+}
+
+function hostIn(url: string | null): string | null {
+  return /^[a-z]+:\/\/([^/?#:@]+)/i.exec(url ?? '')?.[1]?.toLowerCase() ?? null;
+}

@@ -1,0 +1,75 @@
+import type { RecipientClass } from './shape.ts';
+
+/** Who a domain belongs to, as far as we can show it: one row a domain, it and every name under it. */
+interface Recipient {
+  readonly domain: string;
+  readonly class: RecipientClass;
+  readonly who: string;
+  /** Where we have it from, and when it was looked at. */
+  readonly source: string;
+  readonly date: string;
+}
+
+/** Registrant and operator are other facts than this one: a domain's owner need not host it, nor where it says. */
+export const RECIPIENTS: readonly Recipient[] = [
+  maker('miui.com', 'collector host of Mint Browser 3.4.0, palant.info 2020-05-04'),
+  maker('xiaomi.com', "the maker's own site; mistat hosts in published SDK code"),
+  maker('xiaomi.net', 'contact-card host in a published 2017 capture of a Redmi 4A'),
+  maker('mi.com', "the maker's own site"),
+  processor('sensorsdata.cn', 'Sensors Analytics', 'ghostery trackerdb 1.0.945'),
+  processor('umeng.com', 'Alibaba', 'ghostery trackerdb 1.0.945'),
+  processor('aliyuncs.com', 'Alibaba Cloud', 'operator named by the press, Forbes 2020-04-30'),
+  engine('google.com', 'Google'),
+  engine('gstatic.com', 'Google'),
+  engine('duckduckgo.com', 'DuckDuckGo'),
+  engine('bing.com', 'Microsoft'),
+  {
+    domain: 'leaklab.test',
+    class: 'page',
+    who: 'Leaklab: the visited site, beacon and known leak',
+    source: 'served by the tap (RFC 6761)',
+    date: '2026-11-23',
+  },
+];
+
+/** The class of a host; `unknown` for every host that no row names, and it always counts. */
+export function classOf(host: string): RecipientClass {
+  return RECIPIENTS.find(({ domain }) => isUnder(host, domain))?.class ?? 'unknown';
+}
+
+/** Whether two hosts belong to the same row of the table, or are the same host. */
+export function sameParty(one: string, other: string): boolean {
+  if (one === other) return true;
+  const row = RECIPIENTS.find(({ domain }) => isUnder(one, domain));
+  const twin = RECIPIENTS.find(({ domain }) => isUnder(other, domain));
+  return (
+    row !== undefined && twin !== undefined && row.who === twin.who && row.class === twin.class
+  );
+}
+
+/** Whether `mayReach` names the host: itself, or ".example.org" for every host under it. */
+export function isNamed(host: string, names: readonly string[]): boolean {
+  return names.some((name) => (name.startsWith('.') ? host.endsWith(name) : host === name));
+}
+
+function isUnder(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
+}
+
+function maker(domain: string, source: string): Recipient {
+  return { domain, class: 'maker', who: 'Xiaomi', source, date: '2026-11-23' };
+}
+
+function processor(domain: string, who: string, source: string): Recipient {
+  return { domain, class: 'processor', who, source, date: '2026-11-23' };
+}
+
+function engine(domain: string, who: string): Recipient {
+  return {
+    domain,
+    class: 'search engine',
+    who,
+    source: "the engine's own pages",
+    date: '2026-11-23',
+  };
+}

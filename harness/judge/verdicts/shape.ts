@@ -1,0 +1,181 @@
+import { z } from 'zod';
+
+/** `verdicts.json`: every answer of a run with what it rests on. Fields stand in this order; rates are 0–1. */
+export type Verdicts = z.output<typeof verdictsSchema>;
+export type Verdict = z.output<typeof verdictSchema>;
+export type Evidence = z.output<typeof evidenceSchema>;
+export type Contrast = z.output<typeof contrastSchema>;
+export type Difference = z.output<typeof differenceSchema>;
+export type Reason = z.output<typeof reasonSchema>;
+export type RunReason = z.output<typeof runReasonSchema>;
+export type RecipientClass = z.output<typeof recipientClassSchema>;
+
+/** Why there is no answer, the most telling first. */
+export const REASONS = [
+  'decoy-sighted',
+  'unread',
+  'opaque',
+  'undecoded',
+  'truncated',
+  'unaccounted',
+  'batched',
+  'changed-under-test',
+  'condition-unproven',
+  'void-rate',
+  'too-few',
+] as const;
+
+const reasonSchema = z.enum(REASONS);
+
+/** What bears on the whole run: a false alarm, or two equal arms that differ. */
+const runReasonSchema = z.enum(['decoy-sighted', 'a-a-alarm']);
+
+export const recipientClassSchema = z.enum([
+  'maker',
+  'processor',
+  'page',
+  'search engine',
+  'platform',
+  'unknown',
+]);
+
+const conditionSchema = z.record(z.string(), z.string());
+const rangeSchema = z.tuple([z.number(), z.number()]);
+
+const evidenceSchema = z.object({
+  trial: z.string(),
+  exchange: z.string(),
+  where: z.string(),
+  wrappings: z.array(z.string()),
+  alongside: z.array(z.object({ field: z.string(), class: z.string() })),
+  form: z.string(),
+  /** 1-based line of the trial's exchanges.jsonl. */
+  line: z.number(),
+  /** "POST https://host/path", the query left out. */
+  request: z.string(),
+  /** Phone time from planting to sending, in seconds; null where either is not known. */
+  afterSeconds: z.number().nullable(),
+  /** A canary of an earlier trial: the trial and condition in which it was planted, and in which it left. */
+  carryOver: z
+    .object({ planted: z.string(), plantedUnder: conditionSchema, leftUnder: conditionSchema })
+    .nullable(),
+});
+
+const verdictSchema = z.object({
+  scenario: z.string(),
+  device: z.string(),
+  reference: z.boolean(),
+  rom: z.string(),
+  browser: z.string(),
+  appVersion: z.string(),
+  reach: z.enum(['content', 'metadata', 'none']),
+  canary: z.string(),
+  /** Null in the row that speaks of every recipient but those that must see the canary. */
+  host: z.string().nullable(),
+  recipientClass: recipientClassSchema.nullable(),
+  condition: conditionSchema,
+  answer: z.enum(['leaks', 'not seen', 'inconclusive']),
+  /** Sound trials with a sighting, sound trials, void trials. */
+  seen: z.number(),
+  sound: z.number(),
+  void: z.number(),
+  /** In order of time: ● sighted, ○ not, × void. Cut-short trials are left out. */
+  order: z.string(),
+  rate: rangeSchema.nullable(),
+  bounds: z
+    .object({
+      visits: z.number(),
+      withVoids: z.number(),
+      simultaneous: z.number(),
+      phones: z.number(),
+    })
+    .nullable(),
+  reasons: z.array(reasonSchema),
+  forms: z.array(z.string()),
+  origin: z.enum(['page', 'native', 'unknown']),
+  sender: z.string().nullable(),
+  evidence: z.array(evidenceSchema),
+  /** How the origin is known. */
+  originFrom: z.string(),
+  /** Why trials are void, each phrase with its count. */
+  voidReasons: z.array(z.object({ reason: z.string(), count: z.number() })),
+  /** Where and why bytes could not be searched, for the reasons above; at most eight lines. */
+  unsearched: z.array(z.string()),
+});
+
+const contrastSchema = z.object({
+  scenario: z.string(),
+  device: z.string(),
+  browser: z.string(),
+  canary: z.string(),
+  /** Null: at any recipient that the canary need not reach. */
+  host: z.string().nullable(),
+  factor: z.string(),
+  levels: z.tuple([z.string(), z.string()]),
+  held: conditionSchema,
+  statistic: z.string(),
+  /** Rate under the first level minus rate under the second. */
+  difference: z.number().nullable(),
+  interval: rangeSchema.nullable(),
+  p: z.number().nullable(),
+  pAdjusted: z.number().nullable(),
+  /** Contrasts that share the adjustment. */
+  family: z.number(),
+  smallestP: z.number(),
+  primary: z.boolean(),
+  kind: z.enum(['randomised', 'descriptive', 'exploratory']),
+  role: z.enum(['claim', 'control']),
+  /** Replicates in which both arms are sound. */
+  pairs: z.number(),
+  /** p of this canary and recipient alone; `p` holds for the maximum over all of this contrast. */
+  ownP: z.number().nullable(),
+  /** Why there is no p: "void-rate", or "void-rates-differ" where one arm is void more often than the other. */
+  reasons: z.array(z.enum(['void-rate', 'void-rates-differ', 'too-few', 'a-a-alarm'])),
+});
+
+const differenceSchema = z.object({
+  device: z.string(),
+  browser: z.string(),
+  factor: z.string(),
+  held: conditionSchema,
+  kind: z.enum(['endpoint', 'field']),
+  what: z.string(),
+  /** The level in which it occurs, in k of n sound trials; under `against` in none of m. */
+  only: z.string(),
+  k: z.number(),
+  n: z.number(),
+  against: z.string(),
+  j: z.number(),
+  m: z.number(),
+});
+
+export const verdictsSchema = z.object({
+  run: z.string(),
+  basis: z.object({
+    calibration: z.string().nullable(),
+    runs: z.array(z.object({ run: z.string(), ledgerHead: z.string() })),
+  }),
+  verdicts: z.array(verdictSchema),
+  contrasts: z.array(contrastSchema),
+  scenario: z.string(),
+  question: z.string(),
+  seed: z.string(),
+  codeVersion: z.string(),
+  recipientClasses: z.array(recipientClassSchema),
+  /** Every wrapping that was taken off where it occurred: what "searched" means in this run. */
+  searched: z.array(z.string()),
+  runReasons: z.array(runReasonSchema),
+  blocks: z.array(
+    z.object({
+      device: z.string(),
+      browser: z.string(),
+      reference: z.boolean(),
+      timelapse: z.number(),
+      sound: z.number(),
+      void: z.number(),
+      cutShort: z.number(),
+      dropped: z.array(z.string()),
+    }),
+  ),
+  structure: z.array(differenceSchema),
+});

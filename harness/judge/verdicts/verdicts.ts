@@ -1,0 +1,83 @@
+import type { Block, Plan } from '../../record/plan.ts';
+import type { TrialRecord } from '../../record/trial.ts';
+import { WRAPPINGS } from '../sightings/wrappings.ts';
+import { classesOf } from './alongside.ts';
+import { contrastsOf } from './contrasts.ts';
+import type { Findings } from './findings.ts';
+import type { Given } from './rows.ts';
+import { rowsOf } from './rows.ts';
+import type { Contrast, RunReason, Verdicts } from './shape.ts';
+import { recipientClassSchema, verdictsSchema } from './shape.ts';
+import { standingOf, tally } from './sound.ts';
+import { structureOf } from './structure.ts';
+
+/** What verdicts are made from once everything has been searched. Pure: same record, same bytes. */
+export interface Searched {
+  readonly plan: Plan;
+  readonly ledgerHead: string;
+  readonly codeVersion: string;
+  readonly trials: readonly TrialRecord[];
+  readonly findings: Findings;
+  readonly deviceOf: (block: Block) => Given['device'];
+}
+
+/** All answers of a run. A decoy's sighting is a false alarm of ours: it takes back every "not seen". */
+export function verdictsOf(searched: Searched): Verdicts {
+  const { plan, findings, deviceOf } = searched;
+  const trialsOf = (block: Block): TrialRecord[] =>
+    searched.trials.filter(
+      ({ device, browser }) => device === block.device && browser === block.browser,
+    );
+  const classes = classesOf(findings.occurrences);
+  const decoySighted = findings.all.some(({ decoy }) => decoy);
+  const contrasts = contrastsOf({ plan, findings, trialsOf });
+  return verdictsSchema.parse({
+    run: plan.run,
+    basis: { calibration: null, runs: [{ run: plan.run, ledgerHead: searched.ledgerHead }] },
+    verdicts: plan.blocks.flatMap((block) =>
+      rowsOf({
+        plan,
+        block,
+        trials: trialsOf(block),
+        findings,
+        device: deviceOf(block),
+        classes,
+        decoySighted,
+      }),
+    ),
+    contrasts,
+    scenario: plan.scenario,
+    question: plan.question,
+    seed: plan.seed,
+    codeVersion: searched.codeVersion,
+    recipientClasses: plan.recipientClasses.filter(
+      (one) => recipientClassSchema.safeParse(one).success,
+    ),
+    searched: WRAPPINGS.map(({ name }) => name),
+    runReasons: runReasons(decoySighted, contrasts),
+    blocks: plan.blocks.map((block) => summaryOf(block, trialsOf(block))),
+    structure: plan.blocks.flatMap((block) => structureOf(block, trialsOf(block), findings.sent)),
+  });
+}
+
+function runReasons(decoySighted: boolean, contrasts: readonly Contrast[]): RunReason[] {
+  const alarmed = contrasts.some(({ reasons }) => reasons.includes('a-a-alarm'));
+  return [
+    ...(decoySighted ? ['decoy-sighted' as const] : []),
+    ...(alarmed ? ['a-a-alarm' as const] : []),
+  ];
+}
+
+function summaryOf(block: Block, trials: readonly TrialRecord[]): Verdicts['blocks'][number] {
+  const { sound, void: voids } = tally(trials);
+  return {
+    device: block.device,
+    browser: block.browser,
+    reference: block.expected.reference,
+    timelapse: block.expected.timelapse,
+    sound,
+    void: voids,
+    cutShort: trials.filter((trial) => standingOf(trial) === 'cut short').length,
+    dropped: block.dropped,
+  };
+}
