@@ -44,7 +44,7 @@ describe('one canary', () => {
     kind === 'page' && condition.get('mode') === 'incognito'
       ? {
           url: 'https://collector.example/c',
-          body: `{"v":"${Buffer.from(text).toString('base64url')}"}`,
+          body: `{"v":"${Buffer.from(text).toString('base64')}"}`,
         }
       : null;
 
@@ -125,7 +125,7 @@ describe('one canary', () => {
     );
     const [evidence] = told.find(({ answer }) => answer === 'leaks')?.evidence ?? [];
     assert.equal(evidence?.where, 'request.body');
-    assert.deepEqual(evidence?.wrappings, ['json:$.v', 'base64url']);
+    assert.deepEqual(evidence?.wrappings, ['json:$.v', 'base64']);
     const [contrast] = verdicts.contrasts.filter(({ primary }) => primary);
     assert.equal(contrast?.difference, 1);
     // All twelve pairs point one way: 2 of 4096 arrangements are as extreme.

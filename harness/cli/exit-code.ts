@@ -18,6 +18,7 @@ export class Interrupted extends Error {
  * bug was the reason for stopping.
  */
 export function exitCodeOf(error: unknown, signal: AbortSignal): ExitCode {
-  if (signal.aborted && signal.reason instanceof Interrupted) return EXIT.interrupted;
-  return rootError(error) instanceof Fault ? EXIT.fault : EXIT.bug;
+  const cause: unknown = signal.aborted ? signal.reason : error;
+  if (cause instanceof Interrupted) return EXIT.interrupted;
+  return rootError(cause) instanceof Fault ? EXIT.fault : EXIT.bug;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../lib/clock.ts';
 import { namesIn } from '../record/disk.ts';
 import type { Request } from './argv/request.ts';
 import { parseRequest, USAGE } from './argv/request.ts';
@@ -11,6 +12,8 @@ import { printFault } from './print-fault.ts';
 // The program behind the launcher: owns the one AbortController, carries out one command, says how it ended.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+/** Where devices.json, results/ and .leaklab/ are: npm runs every script in the checkout. */
+const home = process.cwd();
 const argv = process.argv.slice(2);
 const output = process.stdout;
 const controller = new AbortController();
@@ -49,17 +52,17 @@ async function carryOut(request: Request, signal: AbortSignal): Promise<ExitCode
       return EXIT.judged;
     case 'scenario': {
       const { scenarioCommand } = await import('./commands/scenario.ts');
-      const now = (): number => Date.now();
+      const { now } = systemClock();
       const chance = (): string => randomBytes(2).toString('hex');
-      return await scenarioCommand(request, { root, signal, now, chance, output });
+      return await scenarioCommand(request, { root, home, signal, now, chance, output });
     }
     case 'judge': {
       const { judgeCommand } = await import('./commands/judge.ts');
-      return await judgeCommand(request.run, { root, output });
+      return await judgeCommand(request.run, { home, output });
     }
     case 'restore': {
       const { restoreCommand } = await import('./commands/restore.ts');
-      return await restoreCommand(request.devices, { root, output });
+      return await restoreCommand(request.devices, { home, output });
     }
   }
 }

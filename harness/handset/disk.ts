@@ -31,11 +31,11 @@ export function writePrivate(path: string, text: string): void {
   chmodSync(path, 0o600);
 }
 
-/** A log of JSON lines; each line is with the kernel before the call returns, so a killed program loses none. */
-export function jsonLines(path: string): (line: object) => void {
+/** A log; each line is with the kernel before the call returns, so a killed program loses none. */
+export function lineLog(path: string): (line: string) => void {
   writeFileSync(path, '');
   return (line) => {
-    appendFileSync(path, `${JSON.stringify(line)}\n`);
+    appendFileSync(path, line);
   };
 }
 

@@ -5,10 +5,14 @@ import { Fault } from '../../lib/fault.ts';
 import { readText } from '../../record/disk.ts';
 
 /** The devices of devices.json, by name. */
-export async function benchOf(root: string): Promise<ReadonlyMap<string, BenchEntry>> {
-  const text = await readText(join(root, 'devices.json'));
+export async function benchOf(home: string): Promise<ReadonlyMap<string, BenchEntry>> {
+  const text = await readText(join(home, 'devices.json'));
   if (text === null) {
-    throw new Fault('bench-missing', 'there is no devices.json', 'Restore it: git checkout devices.json');
+    throw new Fault(
+      'bench-missing',
+      `there is no devices.json in ${home}`,
+      'Restore it: git checkout devices.json',
+    );
   }
   return new Map(readBench(text, 'devices.json').map((entry) => [entry.name, entry]));
 }

@@ -4,7 +4,7 @@ import { openBrowser } from '../../gather/browsers/hands.ts';
 import type { BrowserProfile } from '../../gather/browsers/profile.ts';
 import { openPhone } from '../../gather/devices/android.ts';
 import { compareApp, compareIdentity } from '../../gather/devices/expect.ts';
-import { openTap } from '../../gather/tap/tap.ts';
+import { openTap } from '../../gather/tap/open.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -19,11 +19,21 @@ export async function openBench(
   { entry, link, clock }: AtBench,
   browser: string,
   profile: BrowserProfile,
-  { scenario, plan, workDir, undoDir }: { scenario: Scenario; plan: Plan; workDir: string; undoDir: string },
+  {
+    scenario,
+    plan,
+    workDir,
+    undoDir,
+  }: { scenario: Scenario; plan: Plan; workDir: string; undoDir: string },
 ): Promise<OpenBench> {
   await using held = new AsyncDisposableStack();
   const tap = held.use(
-    await openTap({ device: link.name, world: link.world, clock, workDir: join(workDir, link.name) }),
+    await openTap({
+      device: link.name,
+      world: link.world,
+      clock,
+      workDir: join(workDir, link.name),
+    }),
   );
   const phone = held.use(await openPhone(link, { undoDir, clock }));
   const identity = await phone.identity();

@@ -11,9 +11,9 @@ import type { Output } from '../terminal.ts';
 /** `leaklab judge <run>`: answers again from the record alone, without a phone: same record, same bytes. */
 export async function judgeCommand(
   run: string,
-  { root, output }: { root: string; output: Output },
+  { home, output }: { home: string; output: Output },
 ): Promise<ExitCode> {
-  const results = join(root, 'results');
+  const results = join(home, 'results');
   const folder = (await exists(join(run, 'plan.json'))) ? run : join(results, run);
   if (!(await exists(join(folder, 'plan.json')))) {
     const runs = await namesIn(results);

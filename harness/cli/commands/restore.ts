@@ -16,13 +16,15 @@ import { forTerminal } from '../terminal.ts';
  */
 export async function restoreCommand(
   devices: readonly string[],
-  { root, output }: { root: string; output: Output },
+  { home, output }: { home: string; output: Output },
 ): Promise<ExitCode> {
-  const bench = await benchOf(root);
+  const bench = await benchOf(home);
   const named = devices.length > 0 ? devices : [...bench.keys()];
   for (const name of named) {
-    const undone = await restore(entryNamed(bench, name), join(root, '.leaklab', 'undo'));
-    output.write(`${forTerminal(name)}: ${undone === 0 ? 'nothing to put back' : `${undone} changes put back`}\n`);
+    const undone = await restore(entryNamed(bench, name), join(home, '.leaklab', 'undo'));
+    output.write(
+      `${forTerminal(name)}: ${undone === 0 ? 'nothing to put back' : `${undone} changes put back`}\n`,
+    );
   }
   return EXIT.judged;
 }

@@ -32,11 +32,11 @@ type Asked = Extract<Request, { command: 'scenario' }>;
 /** `npm run scenario <name>`: plan, gather, judge, print. A plain command always starts a new run. */
 export async function scenarioCommand(
   asked: Asked,
-  { root, signal, now, chance, output }: Around,
+  { root, home, signal, now, chance, output }: Around,
 ): Promise<ExitCode> {
   const scenario = await load(root, asked.name);
-  const results = join(root, 'results');
-  const bench = await benchOf(root);
+  const results = join(home, 'results');
+  const bench = await benchOf(home);
   const codeVersion = await versionOf(root);
 
   const folder =
@@ -46,22 +46,34 @@ export async function scenarioCommand(
   const archive = await openArchive(folder);
   const plan =
     asked.resume === null
-      ? planOf(scenario, bench, asked, { run: nameOf(folder), seed: asked.seed ?? chance(), codeVersion })
+      ? planOf(scenario, bench, asked, {
+          run: nameOf(folder),
+          seed: asked.seed ?? chance(),
+          codeVersion,
+        })
       : await archive.plan();
   const chosen = new Map(plan.blocks.map(({ device }) => [device, entryNamed(bench, device)]));
 
   printPlan(plan, folder, output);
-  const workDir = join(root, '.leaklab', 'work', plan.run);
-  const judged = await gathered(scenario, plan, archive, asked, chosen, { root, workDir, signal, now });
+  const workDir = join(home, '.leaklab', 'work', plan.run);
+  const judged = await gathered(scenario, plan, archive, asked, chosen, {
+    root,
+    home,
+    workDir,
+    signal,
+    now,
+  });
   printVerdicts(judged, plan, folder, output);
   const matched =
     asked.failOn === 'leaks' && judged.verdicts.verdicts.some(({ answer }) => answer === 'leaks');
   return matched ? EXIT.failOn : EXIT.judged;
 }
 
-/** What the command stands in: the checkout, Ctrl-C, time, chance for names and seeds, and where to print. */
+/** What the command stands in: the code, the folder of bench and results, Ctrl-C, time, chance for names and seeds, and where to print. */
 interface Around {
   readonly root: string;
+  /** Holds devices.json, results/ and .leaklab/. */
+  readonly home: string;
   readonly signal: AbortSignal;
   now(): number;
   chance(): string;
@@ -75,13 +87,19 @@ async function gathered(
   archive: Archive,
   { reporter }: Asked,
   entries: ReadonlyMap<string, BenchEntry>,
-  { root, workDir, signal, now }: { root: string; workDir: string; signal: AbortSignal; now: () => number },
+  {
+    root,
+    home,
+    workDir,
+    signal,
+    now,
+  }: { root: string; home: string; workDir: string; signal: AbortSignal; now: () => number },
 ): Promise<Awaited<ReturnType<typeof experiment>>> {
   await using lab = await openLab(entries, { root, workDir, seed: plan.seed });
   let onstage: OnShow | null = null;
   let shown: Promise<void> = Promise.resolve();
   const stopped: unknown[] = [];
-  const undoDir = join(root, '.leaklab', 'undo');
+  const undoDir = join(home, '.leaklab', 'undo');
   try {
     const judged = await experiment({
       scenario,
@@ -188,7 +206,8 @@ function profileNamed(name: string): BrowserProfile {
 
 const scenarioModule = z.object({
   default: z.custom<Scenario>(
-    (value) => typeof value === 'object' && value !== null && 'steps' in value && 'factors' in value,
+    (value) =>
+      typeof value === 'object' && value !== null && 'steps' in value && 'factors' in value,
   ),
 });
 
@@ -203,7 +222,9 @@ async function named(results: string, scenario: string, resume: string): Promise
   if (found !== undefined) return found;
   throw new Fault(
     'no-such-run',
-    resume === 'latest' ? `there is no run of ${scenario} to go on with` : `there is no run ${resume}`,
+    resume === 'latest'
+      ? `there is no run of ${scenario} to go on with`
+      : `there is no run ${resume}`,
     runs.length > 0 ? `Use one of: ${runs.join(', ')}.` : `Start one: npm run scenario ${scenario}`,
   );
 }
@@ -228,5 +249,7 @@ async function versionOf(root: string): Promise<string> {
   };
   const commit = await git('rev-parse', '--short=12', 'HEAD');
   if (commit === '') return 'not a git checkout';
-  return (await git('status', '--porcelain', '--untracked-files=no')) === '' ? commit : `${commit}+changes`;
+  return (await git('status', '--porcelain', '--untracked-files=no')) === ''
+    ? commit
+    : `${commit}+changes`;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { run, spawnChild } from '../../lib/children.ts';
 import type { Child } from '../../lib/children.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { makeFolder } from '../../record/disk.ts';
 import { openAdb } from './adb.ts';
 import { benchFault } from './faults.ts';
 
@@ -32,6 +33,7 @@ export async function startAdbServer({
   clock: Clock;
 }): Promise<AdbServer> {
   const version = await adbVersion();
+  await makeFolder(home);
   const free = await freePort(port, 'port-taken');
   const child = await spawnChild('adb', ['-P', String(free), 'nodaemon', 'server'], {
     // Emulators that somebody else runs on this machine are none of ours.

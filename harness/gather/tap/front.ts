@@ -34,13 +34,13 @@ export interface FrontListener {
 /** The door that the phone's proxy setting leads to: keeps the books of every connection and alters no byte. */
 export interface Front extends AsyncDisposable {
   readonly port: number;
-  /** The phone's connection behind a connection of the front to the reader, by its local port there. */
-  connectionAt(peerPort: number): Connection | undefined;
 }
 
 export interface FrontWays {
   /** The reader's port, on loopback. */
   readonly reader: number;
+  /** Filled by the front: the phone's connection behind each of its own to the reader, by the port of that. */
+  readonly peers: Map<number, Connection>;
   /** The way past the reader for a host that refuses to be read; null where it is to be read. */
   past(host: string): Dial | null;
 }
@@ -54,7 +54,6 @@ export async function openFront(
   { clock, patienceMs = 30_000 }: { clock: Clock; patienceMs?: number },
 ): Promise<Front> {
   const sockets = new Set<Socket>();
-  const byPeerPort = new Map<number, Connection>();
   let count = 0;
 
   const accept = (phone: Socket): void => {
@@ -71,7 +70,8 @@ export async function openFront(
 
   const lead = async (phone: Socket, connection: OpenConnection): Promise<void> => {
     const { found, bytes, late } = await collect(phone, connectTarget, patienceMs);
-    if (late || phone.destroyed) {
+    // Too slow, gone, or ended without a word.
+    if (late || phone.destroyed || bytes.length === 0) {
       phone.destroy();
       return;
     }
@@ -94,9 +94,9 @@ export async function openFront(
     keep(sockets, reader);
     // Known before the first byte gets there: bytes are held until the connection stands.
     reader.once('connect', () => {
-      if (reader.localPort !== undefined) byPeerPort.set(reader.localPort, connection);
+      if (reader.localPort !== undefined) ways.peers.set(reader.localPort, connection);
     });
-    if (bytes.length > 0) reader.write(bytes);
+    reader.write(bytes);
     join(phone, reader);
   };
 
@@ -123,7 +123,6 @@ export async function openFront(
   await once(server, 'listening');
   return {
     port: portOf(server),
-    connectionAt: (peerPort) => byPeerPort.get(peerPort),
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, 'close');
       server.close();

@@ -6,7 +6,7 @@ import type { Accounts } from './accounts.ts';
 import { openAccounts } from './accounts.ts';
 import { openCaptures } from './captures.ts';
 import type { WireEvent } from './events.ts';
-import type { Front } from './front.ts';
+import type { Connection } from './front.ts';
 import { openFront } from './front.ts';
 import { openBudget } from './lines/kept.ts';
 import { openLines } from './lines/lines.ts';
@@ -38,10 +38,9 @@ export async function openTap({
   const titles = new Map<string, string>();
   const refused = new Set<string>();
   let lines = 0;
-  let front: Front | undefined;
+  const peers = new Map<number, Connection>();
   const nextId = (): string => String((lines += 1));
-  const connectionAt = (peerPort: number): ReturnType<Front['connectionAt']> =>
-    front?.connectionAt(peerPort);
+  const connectionAt = (peerPort: number): Connection | undefined => peers.get(peerPort);
 
   const captures = openCaptures({
     stirs,
@@ -95,18 +94,22 @@ export async function openTap({
   };
 
   const onWire = (event: WireEvent): void => {
-    if (event.kind === 'request' || event.kind === 'raw') {
-      const connection = connectionAt(event.peerPort);
-      if (connection) accounts.reading(connection);
-      captures.saw(event.host);
-    } else if (event.kind === 'tls-error') {
+    if (event.kind === 'unparsed') {
+      accounts.unparsed(connectionAt(event.peerPort), event);
+      return;
+    }
+    if (event.kind === 'tls-error') {
       const connection = connectionAt(event.peerPort);
       if (connection) accounts.failed(connection, event.host, event.why);
       if (event.why === 'cert-rejected') {
         for (const host of new Set([event.host, connection?.host ?? ''])) refuse(host);
       }
-    } else if (event.kind === 'unparsed') {
-      accounts.unparsed(connectionAt(event.peerPort), event);
+      return;
+    }
+    if (event.kind === 'request' || event.kind === 'raw') {
+      const connection = connectionAt(event.peerPort);
+      if (connection) accounts.reading(connection);
+      captures.saw(event.host);
     }
     made.on(event);
   };
@@ -118,10 +121,11 @@ export async function openTap({
   const reader = held.use(
     await openReader({ device, upstream: egress.url, dial, roots, ours, tell: onWire }),
   );
-  front = held.use(
+  const front = held.use(
     await openFront(
       {
         reader: reader.port,
+        peers,
         past: (host) => {
           if (!refused.has(refusalOf(host))) return null;
           accounts.refusal(host);

@@ -33,7 +33,12 @@ const HEADER = 24;
 /** The largest payload that we offer and accept: 1 MiB, as adbd since Android 9. */
 export const MAX_PAYLOAD = 2 ** 20;
 
-export function encode(command: Command, arg0: number, arg1: number, payload: Buffer | string = ''): Buffer {
+export function encode(
+  command: Command,
+  arg0: number,
+  arg1: number,
+  payload: Buffer | string = '',
+): Buffer {
   const body = Buffer.from(payload);
   const header = Buffer.alloc(HEADER);
   header.writeUInt32LE(COMMANDS[command], 0);
@@ -81,7 +86,11 @@ export class PacketReader {
     const number = header.readUInt32LE(0);
     const command = BY_NUMBER.get(number);
     const length = header.readUInt32LE(12);
-    if (!command || header.readUInt32LE(20) !== (number ^ 0xffffffff) >>> 0 || length > MAX_PAYLOAD) {
+    if (
+      !command ||
+      header.readUInt32LE(20) !== (number ^ 0xffffffff) >>> 0 ||
+      length > MAX_PAYLOAD
+    ) {
       this.#broken = true;
       this.#chunks = [];
       return undefined;

@@ -66,7 +66,13 @@ function attach(phone: Phone, socket: Socket, state: DoorState, reverse: Reverse
     state,
     banner: banner(phone.properties),
     open: (name) =>
-      serviceFor(name, { phone, rules, hangUp: () => { connection.destroy(); } }),
+      serviceFor(name, {
+        phone,
+        rules,
+        hangUp: () => {
+          connection.destroy();
+        },
+      }),
   });
   const rules = reverse.attach(connection);
   socket.once('close', () => {
@@ -88,6 +94,7 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   server.listen(port, host);
   await once(server, 'listening');
   const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the adb port has no number');
+  if (address === null || typeof address === 'string')
+    throw new Error('the adb port has no number');
   return address.port;
 }

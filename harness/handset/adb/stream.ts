@@ -63,7 +63,11 @@ export class AdbStream extends Duplex {
     this.#link.acknowledge();
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+  override _write(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    done: (error?: Error | null) => void,
+  ): void {
     void this.#send(chunk).then(() => {
       done();
     });

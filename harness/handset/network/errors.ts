@@ -8,9 +8,9 @@ export function chromiumError(
   return FAILURE.get(code) ?? 'net::ERR_FAILED';
 }
 
-/** OpenSSL's verify results (openssl-verification-options(1)); 0: the chain is good, so the name was not. */
+/** OpenSSL's verify results (openssl-verification-options(1)); 1: curl minds the name before it looks. */
 const CERTIFICATE: ReadonlyMap<number, string> = new Map([
-  [0, 'net::ERR_CERT_COMMON_NAME_INVALID'],
+  [1, 'net::ERR_CERT_COMMON_NAME_INVALID'],
   [9, 'net::ERR_CERT_DATE_INVALID'],
   [10, 'net::ERR_CERT_DATE_INVALID'],
   [62, 'net::ERR_CERT_COMMON_NAME_INVALID'],

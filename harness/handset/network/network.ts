@@ -32,7 +32,7 @@ export async function createNetwork(
 
   const send = async (request: AppRequest, signal: AbortSignal): Promise<AppResponse> => {
     using _ = await turn();
-    if (signal.aborted) return ABORTED;
+    if (unwanted(signal)) return ABORTED;
     const way = wayOut(phone.settings);
     if ('error' in way) return { ok: false, error: way.error };
     await using bridge = await openBridge(phone.reverse, way.port);
@@ -42,7 +42,7 @@ export async function createNetwork(
       { proxyPort: bridge.port, store, emptyFolder, timeoutMs: TIMEOUT_MS },
       signal,
     );
-    if (signal.aborted) return ABORTED;
+    if (unwanted(signal)) return ABORTED;
     if (code === 0) return readResponse(stdout);
     if (bridge.broken) return { ok: false, error: 'net::ERR_PROXY_CONNECTION_FAILED' };
     const [connectStatus = 0, verifyResult = 0] = stderr.split(' ').map(Number);
@@ -66,6 +66,11 @@ export async function createNetwork(
       await scratch[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Asked anew each time: it changes while we wait. */
+function unwanted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** Addresses and headers come out of pages: nothing that could break out of a request line goes on. */

@@ -14,6 +14,7 @@ export interface Process {
  */
 export class Processes {
   readonly #running = new Map<number, Process>();
+  readonly #onEnd = new Map<number, readonly (() => void)[]>();
   #nextPid = 2101;
 
   constructor() {
@@ -34,7 +35,20 @@ export class Processes {
   /** True when the program was running. */
   stop(name: string): boolean {
     const running = this.find(name);
-    return running !== undefined && this.#running.delete(running.pid);
+    return running !== undefined && this.kill(running.pid);
+  }
+
+  kill(pid: number): boolean {
+    const killed = this.#running.delete(pid);
+    const ended = this.#onEnd.get(pid);
+    this.#onEnd.delete(pid);
+    for (const callback of ended ?? []) callback();
+    return killed;
+  }
+
+  /** Calls back once when the process has ended. */
+  whenEnded(pid: number, callback: () => void): void {
+    this.#onEnd.set(pid, [...(this.#onEnd.get(pid) ?? []), callback]);
   }
 
   find(name: string): Process | undefined {

@@ -32,7 +32,8 @@ export class ReverseTable implements ReverseRules {
   async connect(port: number): Promise<Duplex> {
     const set = this.#sets.findLast(({ link, rules }) => link.alive && rules.has(`tcp:${port}`));
     const target = set?.rules.get(`tcp:${port}`);
-    if (!set || target === undefined) throw new Error(`connection refused: no reverse rule for tcp:${port}`);
+    if (!set || target === undefined)
+      throw new Error(`connection refused: no reverse rule for tcp:${port}`);
     return await set.link.open(target);
   }
 }
@@ -54,10 +55,12 @@ function replyTo(argument: string, { rules }: ReverseRuleSet): string {
     return 'OKAY';
   }
   const killed = /^killforward:(.+)$/.exec(argument)?.[1];
-  if (killed !== undefined) return rules.delete(killed) ? 'OKAY' : `FAIL${framed(`listener '${killed}' not found`)}`;
+  if (killed !== undefined)
+    return rules.delete(killed) ? 'OKAY' : `FAIL${framed(`listener '${killed}' not found`)}`;
   const [, norebind, from, to] = /^forward:(norebind:)?(tcp:\d+);(\w+:.+)$/.exec(argument) ?? [];
   if (from === undefined || to === undefined) return `FAIL${framed('bad forward')}`;
-  if (norebind !== undefined && rules.has(from)) return `FAIL${framed('cannot rebind existing socket')}`;
+  if (norebind !== undefined && rules.has(from))
+    return `FAIL${framed('cannot rebind existing socket')}`;
   if (from !== 'tcp:0') {
     rules.set(from, to);
     return 'OKAY';

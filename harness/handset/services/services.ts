@@ -7,7 +7,10 @@ import { syncService } from './sync.ts';
 import { tcpService } from './tcp.ts';
 
 /** Finds the service that the host asked for by name, and notes the question; `undefined` is a refusal. */
-export async function serviceFor(name: string, context: ServiceContext): Promise<Serve | undefined> {
+export async function serviceFor(
+  name: string,
+  context: ServiceContext,
+): Promise<Serve | undefined> {
   const found = SERVICES.find(([prefix]) => name.startsWith(prefix));
   context.phone.trace.record({ kind: 'service', what: name, known: found !== undefined });
   if (!found) return undefined;

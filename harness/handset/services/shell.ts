@@ -29,7 +29,9 @@ function bare(phone: Phone, script: string): Serve {
     const stdin = stream.iterator({ destroyOnReturn: false });
     const streams = { stdin, stdout: output, stderr: output, signal: stream.gone };
     const done =
-      script === '' ? converse(phone, streams, { terminal: true }) : runScript(phone, script, streams);
+      script === ''
+        ? converse(phone, streams, { terminal: true })
+        : runScript(phone, script, streams);
     void done.finally(() => stream.end());
   };
 }

@@ -81,7 +81,12 @@ async function send(phone: Phone, body: string, reader: ByteReader): Promise<Buf
   }
 }
 
-function written(phone: Phone, path: string, content: Buffer, as: { mode: number; mtime: number }): Buffer {
+function written(
+  phone: Phone,
+  path: string,
+  content: Buffer,
+  as: { mode: number; mtime: number },
+): Buffer {
   const refusal = writeRefusal(phone.files, path, 'shell');
   if (refusal !== undefined) return failure(`couldn't create file: ${refusal}`);
   try {

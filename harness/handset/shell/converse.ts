@@ -1,4 +1,5 @@
 import type { Phone } from '../phone/phone.ts';
+import { bytesOf } from './plumbing.ts';
 import { openSession, runIn } from './run.ts';
 import type { Streams } from './tool.ts';
 
@@ -28,15 +29,11 @@ export async function converse(
       const left = held.charAt(end) === '\x04';
       held = held.slice(end + 1);
       // Lines are run one after the other; a command that reads its input gets none here.
-      await runIn(phone, session, line, { ...streams, stdin: none() });
+      await runIn(phone, session, line, { ...streams, stdin: bytesOf() });
       if (session.exited || left || streams.signal.aborted) return session.last;
       await show(prompt);
     }
   }
-  if (held !== '') await runIn(phone, session, held, { ...streams, stdin: none() });
+  if (held !== '') await runIn(phone, session, held, { ...streams, stdin: bytesOf() });
   return session.last;
-}
-
-async function* none(): AsyncGenerator<Buffer, undefined> {
-  return await Promise.resolve(undefined);
 }

@@ -8,7 +8,11 @@ import type { Redirect } from './language/parse.ts';
 import type { Session, Sink, Streams } from './tool.ts';
 
 /** Joins one program's output to the next one's input. */
-export function pipe(): { readonly sink: Sink; readonly source: AsyncIterable<Buffer>; end(): void } {
+export function pipe(): {
+  readonly sink: Sink;
+  readonly source: AsyncIterable<Buffer>;
+  end(): void;
+} {
   const through = new PassThrough();
   const write = (data: string | Buffer): Promise<void> => {
     if (through.writableEnded || through.write(data)) return Promise.resolve();
@@ -46,14 +50,15 @@ export function redirected(
       const copied = outputs.get(Number(target));
       if (copied) outputs.set(from, copied);
     } else if (path === '/dev/null' || path === '/dev/zero') {
-      if (how === '<') stdin = nothing();
+      if (how === '<') stdin = bytesOf();
       else outputs.set(from, { write: () => Promise.resolve() });
     } else if (how === '<') {
       const content = contentOf(phone, path);
       if (!content) return `can't open ${target}: No such file or directory`;
-      stdin = nothing(content);
+      stdin = bytesOf(content);
     } else {
-      const refusal = writeRefusal(phone.files, path, session.user) ?? folderRefusal(phone.files, path);
+      const refusal =
+        writeRefusal(phone.files, path, session.user) ?? folderRefusal(phone.files, path);
       if (refusal !== undefined) return `can't create ${target}: ${refusal}`;
       const file = fileSink(phone.files, path, how === '>>');
       outputs.set(from, file);
@@ -97,13 +102,19 @@ function contentOf(phone: Phone, path: string): Buffer | undefined {
   }
 }
 
-async function* nothing(content?: Buffer): AsyncGenerator<Buffer, undefined> {
-  if (content) yield await Promise.resolve(content);
+/** Input that is there already. */
+export async function* bytesOf(...contents: readonly Buffer[]): AsyncGenerator<Buffer, undefined> {
+  yield* contents;
   return undefined;
 }
 
 /** The paths that a pattern such as `/system/*.0` names: at most one folder level has wildcards in each step. */
-export function pathsLike(files: Files, folder: string, pattern: RegExp, spelled: string): string[] {
+export function pathsLike(
+  files: Files,
+  folder: string,
+  pattern: RegExp,
+  spelled: string,
+): string[] {
   const absolute = spelled.startsWith('/');
   const parts = spelled.split('/');
   let found = [absolute ? '' : folder];
@@ -114,7 +125,9 @@ export function pathsLike(files: Files, folder: string, pattern: RegExp, spelled
       if (!/[*?]/.test(part)) return files.exists(`${base}/${part}`) ? [`${base}/${part}`] : [];
       if (!files.stat(base === '' ? '/' : base)?.folder) return [];
       const hidden = part.startsWith('.');
-      const names = files.list(base === '' ? '/' : base).filter((name) => hidden || !name.startsWith('.'));
+      const names = files
+        .list(base === '' ? '/' : base)
+        .filter((name) => hidden || !name.startsWith('.'));
       return names.map((name) => `${base}/${name}`);
     });
   }

@@ -32,7 +32,12 @@ export function openSession(user: User, positional: readonly string[] = []): Ses
 }
 
 /** Runs a script in a shell that lives on. Never rejects: a fault of ours is a line on stderr and in the trace. */
-export async function runIn(phone: Phone, session: Session, script: string, streams: Streams): Promise<number> {
+export async function runIn(
+  phone: Phone,
+  session: Session,
+  script: string,
+  streams: Streams,
+): Promise<number> {
   try {
     await runSteps(phone, session, parse(script), streams);
   } catch (error) {
@@ -45,7 +50,12 @@ export async function runIn(phone: Phone, session: Session, script: string, stre
   return session.last;
 }
 
-async function runSteps(phone: Phone, session: Session, steps: readonly Step[], streams: Streams): Promise<void> {
+async function runSteps(
+  phone: Phone,
+  session: Session,
+  steps: readonly Step[],
+  streams: Streams,
+): Promise<void> {
   for (const step of steps) {
     if (session.exited || streams.signal.aborted) return;
     if (step.when === 'succeeded' && session.last !== 0) continue;
@@ -80,7 +90,12 @@ async function runPipeline(
   return code;
 }
 
-async function runCommand(phone: Phone, session: Session, command: Command, streams: Streams): Promise<number> {
+async function runCommand(
+  phone: Phone,
+  session: Session,
+  command: Command,
+  streams: Streams,
+): Promise<number> {
   const around = surroundings(phone, session, streams);
   const words = await wordsOf(command.words, session, around);
   const targets: string[] = [];
@@ -97,7 +112,12 @@ async function runCommand(phone: Phone, session: Session, command: Command, stre
   }
 }
 
-async function runTool(phone: Phone, session: Session, words: readonly string[], streams: Streams): Promise<number> {
+async function runTool(
+  phone: Phone,
+  session: Session,
+  words: readonly string[],
+  streams: Streams,
+): Promise<number> {
   const [name = '', ...args] = words;
   const tool = toolFor(name, phone);
   phone.trace.record({ kind: 'shell', what: words.join(' '), known: tool !== undefined });
@@ -107,7 +127,12 @@ async function runTool(phone: Phone, session: Session, words: readonly string[],
     return 127;
   }
   const answer = await answerOf(tool, callOf(phone, session, name, args, streams));
-  const { out = '', err = '', code = 0, unknown = false } = typeof answer === 'string' ? { out: answer } : answer;
+  const {
+    out = '',
+    err = '',
+    code = 0,
+    unknown = false,
+  } = typeof answer === 'string' ? { out: answer } : answer;
   if (unknown) phone.trace.record({ kind: 'shell', what: words.join(' '), known: false });
   if (out.length > 0) await streams.stdout.write(out);
   if (err !== '') await streams.stderr.write(err);
@@ -124,21 +149,32 @@ async function answerOf(tool: Tool, call: Call): Promise<Answer> {
   }
 }
 
-function callOf(phone: Phone, session: Session, name: string, args: readonly string[], streams: Streams): Call {
+function callOf(
+  phone: Phone,
+  session: Session,
+  name: string,
+  args: readonly string[],
+  streams: Streams,
+): Call {
   return {
     ...streams,
     phone,
     name,
     args,
     session,
-    shell: (script, options) => runScript(phone, script, streams, { user: session.user, ...options }),
+    shell: (script, options) =>
+      runScript(phone, script, streams, { user: session.user, ...options }),
     run: (words) => runTool(phone, session, words, streams),
     path: (file) => (file.startsWith('/') ? file : `${session.folder}/${file}`),
   };
 }
 
 /** The words after `NAME=value` ones, which set variables on the way. */
-async function wordsOf(words: readonly Word[], session: Session, around: Surroundings): Promise<string[]> {
+async function wordsOf(
+  words: readonly Word[],
+  session: Session,
+  around: Surroundings,
+): Promise<string[]> {
   const out: string[] = [];
   for (const word of words) {
     const first = word[0];
@@ -156,7 +192,9 @@ function surroundings(phone: Phone, session: Session, streams: Streams): Surroun
       if (name === '?') return String(session.last);
       if (name === '#') return String(Math.max(0, session.positional.length - 1));
       if (name === '@' || name === '*') return session.positional.slice(1).join(' ');
-      return /^\d$/.test(name) ? (session.positional[Number(name)] ?? '') : (session.variables.get(name) ?? '');
+      return /^\d$/.test(name)
+        ? (session.positional[Number(name)] ?? '')
+        : (session.variables.get(name) ?? '');
     },
     output: async (script) => {
       const held: Buffer[] = [];

@@ -82,7 +82,10 @@ export async function readAll(stdin: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 /** Splits leading flags from the rest: `-rf x` and `--force x`; `--` ends them. */
-export function flagsOf(args: readonly string[]): { readonly flags: ReadonlySet<string>; readonly rest: string[] } {
+export function flagsOf(args: readonly string[]): {
+  readonly flags: ReadonlySet<string>;
+  readonly rest: string[];
+} {
   const flags = new Set<string>();
   const rest = [...args];
   while (rest[0]?.startsWith('-') && rest[0] !== '-') {

@@ -42,7 +42,6 @@ export function escapeXml(text: string): string {
     .replaceAll(/[&<>"'\t\n\r]/gu, (letter) => `&#${letter.codePointAt(0) ?? 32};`);
 }
 
-// eslint-disable-next-line no-control-regex -- naming the control characters is what it is for
 const NOT_IN_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu;
 
 function element(node: UiNode, index: number, depth: number): string {

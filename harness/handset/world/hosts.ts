@@ -22,21 +22,21 @@ type Route = (asked: Asked) => Answer | undefined;
  * not here does not resolve. None of them is leaklab's own: those are served by the harness.
  */
 export const HOSTS: ReadonlyMap<string, readonly Route[]> = new Map([
-  ['www.google.com', [...engine('/search', 'Google Search'), home('Google')]],
+  ['www.google.com', [...engine('/search', ' - Google Search'), home('Google')]],
   ['google.com', [(asked: Asked) => moved(`https://www.google.com${asked.path}`)]],
-  ['duckduckgo.com', [...engine('/', 'at DuckDuckGo'), home('DuckDuckGo')]],
-  ['www.bing.com', [...engine('/search', 'Bing'), home('Bing')]],
+  ['duckduckgo.com', [...engine('/', ' at DuckDuckGo'), home('DuckDuckGo')]],
+  ['www.bing.com', [...engine('/search', ' - Bing'), home('Bing')]],
   ['sa.api.intl.miui.com', [collects('/sa'), configures('/config/Android.conf')]],
   ['example.org', [home('Example Domain')]],
 ]);
 
 /** A search engine: a page of results that names what was asked, with an image and a script of its own. */
-function engine(path: string, title: string): Route[] {
+function engine(path: string, after: string): Route[] {
   return [
     ({ method, path: asked, query }) => {
       const words = query.get('q');
       return method === 'GET' && asked === path && words !== null
-        ? html(results(words, title))
+        ? html(results(words, after))
         : undefined;
     },
     ({ path: asked }) => (asked === '/logo.png' ? image() : undefined),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../lib/clock.ts';
-import { jsonLines, makeFolder, writePrivate, writeText } from '../disk.ts';
+import { lineLog, makeFolder, writePrivate, writeText } from '../disk.ts';
 import { makeRoot } from './certificates.ts';
 import { HOSTS } from './hosts.ts';
 import { startWorld } from './world.ts';
@@ -16,7 +16,9 @@ if (values.directory === undefined) throw new Error('--directory is missing');
 const directory = resolve(values.directory);
 const ended = Promise.race(
   // A terminal's Ctrl-C reaches us too when a run started us; the run still needs us then, and ends us itself.
-  (process.stdin.isTTY ? ['SIGTERM', 'SIGINT'] : ['SIGTERM']).map((signal) => once(process, signal)),
+  (process.stdin.isTTY ? ['SIGTERM', 'SIGINT'] : ['SIGTERM']).map((signal) =>
+    once(process, signal),
+  ),
 );
 if (!process.stdin.isTTY) process.on('SIGINT', () => undefined);
 
@@ -41,10 +43,11 @@ writeText(paths.root, root.cert);
 writeText(paths.cert, site.cert);
 writePrivate(paths.key, site.key);
 
+const log = lineLog(join(directory, 'received.jsonl'));
 await using world = await startWorld({
   leaf,
   now: () => clock.now(),
-  received: jsonLines(join(directory, 'received.jsonl')),
+  received: (line) => log(`${JSON.stringify(line)}\n`),
 });
 const proxy = `http://127.0.0.1:${String(world.port)}`;
 const ready = { ready: true, proxy, root: paths.root, site: { cert: paths.cert, key: paths.key } };

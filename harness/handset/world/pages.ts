@@ -1,10 +1,10 @@
 import type { Answer } from './hosts.ts';
 
 /** A page of search results: what was asked stands in its title and, escaped, in its text. */
-export function results(words: string, title: string): string {
+export function results(words: string, after: string): string {
   const asked = escaped(words);
   return document(
-    `${asked} - ${title}`,
+    `${asked}${after}`,
     `<form action="/search"><input name="q" value="${asked}"></form>
 <img src="/logo.png" alt="" width="1" height="1">
 <h1>Results for ${asked}</h1>

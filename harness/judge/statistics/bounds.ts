@@ -24,7 +24,8 @@ export function boundsOf(sound: number, voids: number, family: number, phones = 
 
 /** The rate at which none of n would be seen once in 1/alpha times. */
 function zeroOf(n: number, alpha = 0.05): number {
-  return 1 - alpha ** (1 / n);
+  // Ten decimals, as all rates are given.
+  return n === 0 ? 1 : Math.round((1 - alpha ** (1 / n)) * 1e10) / 1e10;
 }
 
 /** One-sided exact upper limit for k of n. */

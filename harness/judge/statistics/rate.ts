@@ -33,7 +33,8 @@ function root(rising: (p: number) => number): number {
     if (rising(middle) < 0) low = middle;
     else high = middle;
   }
-  return (low + high) / 2;
+  // Ten decimals, so that the last bits of a logarithm never show.
+  return Math.round((low + high) * 5e9) / 1e10;
 }
 
 function logChoose(n: number, k: number): number {

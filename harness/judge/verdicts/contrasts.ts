@@ -5,8 +5,8 @@ import { differenceInterval } from '../statistics/interval.ts';
 import { permuted } from '../statistics/permute.ts';
 import { stepDown } from '../statistics/stepdown.ts';
 import type { Findings } from './findings.ts';
-import { hostsOf, leaksOf, sightedIn } from './rows.ts';
-import type { Contrast } from './shape.ts';
+import { hostsOf, leaksOf, sameCondition, sightedIn } from './rows.ts';
+import type { Contrast, Verdict } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
 
 interface Given {
@@ -14,6 +14,8 @@ interface Given {
   readonly findings: Findings;
   /** The trials of one block, in order of time. */
   readonly trialsOf: (block: Block) => readonly TrialRecord[];
+  /** The rows of all blocks: a side without an answer cannot be compared. */
+  readonly rows: readonly Verdict[];
 }
 
 /**
@@ -22,8 +24,9 @@ interface Given {
  * written on the contrasts of its block.
  */
 export function contrastsOf(given: Given): Contrast[] {
+  const intervalOf = remembered();
   const tested = given.plan.blocks.flatMap((block) =>
-    block.contrasts.map((declared) => test(given, block, declared)),
+    block.contrasts.map((declared) => test(given, block, declared, intervalOf)),
   );
   const claims = tested.filter(({ declared }) => declared.role === 'claim');
   const adjusted = stepDown(claims.map(({ rows }) => rows.map(({ p }) => p ?? 1)));
@@ -57,7 +60,12 @@ function isAlarm({ declared, rows }: Tested): boolean {
   return declared.role === 'control' && rows.some(({ p }) => p !== null && p <= 0.05);
 }
 
-function test(given: Given, block: Block, declared: DeclaredContrast): Tested {
+function test(
+  given: Given,
+  block: Block,
+  declared: DeclaredContrast,
+  intervalOf: typeof differenceInterval,
+): Tested {
   const { plan } = given;
   const trials = given.trialsOf(block).filter((trial) => standingOf(trial) !== 'cut short');
   const [first, second] = declared.arms.map((arm) => trials.filter((trial) => trial.arm === arm));
@@ -84,8 +92,10 @@ function test(given: Given, block: Block, declared: DeclaredContrast): Tested {
       };
     };
     const [one, other] = [count(arms.first), count(arms.second)];
-    const known = reasons.length === 0 && one.n > 0 && other.n > 0;
-    const interval = known ? differenceInterval(one.x, one.n, other.x, other.n) : null;
+    const open = isOpen(given.rows, block, declared, { canary, host });
+    const why: Contrast['reasons'] = open ? ['inconclusive', ...reasons] : reasons;
+    const known = why.length === 0 && one.n > 0 && other.n > 0;
+    const interval = known ? intervalOf(one.x, one.n, other.x, other.n) : null;
     return {
       scenario: plan.scenario,
       device: block.device,
@@ -107,11 +117,30 @@ function test(given: Given, block: Block, declared: DeclaredContrast): Tested {
       kind: 'randomised',
       role: declared.role,
       pairs: pairs.length,
-      reasons,
+      reasons: why,
       ownP: known ? rounded(own[h] ?? 1) : null,
     };
   });
   return { block, declared, rows, max };
+}
+
+/** Whether either side of a contrast has no answer for this claim. */
+function isOpen(
+  rows: readonly Verdict[],
+  block: Block,
+  { factor, levels, held, role }: DeclaredContrast,
+  claim: { readonly canary: string; readonly host: string | null },
+): boolean {
+  // Both arms of the A/A pair have the condition that is held.
+  const sides = role === 'control' ? [held] : levels.map((level) => ({ ...held, [factor]: level }));
+  return rows.some(
+    (row) =>
+      row.answer === 'inconclusive' &&
+      row.device === block.device &&
+      row.canary === claim.canary &&
+      row.host === claim.host &&
+      sides.some((side) => sameCondition(side, row.condition)),
+  );
 }
 
 /** The two trials of each replicate that was run whole. */
@@ -143,7 +172,18 @@ function reasonsAgainst(
   return reasons;
 }
 
-/** Seven decimals: enough for any p that a run can reach, and the same text on every machine. */
+/** Most claims of a run share their counts, and an exact interval takes its time. */
+function remembered(): typeof differenceInterval {
+  const known = new Map<string, ReturnType<typeof differenceInterval>>();
+  return (...counts) => {
+    const key = counts.join();
+    const interval = known.get(key) ?? differenceInterval(...counts);
+    known.set(key, interval);
+    return interval;
+  };
+}
+
+/** Twelve decimals: exact for any p of twelve pairs, and the same text on every machine. */
 function rounded(value: number): number {
-  return Math.round(value * 1e7) / 1e7;
+  return Math.round(value * 1e12) / 1e12;
 }

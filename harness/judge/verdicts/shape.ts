@@ -129,8 +129,13 @@ const contrastSchema = z.object({
   pairs: z.number(),
   /** p of this canary and recipient alone; `p` holds for the maximum over all of this contrast. */
   ownP: z.number().nullable(),
-  /** Why there is no p: "void-rate", or "void-rates-differ" where one arm is void more often than the other. */
-  reasons: z.array(z.enum(['void-rate', 'void-rates-differ', 'too-few', 'a-a-alarm'])),
+  /**
+   * Why there is no p: one side has no answer (`inconclusive`), too many voids, one side void more often than the
+   * other. `a-a-alarm` comes with a p, and warns of it.
+   */
+  reasons: z.array(
+    z.enum(['inconclusive', 'void-rate', 'void-rates-differ', 'too-few', 'a-a-alarm']),
+  ),
 });
 
 const differenceSchema = z.object({

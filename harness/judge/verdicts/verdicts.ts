@@ -30,21 +30,22 @@ export function verdictsOf(searched: Searched): Verdicts {
     );
   const classes = classesOf(findings.occurrences);
   const decoySighted = findings.all.some(({ decoy }) => decoy);
-  const contrasts = contrastsOf({ plan, findings, trialsOf });
+  const rows = plan.blocks.flatMap((block) =>
+    rowsOf({
+      plan,
+      block,
+      trials: trialsOf(block),
+      findings,
+      device: deviceOf(block),
+      classes,
+      decoySighted,
+    }),
+  );
+  const contrasts = contrastsOf({ plan, findings, trialsOf, rows });
   return verdictsSchema.parse({
     run: plan.run,
     basis: { calibration: null, runs: [{ run: plan.run, ledgerHead: searched.ledgerHead }] },
-    verdicts: plan.blocks.flatMap((block) =>
-      rowsOf({
-        plan,
-        block,
-        trials: trialsOf(block),
-        findings,
-        device: deviceOf(block),
-        classes,
-        decoySighted,
-      }),
-    ),
+    verdicts: rows,
     contrasts,
     scenario: plan.scenario,
     question: plan.question,

@@ -1,4 +1,4 @@
-import type { WireEvent } from '../events.ts';
+import type { FrameEvent, JoinedEvent, RawEvent, RequestEvent } from '../events.ts';
 import type { LineNeeds } from './draft.ts';
 import { openFrames } from './frames.ts';
 import { openHttp } from './http.ts';
@@ -7,7 +7,7 @@ import { openRaw } from './raw.ts';
 
 /** Makes lines of what the reader tells. */
 export interface Lines {
-  on(event: WireEvent): void;
+  on(event: RequestEvent | JoinedEvent | FrameEvent | RawEvent): void;
   /** How many exchanges that began since the last cut are still under way. */
   underWay(): number;
   /** The connection is gone: what is open on it has been cut off. */
@@ -22,25 +22,12 @@ export function openLines(needs: LineNeeds): Lines {
   const raw = openRaw(needs);
   return {
     on: (event) => {
-      switch (event.kind) {
-        case 'request':
-          http.begin(event);
-          if (event.websocket) frames.begin(event);
-          break;
-        case 'frame':
-          frames.frame(event);
-          break;
-        case 'raw':
-        case 'raw-bytes':
-        case 'raw-end':
-          raw.raw(event);
-          break;
-        case 'tls-error':
-        case 'unparsed':
-          break;
-        default:
-          http.more(event);
-      }
+      if (isRaw(event)) raw.raw(event);
+      else if (event.kind === 'frame') frames.frame(event);
+      else if (event.kind === 'request') {
+        http.begin(event);
+        if (event.websocket) frames.begin(event);
+      } else http.more(event);
     },
     underWay: http.underWay,
     gone: (connection) => {
@@ -53,4 +40,8 @@ export function openLines(needs: LineNeeds): Lines {
       raw.cut();
     },
   };
+}
+
+function isRaw(event: { readonly kind: string }): event is RawEvent {
+  return event.kind === 'raw' || event.kind === 'raw-bytes' || event.kind === 'raw-end';
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { Socket } from 'node:net';
-import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect, Socket } from 'node:net';
 import { readBytes } from '../../../record/disk.ts';
 import type { Dial } from '../way/dial.ts';
 import type { Page } from './pages.ts';
@@ -20,14 +20,14 @@ export async function openSiteServer(
   answer: (method: string, url: string) => Page | null,
 ): Promise<SiteServer> {
   const [cert, key] = await Promise.all([readBytes(files.cert), readBytes(files.key)]);
-  const sockets = new Set<Socket>();
+  const sockets = new Set<Duplex>();
   const server = createServer({ cert, key }, (request, response) => {
     request.resume();
     const url = `https://${request.headers.host ?? ''}${request.url ?? '/'}`;
     reply(response, request.method ?? 'GET', answer(request.method ?? 'GET', url));
   });
   server.on('connection', (socket) => {
-    if (!isOurPeer(socket)) return;
+    if (socket instanceof Socket && !isOurPeer(socket)) return;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });

@@ -53,7 +53,9 @@ async function valueOf(part: Word[number], around: Surroundings): Promise<string
 
 function grown(field: Field | undefined, text: string, bare: boolean): Field {
   const wild = bare && /[*?]/.test(text);
-  const pattern = bare ? text.replace(/[*?]|[^\w]/g, patternOf) : text.replace(/[^\w]/g, String.raw`\$&`);
+  const pattern = bare
+    ? text.replace(/[*?]|[^\w]/g, patternOf)
+    : text.replace(/[^\w]/g, String.raw`\$&`);
   return {
     text: (field?.text ?? '') + text,
     pattern: (field?.pattern ?? '') + pattern,

@@ -120,7 +120,9 @@ function lexDollar(script: string, start: number, parts: Part[], quoted: boolean
     parts.push({ kind: 'command', script: script.slice(start + 2, end), quoted });
     return end + 1;
   }
-  const named = /^\$(?:\{(\w+|[?#@*])\}|([A-Za-z_]\w*|[0-9?#@*]))/.exec(script.slice(start, start + 256));
+  const named = /^\$(?:\{(\w+|[?#@*])\}|([A-Za-z_]\w*|[0-9?#@*]))/.exec(
+    script.slice(start, start + 256),
+  );
   const name = named?.[1] ?? named?.[2];
   if (!named || name === undefined) {
     parts.push({ kind: 'text', text: '$', quoted });

@@ -45,10 +45,14 @@ export function parse(script: string): Step[] {
       building.redirects.push({ from: token.from, how: token.how, target: targetOf(tokens[++at]) });
     } else if (token?.operator === '|') endCommand('|');
     else if (token?.operator === '&&' || token?.operator === '||') {
-      if (commands.length === 0 && empty(building)) throw new SyntaxFault(`syntax error: unexpected '${token.operator}'`);
+      if (commands.length === 0 && empty(building))
+        throw new SyntaxFault(`syntax error: unexpected '${token.operator}'`);
       endStep(false);
       when = token.operator === '&&' ? 'succeeded' : 'failed';
-    } else if (token && !(token.operator === '\n' && when !== 'always' && commands.length === 0 && empty(building))) {
+    } else if (
+      token &&
+      !(token.operator === '\n' && when !== 'always' && commands.length === 0 && empty(building))
+    ) {
       endStep(token.operator === '&');
       when = 'always';
     }

@@ -23,7 +23,8 @@ export const builtins: Toolbox = {
   set: () => DONE,
   wait: () => DONE,
   cd: ({ args: [folder = '/'], session, path, phone }) => {
-    if (!phone.files.stat(path(folder))?.folder) return failed(`/system/bin/sh: cd: ${folder}: No such file or directory`, 2);
+    if (!phone.files.stat(path(folder))?.folder)
+      return failed(`/system/bin/sh: cd: ${folder}: No such file or directory`, 2);
     session.folder = path(folder);
     return DONE;
   },
@@ -57,7 +58,8 @@ function assign({ args, session }: Call): typeof DONE {
 async function shell(call: Call): Promise<{ code: number }> {
   const [first, script, ...positional] = call.args;
   if (first === '-c') return { code: await call.shell(script ?? '', { positional }) };
-  const text = first === undefined ? await readAll(call.stdin) : call.phone.files.read(call.path(first));
+  const text =
+    first === undefined ? await readAll(call.stdin) : call.phone.files.read(call.path(first));
   return { code: await call.shell(text.toString('utf8'), { positional: call.args }) };
 }
 

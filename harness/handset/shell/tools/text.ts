@@ -23,14 +23,24 @@ export const textTools: Toolbox = {
     const { count, files } = countOf(call.args);
     return joined(count === 0 ? [] : (await linesOf(call, files)).slice(-count));
   },
-  sort: async (call) => joined((await linesOf(call, call.args.filter((word) => !word.startsWith('-')))).toSorted()),
+  sort: async (call) =>
+    joined(
+      (
+        await linesOf(
+          call,
+          call.args.filter((word) => !word.startsWith('-')),
+        )
+      ).toSorted(),
+    ),
   wc: async (call) => {
     const files = call.args.filter((word) => !word.startsWith('-'));
     const content = await contentOf(call, files);
     const lines = content.toString('latin1').split('\n').length - 1;
     const words = content.toString('latin1').split(/\s+/).filter(Boolean).length;
     if (call.args.includes('-l')) return `${lines}\n`;
-    return call.args.includes('-c') ? `${content.length}\n` : `${lines} ${words} ${content.length}\n`;
+    return call.args.includes('-c')
+      ? `${content.length}\n`
+      : `${lines} ${words} ${content.length}\n`;
   },
 };
 

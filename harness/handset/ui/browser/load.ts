@@ -65,7 +65,6 @@ async function fetchDocument(
     const headers = documentHeaders(visitor);
     const sent = url.replace(/#.*$/su, '');
     // Each hop is asked for where the one before pointed.
-    // oxlint-disable-next-line no-await-in-loop
     const response = await network.fetch(
       { package: visitor.package, method: 'GET', url: sent, headers },
       signal,

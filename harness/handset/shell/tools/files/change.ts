@@ -11,7 +11,8 @@ export const changeTools: Toolbox = {
     return await eachFile(call, rest, (path) => {
       const facts = files.stat(path);
       if (!facts && flags.has('f')) return '';
-      if (facts?.folder && !flags.has('r') && !flags.has('R')) throw new FileError('Is a directory');
+      if (facts?.folder && !flags.has('r') && !flags.has('R'))
+        throw new FileError('Is a directory');
       allow(call, path);
       files.remove(path);
       return '';
@@ -23,7 +24,8 @@ export const changeTools: Toolbox = {
     return await eachFile(call, rest, (path) => {
       if (files.stat(path)?.folder && flags.has('p')) return '';
       if (files.exists(path)) throw new FileError('File exists');
-      if (!flags.has('p') && !files.exists(`${path}/..`)) throw new FileError('No such file or directory');
+      if (!flags.has('p') && !files.exists(`${path}/..`))
+        throw new FileError('No such file or directory');
       allow(call, path);
       files.mkdir(path);
       return '';

@@ -9,7 +9,8 @@ export const labelTools: Toolbox = {
   chmod: (call) => {
     const spelled = flagsOf(call.args).rest[0] ?? '';
     const mode = /^[0-7]{1,4}$/.test(spelled) ? Number.parseInt(spelled, 8) : undefined;
-    if (mode === undefined && !/^[ugoa]*[-+=][rwxX]*$/.test(spelled)) return failed(`chmod: bad mode '${spelled}'`);
+    if (mode === undefined && !/^[ugoa]*[-+=][rwxX]*$/.test(spelled))
+      return failed(`chmod: bad mode '${spelled}'`);
     return change(call, (facts) => ({ mode: mode ?? added(facts, spelled) }));
   },
   chown: (call) => {
@@ -31,7 +32,8 @@ async function change(call: Call, to: (mode: number) => Changes): Promise<Answer
     const facts = files.stat(path);
     if (!facts) throw new FileError('No such file or directory');
     files.change(path, to(facts.mode & 0o777));
-    if (flags.has('R') && facts.folder) for (const name of files.list(path)) apply(`${path}/${name}`);
+    if (flags.has('R') && facts.folder)
+      for (const name of files.list(path)) apply(`${path}/${name}`);
   };
   return await eachFile(call, rest.slice(1), (path) => {
     allow(call, path);
@@ -43,10 +45,15 @@ async function change(call: Call, to: (mode: number) => Changes): Promise<Answer
 /** `u+x` and its like, on top of what is set. */
 function added(mode: number, spelled: string): number {
   const [, who = '', how = '', what = ''] = /^([ugoa]*)([-+=])([rwxX]*)$/.exec(spelled) ?? [];
-  const bits = (what.includes('r') ? 4 : 0) | (what.includes('w') ? 2 : 0) | (/[xX]/.test(what) ? 1 : 0);
+  const bits =
+    (what.includes('r') ? 4 : 0) | (what.includes('w') ? 2 : 0) | (/[xX]/.test(what) ? 1 : 0);
   const everyone = who === '' || who.includes('a');
   let mask = 0;
-  for (const [letter, shift] of [['u', 6], ['g', 3], ['o', 0]] as const) {
+  for (const [letter, shift] of [
+    ['u', 6],
+    ['g', 3],
+    ['o', 0],
+  ] as const) {
     if (everyone || who.includes(letter)) mask |= bits << shift;
   }
   return how === '-' ? mode & ~mask : mode | mask;

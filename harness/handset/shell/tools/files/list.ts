@@ -29,7 +29,9 @@ function listing(call: Call, path: string, name: string, flags: ReadonlySet<stri
   const facts = factsOf(call, path);
   if (!facts.folder || flags.has('d')) return line(name, facts, flags);
   const { files } = call.phone;
-  const shown = files.list(path).filter((entry) => flags.has('a') || flags.has('A') || !entry.startsWith('.'));
+  const shown = files
+    .list(path)
+    .filter((entry) => flags.has('a') || flags.has('A') || !entry.startsWith('.'));
   const lines = shown.map((entry) => line(entry, factsOf(call, `${path}/${entry}`), flags));
   return (flags.has('l') ? `total ${shown.length * 4}\n` : '') + lines.join('');
 }

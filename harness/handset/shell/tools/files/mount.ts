@@ -7,14 +7,22 @@ import { DONE, failed, unknown } from '../../tool.ts';
 export const mountTools: Toolbox = {
   mount: (call) => {
     const { args, phone, session } = call;
-    if (args.length === 0) return mountTable(phone).replaceAll(/^(\S+) (\S+) (\S+) (\S+) 0 0$/gm, '$1 on $2 type $3 ($4)');
-    const words = args.filter((word, at) => !word.startsWith('-') && !['-t', '-o'].includes(args[at - 1] ?? ''));
+    if (args.length === 0)
+      return mountTable(phone).replaceAll(
+        /^(\S+) (\S+) (\S+) (\S+) 0 0$/gm,
+        '$1 on $2 type $3 ($4)',
+      );
+    const words = args.filter(
+      (word, at) => !word.startsWith('-') && !['-t', '-o'].includes(args[at - 1] ?? ''),
+    );
     const target = words.at(-1) ?? '';
-    if (session.user !== 'root') return failed(`mount: '${words[0] ?? ''}'->'${target}': Operation not permitted`);
+    if (session.user !== 'root')
+      return failed(`mount: '${words[0] ?? ''}'->'${target}': Operation not permitted`);
     if (args.includes('remount') || args.some((word) => word.split(',').includes('remount'))) {
       return failed(`mount: '/dev/block/dm-0' is read-only`);
     }
-    if (args[args.indexOf('-t') + 1] !== 'tmpfs' || !args.includes('-t')) return unknown(`mount: '${target}': Invalid argument`, 1);
+    if (args[args.indexOf('-t') + 1] !== 'tmpfs' || !args.includes('-t'))
+      return unknown(`mount: '${target}': Invalid argument`, 1);
     phone.files.mount(call.path(target));
     return DONE;
   },

@@ -14,7 +14,8 @@ export const readTools: Toolbox = {
   md5sum: (call) => eachFile(call, call.args, (path, name) => `${md5(call, path)}  ${name}\n`),
   base64: async (call) => {
     const [file] = call.args;
-    const content = file === undefined ? await readAll(call.stdin) : readFile(call.phone, call.path(file));
+    const content =
+      file === undefined ? await readAll(call.stdin) : readFile(call.phone, call.path(file));
     return content.toString('base64').replaceAll(/.{1,76}/g, '$&\n');
   },
 };

@@ -1,0 +1,57 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Chance } from '../../lib/seed.ts';
+import { createCollectors } from '../collectors/engine.ts';
+import { createNetwork } from '../network/network.ts';
+import { SYSTEM_STORE } from '../network/trust.ts';
+import type { Rom } from '../roms/rom.ts';
+import { ReverseTable } from '../services/reverse.ts';
+import { createAutomation } from '../uia2/automation.ts';
+import { HandsetScreen } from '../ui/screen.ts';
+import { Files } from './files.ts';
+import { LogBuffer } from './log.ts';
+import { Packages } from './packages.ts';
+import type { Phone } from './phone.ts';
+import { Processes } from './processes.ts';
+import { Settings } from './settings.ts';
+import { Trace } from './trace.ts';
+
+/** A phone put together from its ROM, switched on, and nobody connected yet. */
+export interface Assembled extends AsyncDisposable {
+  readonly phone: Phone;
+  /** The table behind `phone.reverse`, for the adb port. */
+  readonly reverse: ReverseTable;
+}
+
+/** `authorities`: the certificates that the ROM ships, file name in its store → PEM. `write` gets every trace line. */
+export async function assemble({
+  rom,
+  clock,
+  chance,
+  authorities,
+  write,
+}: {
+  rom: Rom;
+  clock: Clock;
+  chance: Chance;
+  authorities: ReadonlyMap<string, string>;
+  write?: (line: string) => void;
+}): Promise<Assembled> {
+  await using stack = new AsyncDisposableStack();
+  const files = new Files(clock);
+  for (const [name, pem] of authorities) files.write(`${SYSTEM_STORE}/${name}`, pem);
+  const settings = new Settings(rom.settings);
+  const packages = new Packages(rom, files);
+  const processes = new Processes();
+  const log = new LogBuffer(clock);
+  const reverse = new ReverseTable();
+  const network = stack.use(await createNetwork({ rom, settings, files, reverse }));
+  const collectors = stack.use(createCollectors({ rom, clock, chance, settings, network }));
+  const screen = new HandsetScreen({ rom, packages, processes, network, collectors });
+  const trace = new Trace(write && { write });
+  const properties = new Map(Object.entries(rom.properties));
+  const parts = { rom, clock, chance, properties, settings, packages, processes, files, log };
+  const most = { ...parts, reverse, network, screen, trace };
+  const phone: Phone = { ...most, automation: createAutomation(most) };
+  const held = stack.move();
+  return { phone, reverse, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}

@@ -1,0 +1,123 @@
+import type { Plan } from '../../record/plan.ts';
+import { explain, tested } from '../words/block.ts';
+import { glance, grouped } from '../words/glance.ts';
+import { capital, inWords, percent, range, stamped } from '../words/phrases.ts';
+import { RUN_MEANINGS } from '../words/reasons.ts';
+import type { Contrast, Verdict, Verdicts } from './shape.ts';
+
+/**
+ * A judged run in words: first every answer at a glance, then the verdicts that the primary contrast of each device
+ * stands on in full, then the comparisons and what is to be said of the run itself. Lines without colour; whoever
+ * prints them escapes them, since hosts and field names are the phone's.
+ */
+export function report(verdicts: Verdicts, plan: Plan, folder: string): string[] {
+  const devices = [
+    ...grouped(verdicts.verdicts, ({ device, browser }) => `${device} ${browser}`).values(),
+  ];
+  const count = (what: 'sound' | 'void' | 'cutShort'): number =>
+    verdicts.blocks.reduce((sum, block) => sum + block[what], 0);
+  return [
+    `${verdicts.question}`,
+    `run ${verdicts.run}, seed ${verdicts.seed}: ${count('sound')} sound trials, ` +
+      `${count('void')} void, ${count('cutShort')} cut short`,
+    ...verdicts.runReasons.map((reason) => RUN_MEANINGS[reason]),
+    '',
+    ...devices.flatMap((rows) => [...glance(rows), '']),
+    ...devices.flatMap((rows) =>
+      inFull(rows, plan).flatMap((row) => [...explain(row, verdicts, plan, folder), '']),
+    ),
+    ...comparisons(verdicts),
+    ...ofTheRun(verdicts),
+  ];
+}
+
+/** One line a claim (canary × condition), for whoever lists claims. */
+export function claimTitles(verdicts: Verdicts): { device: string; title: string }[] {
+  return verdicts.verdicts
+    .filter(({ answer, host }) => answer === 'leaks' || host === null)
+    .map(({ device, canary, condition, answer, host, reasons }) => {
+      const to = host === null ? '' : ` → ${host}`;
+      const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
+      return { device, title: `${inWords(condition)}: ${canary}${to}: ${capital(answer)}${why}` };
+    });
+}
+
+/** Under each condition that the primary contrast compares, the verdict on the first canary that leaks, or is. */
+function inFull(rows: readonly Verdict[], plan: Plan): Verdict[] {
+  const [first] = rows;
+  const block = plan.blocks.find(({ device }) => device === first?.device);
+  const primary = block?.contrasts.find(({ role, primary: leads }) => leads && role === 'claim');
+  const arms = [...grouped(rows, ({ condition }) => inWords(condition)).values()];
+  const compared = arms.filter(([row]) => {
+    if (!row || !primary) return true;
+    const level = row.condition[primary.factor];
+    const held = Object.entries(primary.held).every(
+      ([factor, one]) => row.condition[factor] === one,
+    );
+    return held && level !== undefined && primary.levels.includes(level);
+  });
+  return compared.flatMap(
+    (arm) =>
+      arm.find(({ answer }) => answer === 'leaks') ?? arm.find(({ host }) => host === null) ?? [],
+  );
+}
+
+function comparisons({ contrasts, verdicts }: Verdicts): string[] {
+  const claims = contrasts.filter(({ role, host }) => role === 'claim' && host !== null);
+  const controls = [
+    ...grouped(
+      contrasts.filter(({ role }) => role === 'control'),
+      ({ device }) => device,
+    ).values(),
+  ];
+  const isReference = ({ device }: Contrast): boolean =>
+    verdicts.some((row) => row.device === device && row.reference);
+  return [
+    ...(claims.length === 0
+      ? []
+      : ['comparisons (labels permuted within replicates; 95 % intervals)']),
+    ...claims.map((one) => stamped(`  ${one.device}: ${compared(one)}`, isReference(one))),
+    ...controls.flatMap((rows) => {
+      const [first] = rows;
+      if (!first) return [];
+      const known = rows.flatMap(({ p }) => (p === null ? [] : [p]));
+      const said =
+        known.length === 0
+          ? `no p (${first.reasons.join(', ')})`
+          : `smallest p ${Math.min(...known).toPrecision(2)}`;
+      return [
+        stamped(`  ${first.device}: A/A, ${first.levels[0]} twice: ${said}`, isReference(first)),
+      ];
+    }),
+    '',
+  ];
+}
+
+function compared(one: Contrast): string {
+  const held = Object.keys(one.held).length === 0 ? '' : ` (${inWords(one.held)})`;
+  const by =
+    one.difference === null || one.interval === null
+      ? ''
+      : `${percent(one.difference)} (${range(one.interval)}), `;
+  const rank = one.primary ? 'primary' : 'secondary';
+  return `${one.factor} ${one.levels.join(' against ')}${held}, ${one.canary} → ${one.host ?? ''}: ${by}${tested(one)}, ${rank}`;
+}
+
+/** Void trials, late arrivals, factors that were not there, and how good the instrument itself is known to be. */
+function ofTheRun({ verdicts, blocks, basis }: Verdicts): string[] {
+  const late = verdicts.flatMap(({ evidence }) =>
+    evidence.filter(({ carryOver }) => carryOver !== null),
+  );
+  return [
+    ...blocks.map(({ device, sound, void: voids, cutShort, reference }) =>
+      stamped(`${device}: ${sound} sound, ${voids} void, ${cutShort} cut short`, reference),
+    ),
+    ...blocks.flatMap(({ device, dropped }) => dropped.map((sentence) => `${device}: ${sentence}`)),
+    late.length === 0
+      ? 'late arrivals: none'
+      : `late arrivals: ${late.length}, each counted for the condition it was planted in`,
+    basis.calibration === null
+      ? 'our own error: not calibrated yet (no calibration of this version)'
+      : `our own error: calibration ${basis.calibration}`,
+  ];
+}

@@ -1,0 +1,173 @@
+import type { Plan } from '../../record/plan.ts';
+import type { Contrast, Evidence, Verdict, Verdicts } from '../verdicts/shape.ts';
+import {
+  capital,
+  inWords,
+  onDevice,
+  pValue,
+  percent,
+  placeOf,
+  range,
+  stamped,
+  typed,
+  voids,
+} from './phrases.ts';
+import { MEANINGS } from './reasons.ts';
+
+/** One verdict as labelled lines, always in the same order: what a reader may quote. */
+export function explain(row: Verdict, verdicts: Verdicts, plan: Plan, folder: string): string[] {
+  const [evidence] = row.evidence;
+  const to = row.host ?? 'anyone who need not see it';
+  const told: [string, string[]][] = [
+    ['with', [inWords(row.condition)]],
+    ['on', [onDevice(row)]],
+    ['seen', seen(row, plan)],
+    ['by', evidence ? [sentBy(row, evidence)] : []],
+    ['where', evidence ? [placeOf(evidence)] : searched(row, verdicts, plan)],
+    ['when', evidence ? when(row, evidence, verdicts) : []],
+    ['unlike', unlike(row, verdicts)],
+    ['proof', [proof(row, verdicts, folder)]],
+    ['again', [again(row, plan)]],
+  ];
+  return [
+    stamped(`${capital(row.answer)}  ${row.scenario}: ${row.canary} → ${to}`, row.reference),
+    ...told.flatMap(([label, lines]) =>
+      lines.map((line, i) => `  ${(i === 0 ? label : '').padEnd(6)} ${line}`),
+    ),
+  ];
+}
+
+function seen(row: Verdict, { family }: Plan): string[] {
+  const [of, set] = [`${row.seen} of ${row.sound} sound trials ${row.order}`, voids(row)];
+  const aside = set === '' ? '' : `, ${set}`;
+  if (row.answer === 'leaks') {
+    const rate = row.rate === null ? 'no rate can be given' : `rate ${range(row.rate)}`;
+    return [`${of} (${rate})${aside}`];
+  }
+  if (row.bounds !== null) {
+    const { visits, withVoids, simultaneous, phones } = row.bounds;
+    return [
+      `${of}: a leak in over ${percent(visits)} of visits would have shown (95 %)${aside}`,
+      `with each void counted as a leak: over ${percent(withVoids)}; ` +
+        `for all ${family} primary claims at once: over ${percent(simultaneous)}`,
+      `one phone says nothing about a model (up to ${percent(phones)} of such phones could leak)`,
+    ];
+  }
+  return [
+    `${of}${aside}; this is no answer:`,
+    ...row.reasons.map((reason) => {
+      const { means, settles } = MEANINGS[reason];
+      return `${reason}: ${means}. Settled by: ${settles}.`;
+    }),
+  ];
+}
+
+function sentBy(row: Verdict, { alongside }: Evidence): string {
+  const who = {
+    native: 'the browser or ROM itself (native)',
+    page: 'a page that was shown (page)',
+    unknown: 'page or browser, not established (unknown)',
+  }[row.origin];
+  const app = row.sender === null ? '' : `, app ${row.sender}`;
+  const beside = alongside.map(({ field, class: behaviour }) => `${field} (${behaviour})`);
+  const ids = beside.length === 0 ? '' : `, beside ${beside.join(', ')}`;
+  return `${who}${app}${ids}; known because: ${row.originFrom}`;
+}
+
+/** What "searched" means, or where the search could not go. */
+function searched(
+  row: Verdict,
+  { searched: rows, recipientClasses }: Verdicts,
+  { mayReach }: Plan,
+): string[] {
+  if (row.answer === 'inconclusive') return row.unsearched;
+  const whom =
+    row.host ??
+    `recipients of the classes ${[...new Set([...recipientClasses, 'unknown'])].join(', ')}`;
+  return [
+    `everything sent to ${whom} was read; ` +
+      `only ${(mayReach[row.canary] ?? []).join(', ') || 'nobody'} may see it`,
+    `searched as sent and through ${rows.join(', ')}; also for its md5, sha1 and sha256`,
+  ];
+}
+
+function when(row: Verdict, evidence: Evidence, { blocks }: Verdicts): string[] {
+  const timelapse = blocks.find(({ device }) => device === row.device)?.timelapse ?? 1;
+  const clock = timelapse === 1 ? '' : ' (phone time)';
+  const after = evidence.afterSeconds;
+  const late = evidence.carryOver;
+  return [
+    ...(after === null ? [] : [`${after.toFixed(1)} s after it was typed${clock}`]),
+    ...(late === null
+      ? []
+      : [
+          `late: planted in trial ${late.planted} under ${inWords(late.plantedUnder)}, ` +
+            `left under ${inWords(late.leftUnder)}`,
+        ]),
+  ];
+}
+
+/** The same claim under the other level of each declared contrast that this condition is part of. */
+function unlike(row: Verdict, verdicts: Verdicts): string[] {
+  return verdicts.contrasts
+    .filter((one) => one.role === 'claim' && one.canary === row.canary && one.host === row.host)
+    .filter((one) => one.device === row.device)
+    .sort((a, b) => Number(b.primary) - Number(a.primary))
+    .flatMap((contrast) => {
+      const other = otherSide(row, contrast);
+      if (other === null) return [];
+      return [
+        `${contrast.factor} ${other.level}: ${answered(other, row, verdicts)}, ${tested(contrast)}`,
+      ];
+    });
+}
+
+interface Side {
+  readonly level: string;
+  readonly condition: Readonly<Record<string, string>>;
+}
+
+function otherSide(row: Verdict, { factor, levels, held }: Contrast): Side | null {
+  const here = row.condition[factor];
+  const kept = Object.entries(held).every(([name, level]) => row.condition[name] === level);
+  const level = here === levels[0] ? levels[1] : here === levels[1] ? levels[0] : null;
+  return kept && level !== null
+    ? { level, condition: { ...row.condition, [factor]: level } }
+    : null;
+}
+
+function answered({ condition }: Side, row: Verdict, { verdicts }: Verdicts): string {
+  const there = verdicts.filter(
+    (one) =>
+      one.device === row.device &&
+      one.canary === row.canary &&
+      Object.entries(condition).every(([factor, level]) => one.condition[factor] === level),
+  );
+  const same =
+    there.find(({ host }) => host === row.host) ?? there.find(({ answer }) => answer === 'leaks');
+  if (!same) return 'no row';
+  if (same.answer === 'leaks') return `leaks in ${same.seen} of ${same.sound}`;
+  if (same.bounds === null) return `inconclusive (${same.reasons.join(', ')})`;
+  return (
+    `not seen in ${same.sound} of ${same.sound} ` +
+    `(a leak in over ${percent(same.bounds.visits)} of visits would have shown)`
+  );
+}
+
+export function tested({ p, pAdjusted, family, reasons }: Contrast): string {
+  if (p === null || pAdjusted === null) return `no p (${reasons.join(', ')})`;
+  const over = family === 1 ? '' : ` over ${family} contrasts`;
+  return `${pValue(pAdjusted)}${over}`;
+}
+
+function proof(row: Verdict, { basis }: Verdicts, folder: string): string {
+  const [evidence] = row.evidence;
+  if (evidence) return `${folder}/trials/${evidence.trial}/exchanges.jsonl line ${evidence.line}`;
+  const head = basis.runs[0]?.ledgerHead ?? '';
+  return `${folder}/ledger.jsonl (head ${head.slice(0, 16)}…): all its trials`;
+}
+
+function again(row: Verdict, { scenario, seed, replicates }: Plan): string {
+  const count = replicates === 12 ? '' : ` --replicates ${replicates}`;
+  return `npm run scenario ${scenario} -- --device ${typed(row.device)} --seed ${typed(seed)}${count}`;
+}

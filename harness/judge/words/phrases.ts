@@ -1,0 +1,66 @@
+import type { Evidence, Verdict } from '../verdicts/shape.ts';
+
+export const STAMP = 'REFERENCE HANDSET';
+const WIDTH = 78;
+
+/** A line with the stamp in its right column, where the device is a reference handset. */
+export function stamped(line: string, reference: boolean, width = WIDTH): string {
+  return reference ? `${line.padEnd(width - STAMP.length - 1)} ${STAMP}` : line;
+}
+
+/** "mode incognito, enhanced incognito on". */
+export function inWords(condition: Readonly<Record<string, string>>): string {
+  const levels = Object.entries(condition).map(([factor, level]) => `${factor} ${level}`);
+  return levels.length === 0 ? 'nothing varied' : levels.join(', ');
+}
+
+export function onDevice(row: Verdict): string {
+  return `${row.device} · ${row.rom} · ${row.browser} ${row.appVersion}`;
+}
+
+export function percent(rate: number): string {
+  return `${Math.round(rate * 100)} %`;
+}
+
+/** "72–100 %", "−27 to 27 %". */
+export function range([low, high]: readonly [number, number]): string {
+  if (low < 0) return `${Math.round(low * 100)} to ${percent(high)}`.replaceAll('-', '−');
+  return `${Math.round(low * 100)}–${percent(high)}`;
+}
+
+/** One significant digit below 0.01, two decimals above; never 0. */
+export function pValue(p: number): string {
+  if (p >= 0.995) return 'p = 1';
+  if (p >= 0.01) return `p = ${p.toFixed(2)}`;
+  return `p = ${Number(p.toPrecision(1)).toFixed(Math.ceil(-Math.log10(p)))}`;
+}
+
+/** "1 void (beacon missing)"; empty when none is. */
+export function voids({ void: count, voidReasons }: Pick<Verdict, 'void' | 'voidReasons'>): string {
+  if (count === 0) return '';
+  const said = voidReasons.map(({ reason, count: n }) =>
+    n === 1 ? reason : `${reason}, ${n} times`,
+  );
+  return `${count} void (${said.slice(0, 3).join('; ')})`;
+}
+
+/** "POST /sa, body › form data_list › base64 › gzip › json $[1].properties.url". */
+export function placeOf({ request, where, wrappings, form }: Evidence): string {
+  const [method = '', url = ''] = request.split(/ (.*)/s);
+  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '') || '/';
+  const place = where
+    .replace(/^request\.(?:url\.)?/, '')
+    .replace(/^(query|header|trailer)\[(.*)\]$/s, '$1 $2');
+  const layers = wrappings.map((name) => name.replace(/^(form|json):/, '$1 '));
+  const as = form === 'exact' ? '' : ` (as ${form})`;
+  return `${method} ${path}, ${[place, ...layers].join(' › ')}${as}`;
+}
+
+/** A word as it can be typed after `--seed`. */
+export function typed(word: string): string {
+  return /^[\w.:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+export function capital(answer: Verdict['answer']): string {
+  return answer.toUpperCase();
+}

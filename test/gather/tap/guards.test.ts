@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { openFront } from '../../../harness/gather/tap/front.ts';
+import { openReader } from '../../../harness/gather/tap/mockttp.ts';
+import { openTap } from '../../../harness/gather/tap/open.ts';
+import { straight } from '../../../harness/gather/tap/way/dial.ts';
+import { openEgress } from '../../../harness/gather/tap/way/egress.ts';
+import { systemClock } from '../../../harness/lib/clock.ts';
+
+const readerNeeds = {
+  device: 'pretend',
+  upstream: 'http://127.0.0.1:9',
+  dial: straight,
+  roots: [],
+  ours: () => null,
+  tell: () => undefined,
+};
+const silent = {
+  opened: () => undefined,
+  targeted: () => undefined,
+  passed: () => undefined,
+  ended: () => undefined,
+  refused: () => undefined,
+};
+
+describe('the doors of the tap', function () {
+  this.timeout(20_000);
+
+  it('leave the way servers listen as they found it, also when several open at once', async () => {
+    const listen = Reflect.get(Server.prototype, 'listen');
+    await using one = await openReader(readerNeeds);
+    await using both = await openReader(readerNeeds);
+    assert.notEqual(one.port, both.port);
+    assert.equal(Reflect.get(Server.prototype, 'listen'), listen);
+  });
+
+  it('are on 127.0.0.1 only', async () => {
+    await using tap = await openTap({ device: 'pretend', world: null, clock: systemClock() });
+    await using reader = await openReader(readerNeeds);
+    const others = Object.values(networkInterfaces())
+      .flat()
+      .flatMap((one) =>
+        one && one.address !== '127.0.0.1' && !one.address.startsWith('fe80') ? [one.address] : [],
+      );
+    for (const port of [tap.port, reader.port]) {
+      for (const address of [...others, '127.0.0.2', '::1']) {
+        assert.equal(await outcome(port, address), 'closed', `${address} port ${String(port)}`);
+      }
+    }
+  });
+
+  it('reset a peer that is not 127.0.0.1', async () => {
+    await using tap = await openTap({ device: 'pretend', world: null, clock: systemClock() });
+    await using reader = await openReader(readerNeeds);
+    for (const port of [tap.port, reader.port]) {
+      assert.equal(await outcome(port, '127.0.0.1', '127.0.0.2'), 'closed');
+      assert.equal(await outcome(port, '127.0.0.1', '127.0.0.1'), 'open');
+    }
+  });
+
+  it('close on half a CONNECT when patience is at an end', async () => {
+    await using front = await openFront({ reader: 9, peers: new Map(), past: () => null }, silent, {
+      clock: systemClock(),
+      patienceMs: 20,
+    });
+    const socket = connect(front.port, '127.0.0.1');
+    socket.resume().write('CONNECT half.example.org:4');
+    await once(socket, 'close');
+  });
+
+  it('lead a phone without a world to no address of this machine', async () => {
+    await using egress = await openEgress(straight);
+    const port = Number(new URL(egress.url).port);
+    for (const target of [
+      `127.0.0.1:${String(port)}`,
+      `[::1]:${String(port)}`,
+      `[::ffff:127.0.0.1]:${String(port)}`,
+      `0.0.0.0:${String(port)}`,
+      `localhost:${String(port)}`,
+      `2130706433:${String(port)}`,
+      `127.1:${String(port)}`,
+      '169.254.169.254:80',
+    ]) {
+      const socket = connect(port, '127.0.0.1');
+      let answer = '';
+      socket.on('data', (bytes) => (answer += bytes.toString()));
+      socket.write(`CONNECT ${target} HTTP/1.1\r\n\r\n`);
+      await new Promise((resolve) => socket.on('error', resolve).once('close', resolve));
+      assert.equal(answer, '', target);
+    }
+  });
+});
+
+/** Whether a page of ours is answered there, or the connection refused or reset without a byte. */
+async function outcome(
+  port: number,
+  host: string,
+  localAddress?: string,
+): Promise<'open' | 'closed'> {
+  const socket = connect({ port, host, ...(localAddress !== undefined && { localAddress }) });
+  socket.write('GET http://x.leaklab.test/ HTTP/1.1\r\nHost: x.leaklab.test\r\n\r\n');
+  return await new Promise((resolve) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      resolve('open');
+      socket.destroy();
+    });
+    socket.once('close', () => {
+      resolve('closed');
+    });
+  });
+}
