@@ -39,7 +39,9 @@ export function aPhone({
     files,
     log: new LogBuffer(clock),
     reverse: new ReverseTable(),
-    network: { fetch: () => Promise.resolve({ ok: false, error: 'net::ERR_INTERNET_DISCONNECTED' }) },
+    network: {
+      fetch: () => Promise.resolve({ ok: false, error: 'net::ERR_INTERNET_DISCONNECTED' }),
+    },
     screen: aScreen(rom, deeds),
     automation: anAutomation(deeds, accept),
     trace: new Trace(),
@@ -132,7 +134,10 @@ function aScreen(rom: Rom, deeds: string[]): Screen {
   } satisfies Screen;
 }
 
-function anAutomation(deeds: string[], accept: (stream: Duplex) => void = () => undefined): Automation {
+function anAutomation(
+  deeds: string[],
+  accept: (stream: Duplex) => void = () => undefined,
+): Automation {
   let owner = 0;
   let bound = 0;
   let endOld: () => void = () => undefined;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { OpenBench } from '../../experiment.ts';
 import { openBrowser } from '../../gather/browsers/hands.ts';
 import type { BrowserProfile } from '../../gather/browsers/profile.ts';
@@ -28,12 +27,7 @@ export async function openBench(
 ): Promise<OpenBench> {
   await using held = new AsyncDisposableStack();
   const tap = held.use(
-    await openTap({
-      device: link.name,
-      world: link.world,
-      clock,
-      workDir: join(workDir, link.name),
-    }),
+    await openTap({ device: link.name, world: link.world, clock }),
   );
   const phone = held.use(await openPhone(link, { undoDir, clock }));
   const identity = await phone.identity();

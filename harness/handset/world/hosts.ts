@@ -39,8 +39,12 @@ function engine(path: string, after: string): Route[] {
         ? html(results(words, after))
         : undefined;
     },
-    ({ path: asked }) => (asked === '/logo.png' ? image() : undefined),
-    ({ path: asked }) => (asked === '/results.js' ? script() : undefined),
+    ({ path: asked }) =>
+      asked === '/logo.png' ? { status: 200, type: 'image/png', body: image() } : undefined,
+    ({ path: asked }) =>
+      asked === '/results.js'
+        ? { status: 200, type: 'text/javascript', body: script() }
+        : undefined,
   ];
 }
 

@@ -1,5 +1,3 @@
-import type { Answer } from './hosts.ts';
-
 /** A page of search results: what was asked stands in its title and, escaped, in its text. */
 export function results(words: string, after: string): string {
   const asked = escaped(words);
@@ -17,13 +15,13 @@ export function page(title: string): string {
   return document(escaped(title), `<h1>${escaped(title)}</h1>`);
 }
 
-/** One transparent pixel. */
-export function image(): Answer {
-  return { status: 200, type: 'image/png', body: Buffer.from(PIXEL, 'base64') };
+/** One transparent pixel, PNG. */
+export function image(): Buffer {
+  return Buffer.from(PIXEL, 'base64');
 }
 
-export function script(): Answer {
-  return { status: 200, type: 'text/javascript', body: 'void 0;\n' };
+export function script(): string {
+  return 'void 0;\n';
 }
 
 function document(title: string, body: string): string {

@@ -76,7 +76,10 @@ function comparisons({ contrasts, verdicts }: Verdicts): string[] {
     ...(claims.length === 0
       ? []
       : ['comparisons (labels permuted within replicates; 95 % intervals)']),
-    ...claims.map((one) => stamped(`  ${one.device}: ${compared(one)}`, isReference(one))),
+    ...[...grouped(claims, (one) => `${one.device}: ${compared(one)}`)].map(([said, same]) => {
+      const canaries = same.map(({ canary }) => canary).join(', ');
+      return stamped(`  ${said}: ${canaries}`, same.some(isReference));
+    }),
     ...controls.flatMap((rows) => {
       const [first] = rows;
       if (!first) return [];
@@ -100,7 +103,7 @@ function compared(one: Contrast): string {
       ? ''
       : `${percent(one.difference)} (${range(one.interval)}), `;
   const rank = one.primary ? 'primary' : 'secondary';
-  return `${one.factor} ${one.levels.join(' against ')}${held}, ${one.canary} → ${one.host ?? ''}: ${by}${tested(one)}, ${rank}`;
+  return `${one.factor} ${one.levels.join(' against ')}${held} → ${one.host ?? ''}: ${by}${tested(one)}, ${rank}`;
 }
 
 /** Void trials, late arrivals, factors that were not there, and how good the instrument itself is known to be. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import type { Lab, TestTap } from './lab.ts';
 import { aSink, bytesOf, openLab, openTestTap, readUntil } from './lab.ts';
@@ -156,20 +157,17 @@ describe('the captures of a tap', function () {
   });
 
   it('count every connection above the bound as unaccounted for, and serve the phone afterwards', async () => {
-    const sockets = Array.from({ length: 1100 }, () => connect(test.tap.port, '127.0.0.1'));
-    const ends = sockets.map(async (socket) => {
-      await new Promise((resolve) => socket.on('error', resolve).once('close', resolve));
-    });
-    let gone = 0;
-    await new Promise<void>((resolve) => {
-      for (const socket of sockets) {
-        socket.once('close', () => {
-          gone += 1;
-          if (gone === 100) resolve();
-        });
-      }
-    });
-    // Ended, not destroyed: each is gone once the tap has closed its side, too.
+    const sockets: Socket[] = [];
+    const ends: Promise<unknown>[] = [];
+    // One after the other: more at once than the system's backlog holds would be held up there.
+    for (let count = 0; count < 1100; count += 1) {
+      const socket = connect(test.tap.port, '127.0.0.1');
+      sockets.push(socket);
+      ends.push(new Promise((resolve) => socket.on('error', resolve).once('close', resolve)));
+      await new Promise((resolve) => socket.once('connect', resolve).once('error', resolve));
+    }
+    // The last to come are turned away; the others go once the tap has closed its side, too.
+    await Promise.all(ends.slice(1000));
     for (const socket of sockets) socket.resume().end();
     await Promise.all(ends);
     const books = await test.capture.finish();

@@ -238,7 +238,7 @@ function withEcho(server: Server): Server {
 
 async function onward(socket: Socket, byPort: ReadonlyMap<number, Server>): Promise<void> {
   socket.on('error', () => undefined);
-  const [first]: unknown[] = await once(socket, 'data');
+  const first = await new Promise((resolve) => socket.once('data', resolve));
   const [, host = '', port = ''] = /^CONNECT ([^:]+):(\d+)/.exec(String(first)) ?? [];
   const server = byPort.get(Number(port));
   if (!server || host.startsWith('down.')) {

@@ -1,0 +1,353 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import type { Canary } from '../../../harness/canary.ts';
+import { mint } from '../../../harness/canary.ts';
+import { seeded } from '../../../harness/lib/seed.ts';
+import { formsOf } from '../../../harness/judge/sightings/forms.ts';
+import type { Peeling } from '../../../harness/judge/sightings/peel.ts';
+import { FULL_BUDGET, peel } from '../../../harness/judge/sightings/peel.ts';
+import { makeSpotter } from '../../../harness/judge/sightings/spot.ts';
+
+const CANARY: Canary = { name: 'page', mold: 'page', value: 'https://example.org/canary-7f3a' };
+const [PAGE, WORDS] = mint(
+  { page: 'page', words: 'words' },
+  { run: 'run', seed: 'seed', trial: 'trial' },
+);
+assert.ok(PAGE && WORDS);
+
+async function search(
+  bytes: Buffer | string,
+  canary = CANARY,
+  budget = FULL_BUDGET,
+): Promise<Peeling<Canary>> {
+  const spot = makeSpotter(formsOf(canary).map((form) => ({ owner: canary, form })));
+  return await peel(Buffer.from(bytes), spot, budget);
+}
+
+/** What was found, as "wrapping › wrapping: form". */
+async function found(bytes: Buffer | string, canary = CANARY): Promise<string[]> {
+  return (await search(bytes, canary)).found.map(
+    ({ needle, wrappings }) => `${wrappings.join(' › ')}: ${needle.form.name}`,
+  );
+}
+
+/** A published body of the analytics SDK of 2020: 218 bytes, not made by any encoder of ours. */
+const PUBLISHED =
+  'crc=1515946546&gzip=1&data_list=H4sIAAAAAAAAAx3IWwqDMBAF0L3c77SJWKlkK7WEwY4PGk2YjKUi7r3Q83keB3TPDA8V6t8w4A%2BvCo9MI4eY6BX%2BE4qSKAyypMyiMxf4A5tEeEyqufjOdpa%2FtOTI1yRjZ3taSfbLfagJp0EY4lamoPPC8FXTtnXlblXjnDufP7yExNeIAAAA';
+
+describe('peeling', () => {
+  it('opens the published 218-byte body of the collector SDK to the visited page', async () => {
+    assert.equal(PUBLISHED.length, 218);
+    const { found: sightings, gaps } = await search(PUBLISHED);
+    assert.deepEqual(
+      sightings.map(({ needle, wrappings }) => [needle.form.name, wrappings]),
+      [['exact', ['form:data_list', 'base64', 'gzip', 'json:$[0].properties.url']]],
+    );
+    assert.deepEqual(gaps, []);
+  });
+
+  it('opens what the SDK for Node packs, an encoder that is not ours', async () => {
+    const { default: sdk } = await import('sa-sdk-node');
+    const { createServer } = await import('node:http');
+    const { once } = await import('node:events');
+    const bodies: Buffer[] = [];
+    const server = createServer((request, response) => {
+      request.on('data', (chunk: Buffer) => bodies.push(chunk));
+      request.on('end', () => {
+        response.end('ok');
+        server.emit('posted');
+      });
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const posted = once(server, 'posted');
+    const sensors = new sdk();
+    sensors.submitTo({ url: `http://127.0.0.1:${address.port}/sa`, gzip: true });
+    sensors.track('someone', 'page_load', { url: CANARY.value });
+    await posted;
+    server.closeAllConnections();
+    server.close();
+    assert.deepEqual(await found(Buffer.concat(bodies)), [
+      'form:data_list › base64 › gzip › json:$[0].properties.url: exact',
+    ]);
+  });
+
+  it('opens what gzip, base64 and zstd of this system pack', async () => {
+    const run = (command: string, args: string[], input: Buffer): Buffer =>
+      execFileSync(command, args, { input });
+    const plain = Buffer.from(`visited ${CANARY.value} today`);
+    assert.deepEqual(await found(run('gzip', ['-c'], plain)), ['gzip: exact']);
+    const wrapped = run('base64', ['-w', '76'], run('gzip', ['-c'], Buffer.concat([plain, plain])));
+    assert.deepEqual(await found(wrapped), ['base64 › gzip: exact']);
+  });
+
+  it('names the digests that openssl makes', async () => {
+    for (const algorithm of ['md5', 'sha1', 'sha256']) {
+      const printed = execFileSync('openssl', ['dgst', `-${algorithm}`, '-r'], {
+        input: CANARY.value.toUpperCase(),
+      });
+      const digest = printed.toString().split(' ')[0] ?? '';
+      assert.deepEqual(await found(`{"id":"${digest}"}`), [`json:$.id › hex: ${algorithm}(upper)`]);
+      const base64 = Buffer.from(digest, 'hex').toString('base64');
+      assert.deepEqual(await found(`h ${base64.replace(/=+$/, '')}!`), [`: ${algorithm}(upper)`]);
+    }
+  });
+
+  it('reads JSON with escapes, in strings, cut off, repeated, guarded and called', async () => {
+    const url = CANARY.value.replaceAll('/', '\\/');
+    const cases: [string, string][] = [
+      [`{"a":[1,{"u":"${url}"}]}`, 'json:$.a[1].u: exact'],
+      [`{"a":"\\u0068ttps:\\/\\/example.org\\/canary-7f3a"}`, 'json:$.a: exact'],
+      [JSON.stringify({ a: JSON.stringify({ b: CANARY.value }) }), 'json:$.a › json:$.b: exact'],
+      [`{"a":"${url}","a":"overwritten later"}`, 'json:$.a: exact'],
+      [`[{"a":"${url}","b":"cut o`, 'json:$[0].a: exact'],
+      [`{"n":1}\n{"a":"${url}"}`, 'json:$(2).a: exact'],
+      [`)]}',\n{"a":"${url}"}`, 'json:$.a: exact'],
+      [`callback({"a":"${url}"});`, 'json:$.a: exact'],
+      [`{"${url}":1}`, 'json:$: exact'],
+      [`log: "u":"${url}" done`, 'escapes: exact'],
+    ];
+    for (const [text, expected] of cases) assert.deepEqual(await found(text), [expected], text);
+  });
+
+  it('reads forms and percent-encoding, once and twice, with a plus for a space or for itself', async () => {
+    const { value } = WORDS;
+    const plus = value.replaceAll(' ', '+');
+    assert.deepEqual(await found(`q=${plus}&x=1`, WORDS), ['form:q: exact']);
+    const twice = encodeURIComponent(encodeURIComponent(value));
+    assert.deepEqual(await found(twice, WORDS), ['percent › percent: exact']);
+    const careless = gzipSync(CANARY.value, { level: 0 }).toString('base64');
+    assert.deepEqual(await found(`data=${careless}&v=1`), ['form:data › base64 › gzip: exact']);
+  });
+
+  it('finds partial disclosures and says which', async () => {
+    const segment = PAGE.value.split('/').at(-1) ?? '';
+    assert.deepEqual(await found(`/go/${segment}`, PAGE), [': path']);
+    assert.deepEqual(await found(`/go/${segment.slice(0, 12)}…`, PAGE), [': prefix']);
+    assert.deepEqual(await found(PAGE.value.toUpperCase(), PAGE), [': upper']);
+    assert.deepEqual(await found(WORDS.value.replaceAll(' ', '-'), WORDS), [': joined']);
+    assert.deepEqual(await found(WORDS.value.split(' ').slice(0, 3).join(' '), WORDS), [
+      ': prefix',
+    ]);
+  });
+
+  it('finds base64 that begins in the middle of a run', async () => {
+    const encoded = Buffer.from(`{"u":"${CANARY.value}"}`).toString('base64');
+    for (const lead of ['/v1/track/', 'a', 'ab', 'abc']) {
+      const [first] = await found(`GET ${lead}${encoded} HTTP`);
+      assert.equal(first, 'base64 › json:$.u: exact', lead);
+    }
+  });
+
+  it('keeps the prefix of a stream that is cut off, and says so', async () => {
+    const text = `${CANARY.value} ${seeded('filler').bytes(3000).toString('base64')}`;
+    for (const [name, pack] of [
+      ['gzip', gzipSync],
+      ['zlib', deflateSync],
+      ['zstd', zstdCompressSync],
+    ] as const) {
+      const packed = pack(text);
+      const { found: sightings, gaps } = await search(packed.subarray(0, packed.length - 20));
+      const kinds = new Set(gaps.map(({ kind }) => kind));
+      assert.ok(kinds.has('truncated'), name);
+      if (name !== 'zstd')
+        assert.deepEqual(
+          sightings.map(({ wrappings }) => wrappings[0]),
+          [name],
+        );
+    }
+  });
+
+  it('stops a bomb at its cap and calls it truncated', async () => {
+    for (const [name, bomb] of [
+      ['gzip', gzipSync(Buffer.alloc(64 * 2 ** 20))],
+      ['zlib', deflateSync(Buffer.alloc(64 * 2 ** 20))],
+    ] as const) {
+      const { gaps } = await search(bomb);
+      assert.match(gaps[0]?.why ?? '', new RegExp(`^${name} opens to more than \\d+ bytes$`));
+    }
+  });
+
+  it('stops 512 MiB packed into a kilobyte by brotli', async () => {
+    const { declared } = await import('../../../harness/judge/sightings/compressed.ts');
+    const { createBrotliCompress } = await import('node:zlib');
+    const packer = createBrotliCompress();
+    const chunks: Buffer[] = [];
+    packer.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const zeros = Buffer.alloc(2 ** 20);
+    for (let i = 0; i < 512; i++) {
+      if (!packer.write(zeros)) await new Promise((resolve) => packer.once('drain', resolve));
+    }
+    await new Promise((resolve) => packer.end().once('end', resolve));
+    const bomb = Buffer.concat(chunks);
+    assert.ok(bomb.length < 2_000);
+    const what = await declared('br', bomb, 2 ** 20);
+    assert.equal(what?.parts[0]?.bytes.length, 2 ** 20);
+    assert.equal(what.truncated, 'brotli opens to more than 1048576 bytes');
+  }).timeout(30_000);
+
+  it('calls nesting beyond its depth and more values than its budget truncated', async () => {
+    let nested = Buffer.from(CANARY.value);
+    for (let i = 0; i < 9; i++) nested = gzipSync(nested);
+    assert.deepEqual(
+      (await search(nested)).gaps.map(({ why }) => why),
+      ['deeper than 8 wrappings'],
+    );
+    const many = JSON.stringify(Array.from({ length: 100 }, (_, i) => `value number ${i}`));
+    const { gaps } = await search(many, CANARY, { ...FULL_BUDGET, nodes: 50 });
+    assert.deepEqual(
+      [gaps[0]?.kind, gaps[0]?.why],
+      ['truncated', 'more than 50 values inside one another'],
+    );
+  });
+
+  it('calls what looks like chance opaque, also in base64, hex and the middle of something else', async () => {
+    const random = seeded('opaque').bytes(96);
+    for (const bytes of [
+      random,
+      Buffer.from(random.toString('base64')),
+      Buffer.from(random.toString('hex')),
+      Buffer.from(`key=1&ekey=${encodeURIComponent(random.toString('base64'))}`),
+      Buffer.from(JSON.stringify({ payloads: [random.toString('base64url')] })),
+      Buffer.concat([Buffer.from('header '.repeat(64)), seeded('more').bytes(1024)]),
+    ]) {
+      const { gaps } = await search(bytes);
+      assert.deepEqual(
+        [...new Set(gaps.map(({ kind }) => kind))],
+        ['opaque'],
+        bytes.toString('latin1'),
+      );
+    }
+  });
+
+  it('says of an image that it was not opened', async () => {
+    const { gaps } = await search(
+      Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), seeded('p').bytes(200)]),
+    );
+    assert.deepEqual(gaps, [{ kind: 'undecoded', why: 'a PNG image', wrappings: [] }]);
+  });
+
+  it('has nothing to say against the plain text of requests', async () => {
+    for (const text of [
+      'Mozilla/5.0 (Linux; U; Android 9; fr-fr; Redmi Note 8 Build/PKQ1.190616.001) AppleWebKit/537.36',
+      'text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8',
+      '/a/very/long/path/of/words/that/nobody/would/call/opaque/because/it/reads/aloud.html',
+      'com.sensorsdata.analytics.android.sdk.SensorsDataAPI##trackEvent##SensorsDataAPI.java##3054',
+      '{"time":1588310400000,"distinct_id":"3f1d2c58-7a0b-4f0e-9f3a-5b8d0c1e2a77","$wifi":true}',
+    ]) {
+      assert.deepEqual((await search(text)).gaps, [], text);
+    }
+  });
+});
+
+describe('peeling any bytes', () => {
+  const coats: readonly (readonly [string, (inner: Buffer) => Buffer])[] = [
+    ['gzip', (inner) => gzipSync(inner)],
+    ['zlib', (inner) => deflateSync(inner)],
+    ['zstd', (inner) => zstdCompressSync(inner)],
+    ['base64', (inner) => Buffer.from(inner.toString('base64'))],
+    ['base64, unpadded', (inner) => Buffer.from(inner.toString('base64').replace(/=+$/, ''))],
+    ['base64url', (inner) => Buffer.from(inner.toString('base64url'))],
+    ['hex', (inner) => Buffer.from(inner.toString('hex'))],
+    ['percent', (inner) => Buffer.from(escaped(inner))],
+    ['form', (inner) => Buffer.from(`v=1&payload=${escaped(inner)}&end=`)],
+    [
+      'json',
+      (inner) => Buffer.from(JSON.stringify([{ n: 1, value: inner.toString('latin1') }]), 'latin1'),
+    ],
+  ];
+
+  /** Every byte that is not a letter or digit, as a browser or SDK may escape it. */
+  function escaped(bytes: Buffer): string {
+    return [...bytes]
+      .map((byte) => {
+        const character = String.fromCharCode(byte);
+        return /[A-Za-z0-9_.~-]/.test(character)
+          ? character
+          : `%${byte.toString(16).padStart(2, '0').toUpperCase()}`;
+      })
+      .join('');
+  }
+
+  it('finds a planted canary under any chain of up to five wrappings', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...coats), { minLength: 0, maxLength: 5 }),
+        fc.constantFrom(PAGE, WORDS),
+        fc.string({ maxLength: 40 }),
+        async (chain, canary, before) => {
+          const plain = Buffer.from(`${before} ${canary.value} and so on`);
+          const dressed = chain.reduce((inner, [, coat]) => coat(inner), plain);
+          const { found: sightings } = await search(dressed, canary);
+          assert.deepEqual(
+            [...new Set(sightings.map(({ needle }) => needle.form.name))],
+            ['exact'],
+            chain.map(([name]) => name).join(' ← '),
+          );
+        },
+      ),
+      { numRuns: 150 },
+    );
+  }).timeout(60_000);
+
+  it('never throws on them, and never sees a canary that is not there', async () => {
+    const magic = [
+      [0x1f, 0x8b, 8, 0],
+      [0x78, 0x9c],
+      [0x28, 0xb5, 0x2f, 0xfd],
+      [...Buffer.from('{"a":')],
+      [...Buffer.from('a=1&b=')],
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom([], ...magic),
+        fc.uint8Array({ maxLength: 600 }),
+        async (head, tail) => {
+          const { found: sightings } = await search(Buffer.from([...head, ...tail]), PAGE);
+          assert.deepEqual(sightings, []);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  }).timeout(60_000);
+
+  it('never throws on text that is nearly JSON or nearly a form', async () => {
+    const pieces = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      ':',
+      ',',
+      '\\',
+      '\\u00',
+      'a',
+      '1',
+      '=',
+      '&',
+      '%4',
+      '+',
+      ' ',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(pieces, { maxLength: 80 }), async (text) => {
+        assert.deepEqual((await search(text.join(''), WORDS)).found, []);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('opens brotli that is declared or that opens to its end', async () => {
+    const { declared } = await import('../../../harness/judge/sightings/compressed.ts');
+    const packed = brotliCompressSync(
+      `some text before ${CANARY.value} and some after it, and again`,
+    );
+    const what = await declared('br', packed, 2 ** 20);
+    assert.deepEqual(await found(what?.parts[0]?.bytes ?? ''), [': exact']);
+    assert.deepEqual(await found(packed), ['brotli: exact']);
+  });
+});
