@@ -53,18 +53,14 @@ export async function experiment(given: Given): Promise<Judged> {
 
   const todo = await setAside(given);
   const events = given.show(todo);
-  const facts = new Map(((await archive.runInfo())?.devices ?? []).map((one) => [one.device, one]));
+  const before = await archive.runInfo();
+  const facts = new Map((before?.devices ?? []).map((one) => [one.device, one]));
+  const startedAt = before?.startedAt ?? now();
   const noted = async (one: DeviceFacts): Promise<void> => {
     facts.set(one.device, one);
     const devices = plan.blocks.flatMap(({ device }) => facts.get(device) ?? []);
-    await archive.writeRun({
-      run: plan.run,
-      scenario: plan.scenario,
-      startedAt: now(),
-      codeVersion: plan.codeVersion,
-      tools: given.tools,
-      devices,
-    });
+    const { run, scenario, codeVersion } = plan;
+    await archive.writeRun({ run, scenario, startedAt, codeVersion, tools: given.tools, devices });
   };
   await Promise.all(todo.map((one) => gather({ ...given, ...one, events }, noted)));
   given.signal.throwIfAborted();

@@ -66,6 +66,7 @@ export async function openArchive(folder: string): Promise<Archive> {
     return { sha256: name, bytes: bytes.length };
   };
 
+  let writing = Promise.resolve();
   return {
     folder,
     ledger,
@@ -80,7 +81,11 @@ export async function openArchive(folder: string): Promise<Archive> {
       if (planned?.sha256 !== sha256(text)) throw planMoved(folder);
       return planSchema.parse(JSON.parse(text));
     },
-    writeRun: (info) => writeWhole(inRun('run.json'), pretty(info)),
+    writeRun: async (info) => {
+      // Blocks begin side by side: the last one to be noted is the last one written.
+      writing = writing.then(() => writeWhole(inRun('run.json'), pretty(info)));
+      await writing;
+    },
     runInfo: async () =>
       runSchema.nullable().parse(JSON.parse((await readText(inRun('run.json'))) ?? 'null')),
     trial: async (id) => {

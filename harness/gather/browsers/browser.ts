@@ -5,7 +5,7 @@ export interface Browser {
    * An error page is reloaded once, as a person would; then it is a Fault (`page-not-shown`).
    */
   open(url: string): Promise<void>;
-  /** Chooses the engine in the browser's own settings and types words into the address field. */
+  /** Chooses the engine in the browser's own settings and types words into the address field; proved and reloaded alike. */
   search(engine: Engine, words: string): Promise<void>;
 }
 

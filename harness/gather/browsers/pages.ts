@@ -14,15 +14,7 @@ export async function openPage(
   url: string,
 ): Promise<void> {
   const proved = (shown: Shown): boolean => sameAddress(shown.address, url);
-  const what = `the page ${url}`;
-  await typeAddress(finger, profile, url);
-  try {
-    await pageShown(finger, profile, proved, what);
-  } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'page-not-shown') throw error;
-    await typeAddress(finger, profile, url);
-    await pageShown(finger, profile, proved, what);
-  }
+  await load(finger, profile, url, proved, `the page ${url}`);
 }
 
 /** The same for words, which the browser hands to its search engine. */
@@ -33,8 +25,25 @@ export async function searchFor(
   words: string,
 ): Promise<void> {
   const proved = (shown: Shown): boolean => isResults(shown, engine, words);
-  await typeAddress(finger, profile, words);
-  await pageShown(finger, profile, proved, `the results of ${engine}`);
+  await load(finger, profile, words, proved, `the results of ${engine}`);
+}
+
+/** A phone that refuses our CA shows an error page once for each host: it is passed through from then on. */
+async function load(
+  finger: Finger,
+  profile: BrowserProfile,
+  typed: string,
+  proved: (shown: Shown) => boolean,
+  what: string,
+): Promise<void> {
+  await typeAddress(finger, profile, typed);
+  try {
+    await pageShown(finger, profile, proved, what);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'page-not-shown') throw error;
+    await typeAddress(finger, profile, typed);
+    await pageShown(finger, profile, proved, what);
+  }
 }
 
 /** Chooses the engine where another is chosen now. Ends wherever the browser leaves us. */

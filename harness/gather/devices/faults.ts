@@ -40,16 +40,17 @@ const FOREIGN: readonly (readonly [says: RegExp, code: BenchFault])[] = [
   [/device still authorizing/i, 'phone-unauthorised'],
   [/device offline|state.*offline/i, 'phone-offline'],
   [/device '.*' not found|device not found|no devices\/emulators/i, 'phone-not-attached'],
+  [/list of connected devices|find a connected Android device/i, 'phone-not-attached'],
   [/INJECT_EVENTS|WRITE_SECURE_SETTINGS|Permission denial/i, 'phone-refused'],
-  [/cut short|^closed$|Premature end of stream|device is gone/i, 'phone-offline'],
+  [/cut short|^(Failure: ')?closed'?$|Premature end of stream|device is gone/i, 'phone-offline'],
   [/ADB binary|start-server|adb server .*(killed|version)|protocol fault/i, 'adb-gone'],
+  [/A new session could not be created/i, 'session-refused'],
   [
     /instrumentation process|socket hang up|invalid session id|session is either terminated/i,
     'session-lost',
   ],
   [/cannot be proxied to UiAutomator2|Could not proxy command/i, 'session-lost'],
   [/ECONNREFUSED|ECONNRESET|UND_ERR|Unable to connect to "http/i, 'appium-gone'],
-  [/A new session could not be created/i, 'session-refused'],
 ];
 
 /**

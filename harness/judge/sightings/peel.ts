@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Needle, Spotter } from './spot.ts';
 import { isOpaque, isText, sealedKind } from './unexplained.ts';
-import type { Opened, Part, Wrapping } from './wrapping.ts';
-import { roomFor } from './wrapping.ts';
+import type { Opened, Part, Wrapping } from './wrappings/wrapping.ts';
+import { roomFor } from './wrappings/wrapping.ts';
 import { WRAPPINGS } from './wrappings.ts';
 
 /** What was found in some bytes, seen from there: `wrappings` names what was taken off, outermost first. */
@@ -103,7 +103,7 @@ export async function peel<Owner>(
         wild.push(likeliest(readings));
       }
     }
-    const unexplained = tried.length > 0 ? [] : gapsOf(isText(node) ? rest : node);
+    const unexplained = gapsOf(isText(node) ? rest : node, tried.length > 0);
     return {
       found: wild.reduce((found, one) => best(found, one.found), all.found),
       gaps: [...all.gaps, ...wild.flatMap(({ gaps }) => gaps), ...unexplained],
@@ -180,10 +180,11 @@ function likeliest<Owner>(readings: readonly Reading<Owner>[]): Reading<Owner> {
   };
 }
 
-function gapsOf(bytes: Buffer): Gap[] {
+function gapsOf(bytes: Buffer, opened: boolean): Gap[] {
   const sealed = sealedKind(bytes);
   if (sealed !== null) return [{ kind: 'undecoded', why: sealed, wrappings: [] }];
-  if (!isOpaque(bytes)) return [];
+  // What one row took for its own is judged by what came out.
+  if (opened || !isOpaque(bytes)) return [];
   return [{ kind: 'opaque', why: `${bytes.length} bytes without structure`, wrappings: [] }];
 }
 

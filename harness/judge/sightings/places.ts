@@ -1,6 +1,6 @@
 import type { Body, Exchange } from '../../record/exchange.ts';
-import { pairsOf, unescaped } from './form.ts';
-import { clipped } from './wrapping.ts';
+import { pairsOf, unescaped } from './wrappings/form.ts';
+import { clipped } from './wrappings/wrapping.ts';
 
 /** A place in an exchange where a canary may stand, in the words that reports use for it. */
 export interface Place {
@@ -75,8 +75,13 @@ function codingsOf(headers: Exchange['requestHeaders']): string[] {
 
 /** Host (with user and port), path (with fragment) and each query value, as sent; relative and broken URLs too. */
 function partsOfUrl(url: string): [string, Buffer][] {
-  const matched = /^(?:[a-z][a-z0-9+.-]*:\/\/([^/?#]*))?([^?]*)(?:\?([\s\S]*))?$/i.exec(url);
-  const [, host = '', path = '', query = ''] = matched ?? [];
+  const scheme = /^[a-z][a-z0-9+.-]{0,30}:\/\//i.exec(url)?.[0] ?? '';
+  const rest = url.slice(scheme.length);
+  const ends = scheme === '' ? 0 : rest.search(/[/?#]/);
+  const host = ends < 0 ? rest : rest.slice(0, ends);
+  const asked = rest.indexOf('?');
+  const path = rest.slice(host.length, asked < 0 ? undefined : asked);
+  const query = asked < 0 ? '' : rest.slice(asked + 1);
   const parts: [string, Buffer][] = [
     ['host', Buffer.from(host)],
     ['path', Buffer.from(path)],

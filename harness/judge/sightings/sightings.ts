@@ -1,11 +1,11 @@
 import type { Exchange } from '../../record/exchange.ts';
-import { declared } from './compressed.ts';
+import { declared } from './wrappings/compressed.ts';
 import type { Gap, Leaf, Peeled } from './peel.ts';
 import { FULL_BUDGET, peel } from './peel.ts';
 import type { BodyReader, Place } from './places.ts';
 import { placesOf } from './places.ts';
 import type { Spotter } from './spot.ts';
-import { roomFor } from './wrapping.ts';
+import { roomFor } from './wrappings/wrapping.ts';
 
 /** A canary found at a place of one exchange, under what, and in which form. */
 export interface Sighting<Owner> {

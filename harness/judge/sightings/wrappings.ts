@@ -1,8 +1,8 @@
-import { base64, hex } from './base64.ts';
-import { brotli, gzip, zlib, zstd } from './compressed.ts';
-import { form, percent } from './form.ts';
-import { escapes, json } from './json.ts';
-import type { Wrapping } from './wrapping.ts';
+import { base64, hex } from './wrappings/base64.ts';
+import { brotli, gzip, zlib, zstd } from './wrappings/compressed.ts';
+import { form, percent } from './wrappings/form.ts';
+import { escapes, json } from './wrappings/json.ts';
+import type { Wrapping } from './wrappings/wrapping.ts';
 
 /**
  * Every wrapping that is taken off, in the order in which they are tried: what can be told for certain first. A

@@ -10,6 +10,7 @@ import { reasonsAgainst } from './reasons.ts';
 import { classOf, isNamed } from './recipients.ts';
 import type { Evidence, Verdict } from './shape.ts';
 import { standingOf, tally, voidReasons } from './sound.ts';
+import { withoutQuery } from './structure.ts';
 
 /** What the rows of one block are made from. */
 export interface Given {
@@ -164,7 +165,7 @@ function evidenceOf({ classes, block }: Given, leaks: readonly Finding[]): Evide
       alongside: alongside(leak.beside, classes),
       form: leak.form,
       line: leak.line,
-      request: `${exchange.method ?? exchange.kind} ${(exchange.url ?? exchange.host).replace(/[?#].*$/s, '')}`,
+      request: `${exchange.method ?? exchange.kind} ${withoutQuery(exchange.url ?? exchange.host)}`,
       afterSeconds: wall === null ? null : Math.round((wall * block.expected.timelapse) / 100) / 10,
       carryOver:
         planted.id === foundIn.id

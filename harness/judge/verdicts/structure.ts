@@ -12,8 +12,14 @@ export function endpointOf({
   host,
   url,
 }: Pick<Exchange, 'method' | 'host' | 'url'>): string {
-  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^?#]*)/i.exec(url ?? '')?.[1] ?? '/';
+  const path = withoutQuery(url ?? '').replace(/^[a-z][a-z0-9+.-]{0,30}:\/\/[^/]{0,300}/i, '');
   return `${method ?? '?'} ${host}${path.split('/').slice(0, 20).map(masked).join('/')}`;
+}
+
+/** A URL up to its query or fragment. */
+export function withoutQuery(url: string): string {
+  const end = url.search(/[?#]/);
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** A field's place with array indices left out: "data_list.$[].properties.url", "query[r]". */

@@ -10,12 +10,10 @@ const SPELLINGS: readonly (readonly string[])[] = [
   ['su', '-c'],
 ];
 
-const NOT_FOUND = 127;
-
 export async function rootOf(device: AdbDevice): Promise<Root | null> {
+  if ((await device.shell(['which', 'su'])).code !== 0) return null;
   for (const spelling of SPELLINGS) {
-    const { code, output } = await device.shell([...spelling, 'id']);
-    if (code === NOT_FOUND) return null;
+    const { output } = await device.shell([...spelling, 'id']);
     if (output.includes('uid=0')) return (script) => device.ask([...spelling, script], 60_000);
   }
   return null;

@@ -52,15 +52,11 @@ export const zlib: Wrapping = {
 export const zstd: Wrapping = {
   name: 'zstd',
   recognise: (bytes) => bytes.length > 8 && bytes.indexOf(ZSTD) === 0,
-  open: (bytes, room) =>
-    inflated('zstd', room, [
-      { decoder: () => createZstdDecompress(), input: bytes, strict: true },
-      {
-        decoder: () => createZstdDecompress({ finishFlush: constants.ZSTD_e_flush }),
-        input: bytes,
-        strict: false,
-      },
-    ]),
+  open: (bytes, room) => {
+    const decoder = (): Transform => createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
+    // The decoder does not mind a missing end: whether the last block is there is looked up here.
+    return inflated('zstd', room, [{ decoder, input: bytes, strict: endsInBlocks(bytes) }]);
+  },
   wild: (bytes) => from(bytes, ZSTD).map((span) => [span]),
   textProves: true,
 };
@@ -218,6 +214,20 @@ function headerOf(bytes: Buffer): number {
     at = end < 0 ? bytes.length : end + 1;
   }
   return at + (flags & 2 ? 2 : 0);
+}
+
+/** Whether a zstd frame's blocks (RFC 8878, 3.1.1.2) go on to the last one and are all there. */
+function endsInBlocks(bytes: Buffer): boolean {
+  const flags = bytes[4] ?? 0;
+  const single = (flags & 0x20) !== 0;
+  const size = [single ? 1 : 0, 2, 4, 8][flags >> 6] ?? 0;
+  let at = 5 + (single ? 0 : 1) + ([0, 1, 2, 4][flags & 3] ?? 0) + size;
+  for (;;) {
+    if (at + 3 > bytes.length) return false;
+    const head = bytes.readUIntLE(at, 3);
+    at += 3 + (((head >> 1) & 3) === 1 ? 1 : head >> 3);
+    if ((head & 1) === 1) return at + ((flags & 4) !== 0 ? 4 : 0) <= bytes.length;
+  }
 }
 
 /** Everything from each place where the magic stands, at most sixteen of them. */

@@ -129,7 +129,7 @@ function endOfScalar(bytes: Buffer, from: number): number {
 function unescapedJson(bytes: Buffer): Buffer {
   if (!bytes.includes(0x5c)) return bytes;
   const text = bytes.toString('latin1');
-  const plain = text.replace(/(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]/g, (escape) =>
+  const plain = text.replace(/(?:\\u[0-9a-fA-F]{4}){1,4096}|\\["\\/bfnrt]/g, (escape) =>
     escape.startsWith('\\u')
       ? Buffer.from(escape.replace(/\\u(.{4})/g, (_, hex: string) => unit(hex))).toString('latin1')
       : (SHORT.get(escape.charAt(1)) ?? escape.charAt(1)),

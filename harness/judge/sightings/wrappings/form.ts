@@ -1,10 +1,14 @@
+import { isUtf8 } from 'node:buffer';
+import { UNBROKEN, isAll } from './alphabet.ts';
 import type { Opened, Part, Wrapping } from './wrapping.ts';
 import { NOT_THIS, clipped, opened } from './wrapping.ts';
 
 /** `%XX`, `%uXXXX` and `+` for a space. Where both occur, a `+` may also be meant: base64 in a careless query. */
 export const percent: Wrapping = {
   name: 'percent',
-  recognise: (bytes) => bytes.includes(0x2b) || ESCAPE.test(bytes.toString('latin1')),
+  // A plus in bytes that are no text is no space.
+  recognise: (bytes) =>
+    ESCAPE.test(bytes.toString('latin1')) || (bytes.includes(0x2b) && isUtf8(bytes)),
   open: (bytes) => {
     const spaced = unescaped(bytes, true);
     if (spaced.equals(bytes)) return NOT_THIS;
@@ -19,7 +23,7 @@ export const percent: Wrapping = {
 /** `a=1&b=2`: bodies of forms and query strings, each field opened by itself. */
 export const form: Wrapping = {
   name: 'form',
-  recognise: (bytes) => FORM.test(bytes.toString('latin1')),
+  recognise: isForm,
   open: openForm,
   wild: null,
   textProves: false,
@@ -56,25 +60,32 @@ export function pairsOf(bytes: Buffer): { name: Buffer; value: Buffer }[] {
 
 /** Percent-escapes undone byte by byte; a malformed escape stays as it is. */
 export function unescaped(bytes: Buffer, plusIsSpace: boolean): Buffer {
-  const out: number[] = [];
-  const text = bytes.toString('latin1');
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const two = text.slice(at + 1, at + 3);
-    const wide = text.slice(at + 2, at + 6);
-    if (code === 0x25 && HEX2.test(two)) {
-      out.push(Number.parseInt(two, 16));
+  const out = Buffer.alloc(bytes.length);
+  let size = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes[at] ?? 0;
+    const two = code === 0x25 ? bytes.toString('latin1', at + 1, at + 3) : '';
+    const wide = /^[uU]/.test(two) ? bytes.toString('latin1', at + 2, at + 6) : '';
+    if (HEX2.test(two)) {
+      out[size++] = Number.parseInt(two, 16);
       at += 2;
-    } else if (code === 0x25 && /^[uU]$/.test(text.charAt(at + 1)) && HEX4.test(wide)) {
-      out.push(...Buffer.from(String.fromCharCode(Number.parseInt(wide, 16))));
+    } else if (HEX4.test(wide)) {
+      size += out.write(String.fromCharCode(Number.parseInt(wide, 16)), size, 'utf8');
       at += 5;
-    } else out.push(code === 0x2b && plusIsSpace ? 0x20 : code);
+    } else out[size++] = code === 0x2b && plusIsSpace ? 0x20 : code;
   }
-  return Buffer.from(out);
+  return out.subarray(0, size);
+}
+
+/** Names as programs write them, a first value that is more than base64's padding, no blanks anywhere. */
+function isForm(bytes: Buffer): boolean {
+  const equals = bytes.subarray(0, 200).indexOf(0x3d);
+  if (equals < 1 || !NAME.test(bytes.toString('latin1', 0, equals))) return false;
+  const padding = bytes.subarray(equals).every((byte) => byte === 0x3d);
+  return !padding && isAll(bytes, UNBROKEN);
 }
 
 const HEX2 = /^[0-9a-fA-F]{2}$/;
 const HEX4 = /^[0-9a-fA-F]{4}$/;
 const ESCAPE = /%(?:[0-9a-fA-F]{2}|[uU][0-9a-fA-F]{4})/;
-/** Names as programs write them, at least one value that is more than base64's padding, no blanks anywhere. */
-const FORM = /^&?[\w.$%+*~:@![\]-]{1,200}=(?!=*$)[^\0- &]*(?:&[^\0- &]*)*$/;
+const NAME = /^&?[\w.$%+*~:@![\]-]+$/;

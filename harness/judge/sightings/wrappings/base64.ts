@@ -1,0 +1,99 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  ALPHANUMERIC,
+  BASE64_ANY,
+  BASE64_STANDARD,
+  BASE64_URL,
+  CAPITALS,
+  CAPITAL_LETTERS,
+  HEX,
+  SMALL_LETTERS,
+  countIn,
+  isAll,
+  runsOf,
+} from './alphabet.ts';
+import type { Wrapping } from './wrapping.ts';
+import { NOT_THIS, opened } from './wrapping.ts';
+
+/** Base64 in either alphabet or a mixture, padded or not, wrapped in lines or not, also inside a longer text. */
+export const base64: Wrapping = {
+  name: 'base64',
+  recognise: (bytes) => {
+    const run = unpadded(joined(bytes));
+    const shaped = run.length >= 6 && isAll(run, BASE64_ANY) && !isAll(run, HEX);
+    return shaped && (run.length < 24 || mixed(run));
+  },
+  open: (bytes) => {
+    const run = unpadded(joined(bytes));
+    const decoded = Buffer.from(run.toString('latin1'), 'base64');
+    if (decoded.length === 0) return NOT_THIS;
+    // Without a letter that tells, the two alphabets are one, and the common name is used.
+    const name = run.includes(0x2d) || run.includes(0x5f) ? 'base64url' : 'base64';
+    return opened([{ name, bytes: decoded }], false);
+  },
+  wild: (bytes) =>
+    runsOf(bytes, BASE64_ANY, 16).map((run) =>
+      readings(run)
+        .filter((one) => !isAll(one, HEX) && mixed(one))
+        .flatMap(alignments),
+    ),
+  textProves: true,
+};
+
+/** Two hex digits a byte, in either case. */
+export const hex: Wrapping = {
+  name: 'hex',
+  recognise: (bytes) => bytes.length >= 16 && bytes.length % 2 === 0 && isAll(bytes, HEX),
+  open: (bytes) =>
+    opened([{ name: 'hex', bytes: Buffer.from(bytes.toString('latin1'), 'hex') }], false),
+  wild: (bytes) =>
+    runsOf(bytes, ALPHANUMERIC, 32)
+      .filter((run) => isAll(run, HEX))
+      .map((run) => [run.subarray(0, run.length - (run.length % 2))]),
+  textProves: true,
+};
+
+/** A run holds the signs of both alphabets: a path or a list may be glued to it by `/`, `-` or `_`. */
+function readings(run: Buffer): Buffer[] {
+  const pieces = [BASE64_STANDARD, BASE64_URL, ALPHANUMERIC].flatMap((one) => runsOf(run, one, 16));
+  return [run, ...pieces.filter((piece) => piece.length < run.length)];
+}
+
+/**
+ * A run may begin with letters that are not part of it. The other three alignments are kept only where they open
+ * to text or to a compressed stream.
+ */
+function alignments(run: Buffer): Buffer[] {
+  const shifted = [1, 2, 3].map((offset) => run.subarray(offset));
+  return [run, ...shifted.filter((one) => telling(Buffer.from(one.toString('latin1'), 'base64')))];
+}
+
+function telling(bytes: Buffer): boolean {
+  if (bytes.length < 12) return false;
+  if (MAGIC.has(bytes.readUInt16BE(0))) return true;
+  const head = bytes.subarray(0, 4096);
+  return isUtf8(head) && !/[^\P{Cc}\t\r\n]/u.test(head.toString('utf8'));
+}
+
+/** Lines of 60 and more columns are joined, as mail and certificates wrap them; blanks around are dropped. */
+function joined(bytes: Buffer): Buffer {
+  const end = bytes.indexOf(0x0a);
+  if (end < 0) return bytes;
+  const lines = end >= 60 || bytes.subarray(end).every((byte) => byte === 0x0a || byte === 0x0d);
+  return lines ? bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d) : bytes;
+}
+
+function unpadded(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && bytes.length - end < 3 && bytes[end - 1] === 0x3d) end--;
+  return bytes.subarray(0, end);
+}
+
+/** Real base64 of any length holds both cases and a share of capitals and digits; words of a language do not. */
+function mixed(run: Buffer): boolean {
+  const both = countIn(run, SMALL_LETTERS) > 0 && countIn(run, CAPITAL_LETTERS) > 0;
+  return both && countIn(run, CAPITALS) >= run.length / 8;
+}
+
+/** First two bytes of gzip, zlib (four levels) and zstd. */
+const MAGIC: ReadonlySet<number> = new Set([0x1f8b, 0x7801, 0x785e, 0x789c, 0x78da, 0x28b5]);
