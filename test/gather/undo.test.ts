@@ -89,7 +89,9 @@ describe('the undo journal', () => {
     const phone = aPhone({ settings: { http_proxy: '127.0.0.1:8000' } });
     const changes: Change[] = [PROXY, { kind: 'file', path: '/x' }];
     for (const change of changes) await journal.note(change);
-    await assert.rejects(undoAll(journal, { ...phone, ask: () => Promise.reject(new Error('gone')) }));
+    await assert.rejects(
+      undoAll(journal, { ...phone, ask: () => Promise.reject(new Error('gone')) }),
+    );
     assert.deepEqual(await journal.entries(), changes);
     await undoAll(journal, phone);
     await undoAll(journal, phone);

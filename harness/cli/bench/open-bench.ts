@@ -26,9 +26,7 @@ export async function openBench(
   }: { scenario: Scenario; plan: Plan; workDir: string; undoDir: string },
 ): Promise<OpenBench> {
   await using held = new AsyncDisposableStack();
-  const tap = held.use(
-    await openTap({ device: link.name, world: link.world, clock }),
-  );
+  const tap = held.use(await openTap({ device: link.name, world: link.world, clock }));
   const phone = held.use(await openPhone(link, { undoDir, clock }));
   const identity = await phone.identity();
   const app = await phone.app(profile.package);

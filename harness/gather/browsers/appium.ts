@@ -81,7 +81,7 @@ async function answering(
   const end = child.ended.then((code) => ({ code }));
   const until = clock.now() + PATIENCE_MS;
   for (;;) {
-    const answer = await fetch(`http://${HOST}:${port}/status`, {
+    const answer: unknown = await fetch(`http://${HOST}:${port}/status`, {
       signal: AbortSignal.timeout(5000),
     }).then(
       (response) => response.json(),

@@ -39,6 +39,9 @@ export interface Budget {
 
 export const FULL_BUDGET: Budget = { depth: 8, nodes: 50_000, bytes: 64 * 2 ** 20 };
 
+/** What one try counts for beside the bytes it gives. */
+const ATTEMPT = 512;
+
 /** A peeling, and whether the bytes were understood: then gaps of other readings of them mean nothing. */
 interface Reading<Owner> extends Peeling<Owner> {
   readonly solid: boolean;
@@ -59,6 +62,9 @@ export async function peel<Owner>(
   let nodes = 0;
   let left = budget.bytes;
 
+  const spent = (): string | null =>
+    left <= 0 ? 'more bytes inside one another than are searched' : null;
+
   const visit = async (node: Buffer, depth: number): Promise<Reading<Owner>> => {
     if (node.length < 8) return NOTHING;
     const key = node.length <= 64 ? node.toString('latin1') : digest(node);
@@ -77,8 +83,8 @@ export async function peel<Owner>(
     const tried: Reading<Owner>[] = [];
     for (const row of WRAPPINGS) {
       if (!row.recognise(node)) continue;
-      if (depth >= budget.depth)
-        return together([...tried, lost(`deeper than ${budget.depth} wrappings`)]);
+      const out = depth >= budget.depth ? `deeper than ${budget.depth} wrappings` : spent();
+      if (out !== null) return together([...tried, lost(out)]);
       const { reading, what } = await open(row, node, depth);
       if (what.parts.length > 0 || what.undecoded !== null) tried.push(reading);
       if (what.whole || what.undecoded !== null) return together(tried);
@@ -86,24 +92,25 @@ export async function peel<Owner>(
     const all = together(tried);
     if (all.solid) return all;
     const wild: Reading<Owner>[] = [];
-    let rest = node;
+    const covered: Buffer[] = [];
     for (const row of WRAPPINGS) {
       for (const region of row.wild?.(node) ?? []) {
         const readings: Reading<Owner>[] = [];
         for (const span of region) {
-          if (span.equals(node)) continue;
-          if (depth >= budget.depth)
-            return together([...tried, lost(`deeper than ${budget.depth} wrappings`)]);
+          if (span.length === node.length) continue;
+          const out = depth >= budget.depth ? `deeper than ${budget.depth} wrappings` : spent();
+          if (out !== null) return together([...tried, ...wild, lost(out)]);
           const { reading, what } = await open(row, span, depth);
           // A run that only looked like a stream stays part of its surroundings.
           if (what.parts.length === 0) continue;
           readings.push(reading);
-          rest = without(rest, span);
+          covered.push(span);
+          if (reading.solid) break;
         }
         wild.push(likeliest(readings));
       }
     }
-    const unexplained = gapsOf(isText(node) ? rest : node, tried.length > 0);
+    const unexplained = gapsOf(isText(node) ? without(node, covered) : node, tried.length > 0);
     return {
       found: wild.reduce((found, one) => best(found, one.found), all.found),
       gaps: [...all.gaps, ...wild.flatMap(({ gaps }) => gaps), ...unexplained],
@@ -117,9 +124,9 @@ export async function peel<Owner>(
     bytesOf: Buffer,
     depth: number,
   ): Promise<{ reading: Reading<Owner>; what: Opened }> => {
-    if (left <= 0) return { reading: lost('too many bytes'), what: spent(row.name) };
     const what = await row.open(bytesOf, roomFor(bytesOf.length, left));
-    left -= what.parts.reduce((sum, part) => sum + part.bytes.length, 0);
+    // Trying costs, too: a body full of false beginnings ends the search like one that unfolds.
+    left -= what.parts.reduce((sum, part) => sum + part.bytes.length, ATTEMPT);
     const found: Peeled<Owner>[] = [];
     const gaps: Gap[] = [];
     const leaves: Leaf[] = [];
@@ -192,23 +199,21 @@ function lost(why: string): Reading<never> {
   return { ...NOTHING, gaps: [{ kind: 'truncated', why, wrappings: [] }] };
 }
 
-function spent(name: string): Opened {
-  return {
-    parts: [],
-    whole: false,
-    truncated: null,
-    undecoded: `${name} left closed: too many bytes`,
-  };
-}
-
 function distinct(gaps: readonly Gap[]): Gap[] {
   const told = new Map(gaps.map((gap) => [JSON.stringify(gap), gap]));
   return [...told.values()];
 }
 
-function without(bytes: Buffer, span: Buffer): Buffer {
-  const at = bytes.indexOf(span);
-  return at < 0 ? bytes : Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + span.length)]);
+/** What is left of a text when the spans within it are taken out. */
+function without(bytes: Buffer, spans: readonly Buffer[]): Buffer {
+  const rest: Buffer[] = [];
+  let at = 0;
+  const placed = spans.map((span) => ({ start: span.byteOffset - bytes.byteOffset, span }));
+  for (const { start, span } of placed.sort((a, b) => a.start - b.start)) {
+    if (start > at) rest.push(bytes.subarray(at, start));
+    at = Math.max(at, start + span.length);
+  }
+  return Buffer.concat([...rest, bytes.subarray(at)]);
 }
 
 /** Adds to `first` what it does not already tell: another canary, a hash beside the text, or a stronger form. */

@@ -18,7 +18,9 @@ describe('a browser profile', () => {
   it('says in a sentence what an older version has not', () => {
     const { levels, dropped } = factorsOf(mint, '3.4.0', asked);
     assert.deepEqual([...levels.keys()], ['mode']);
-    assert.deepEqual(dropped, ['Mint Browser 3.4.0 has no "enhanced incognito": it came with 3.4.3.']);
+    assert.deepEqual(dropped, [
+      'Mint Browser 3.4.0 has no "enhanced incognito": it came with 3.4.3.',
+    ]);
   });
 
   it('says in a sentence what the browser never had', () => {

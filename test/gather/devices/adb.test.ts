@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { commandLine, openAdb } from '../../../harness/gather/devices/adb.ts';
@@ -95,7 +95,7 @@ async function aServer(shell: (command: string) => string | null): Promise<Prete
     });
     open.add(socket);
   });
-  const open = new Set<import('node:net').Socket>();
+  const open = new Set<Socket>();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

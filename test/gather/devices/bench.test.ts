@@ -8,7 +8,10 @@ const ROOT = new URL('../../../', import.meta.url);
 
 describe('devices.json', () => {
   it('lists reference handsets that are what their ROM profiles make them', async () => {
-    const entries = readBench(await readFile(new URL('devices.json', ROOT), 'utf8'), 'devices.json');
+    const entries = readBench(
+      await readFile(new URL('devices.json', ROOT), 'utf8'),
+      'devices.json',
+    );
     assert.deepEqual(
       entries.map(({ name }) => name),
       ['reference-mint-3.4.0', 'reference-mint-3.4.3', 'reference-lineage-17', 'reference-stock'],

@@ -4,7 +4,10 @@ import { Fault } from '../../../harness/lib/fault.ts';
 
 /** What the outside world was seen to say, and what it means at the bench. */
 const SAID: readonly (readonly [said: string, code: string])[] = [
-  ["Failure: 'device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set'", 'phone-unauthorised'],
+  [
+    "Failure: 'device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set'",
+    'phone-unauthorised',
+  ],
   ["Failure: 'device still authorizing'", 'phone-unauthorised'],
   ["Failure: 'device offline'", 'phone-offline'],
   ["Failure: 'device '127.0.0.1:16555' not found'", 'phone-not-attached'],
@@ -29,7 +32,7 @@ const SAID: readonly (readonly [said: string, code: string])[] = [
     'session-lost',
   ],
   [
-    "A new session could not be created. Details: Device R58M was not in the list of connected devices",
+    'A new session could not be created. Details: Device R58M was not in the list of connected devices',
     'phone-not-attached',
   ],
   [

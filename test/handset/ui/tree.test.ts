@@ -25,7 +25,7 @@ function shown(nodes: readonly AppNode[], scrolled = 0): Layout {
 
 /** Any screen that the schema allows, as far as layout is concerned. */
 function nodesOf(depth: number): fc.Arbitrary<AppNode[]> {
-  const inner = depth === 0 ? {} : { row: nodesOf(depth - 1), column: nodesOf(depth - 1) };
+  const below = depth === 0 ? fc.constant<AppNode[]>([]) : nodesOf(depth - 1);
   const node = fc.record(
     {
       class: fc.constantFrom(
@@ -41,7 +41,8 @@ function nodesOf(depth: number): fc.Arbitrary<AppNode[]> {
       fill: fc.boolean(),
       checkedWhen: fc.constant({ mode: 'normal' }),
       do: fc.constant<AppNode['do']>([{ back: true }]),
-      ...inner,
+      row: below,
+      column: below,
     },
     { requiredKeys: [] },
   );

@@ -282,17 +282,20 @@ describe('peeling any bytes', () => {
   it('finds a planted canary under any chain of up to five wrappings', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom(...coats), { minLength: 0, maxLength: 5 }),
+        fc.array(fc.integer({ min: 0, max: coats.length - 1 }), { minLength: 0, maxLength: 5 }),
         fc.constantFrom(PAGE, WORDS),
         fc.string({ maxLength: 40 }),
         async (chain, canary, before) => {
           const plain = Buffer.from(`${before} ${canary.value} and so on`);
-          const dressed = chain.reduce((inner, [, coat]) => coat(inner), plain);
+          const dressed = chain.reduce<Buffer>(
+            (inner, which) => coats[which]?.[1](inner) ?? inner,
+            plain,
+          );
           const { found: sightings } = await search(dressed, canary);
           assert.deepEqual(
             [...new Set(sightings.map(({ needle }) => needle.form.name))],
             ['exact'],
-            chain.map(([name]) => name).join(' ← '),
+            chain.map((which) => coats[which]?.[0]).join(' ← '),
           );
         },
       ),

@@ -115,10 +115,12 @@ function wordOf({ name, number, text, sign }: Readonly<Record<string, string | u
 
 /** Java's escapes in a string literal. */
 function unescape(text: string): string {
-  return text.replaceAll(/\\(?:u+([0-9a-fA-F]{4})|(.))/gsu, (_, code: string | undefined, letter: string | undefined) =>
-    code === undefined
-      ? (ESCAPES.get(letter ?? '') ?? letter ?? '')
-      : String.fromCharCode(Number.parseInt(code, 16)),
+  return text.replaceAll(
+    /\\(?:u+([0-9a-fA-F]{4})|(.))/gsu,
+    (_, code: string | undefined, letter: string | undefined) =>
+      code === undefined
+        ? (ESCAPES.get(letter ?? '') ?? letter ?? '')
+        : String.fromCharCode(Number.parseInt(code, 16)),
   );
 }
 
@@ -126,4 +128,6 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
   ['t', '\t'],
   ['r', '\r'],
+  ['f', '\f'],
+  ['b', '\b'],
 ]);

@@ -22,10 +22,10 @@ export function countIn(bytes: Buffer, letters: Alphabet): number {
   return count;
 }
 
-/** The longest runs of an alphabet that are at least so long, at most a thousand of them. */
+/** The longest runs of an alphabet that are at least so long. */
 export function runsOf(bytes: Buffer, letters: Alphabet, shortest: number): Buffer[] {
   const runs: Buffer[] = [];
-  for (let at = 0; at < bytes.length && runs.length < 1_000; at++) {
+  for (let at = 0; at < bytes.length; at++) {
     const start = at;
     while (at < bytes.length && letters[bytes[at] ?? 0] === 1) at++;
     if (at - start >= shortest) runs.push(bytes.subarray(start, at));

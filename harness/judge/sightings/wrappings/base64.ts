@@ -56,7 +56,8 @@ export const hex: Wrapping = {
 /** A run holds the signs of both alphabets: a path or a list may be glued to it by `/`, `-` or `_`. */
 function readings(run: Buffer): Buffer[] {
   const pieces = [BASE64_STANDARD, BASE64_URL, ALPHANUMERIC].flatMap((one) => runsOf(run, one, 16));
-  return [run, ...pieces.filter((piece) => piece.length < run.length)];
+  // A run of more pieces than that opens to what looks like chance, and is reported as such.
+  return [run, ...pieces.filter((piece) => piece.length < run.length).slice(0, 200)];
 }
 
 /**
@@ -80,7 +81,7 @@ function joined(bytes: Buffer): Buffer {
   const end = bytes.indexOf(0x0a);
   if (end < 0) return bytes;
   const lines = end >= 60 || bytes.subarray(end).every((byte) => byte === 0x0a || byte === 0x0d);
-  return lines ? bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d) : bytes;
+  return lines ? Buffer.from(bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d)) : bytes;
 }
 
 function unpadded(bytes: Buffer): Buffer {

@@ -230,14 +230,10 @@ function endsInBlocks(bytes: Buffer): boolean {
   }
 }
 
-/** Everything from each place where the magic stands, at most sixteen of them. */
+/** Everything from each place where the magic stands. */
 function from(bytes: Buffer, magic: Buffer): Buffer[] {
   const spans: Buffer[] = [];
-  for (
-    let at = bytes.indexOf(magic, 1);
-    at >= 0 && spans.length < 16;
-    at = bytes.indexOf(magic, at + 1)
-  ) {
+  for (let at = bytes.indexOf(magic, 1); at >= 0; at = bytes.indexOf(magic, at + 1)) {
     spans.push(bytes.subarray(at));
   }
   return spans;
