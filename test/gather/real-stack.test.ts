@@ -66,6 +66,7 @@ describe('hands and phone on the real stack', function realStack() {
       .map((line) => askedSchema.parse(JSON.parse(line)));
 
   it('asks a phone for what the golden file lists to start a session, and for nothing unknown', async () => {
+    await openAdb(link.adb).connect(link.serial);
     {
       await using browser = await openBrowser(link, mint, { clock, workDir: home });
       assert.match((await browser.look()).tree, /<hierarchy/);

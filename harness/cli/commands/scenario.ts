@@ -1,75 +1,27 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { experiment } from '../../experiment.ts';
-import type { Installation } from '../../gather/plan.ts';
-import { makePlan } from '../../gather/plan.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
-import type { BrowserProfile } from '../../gather/browsers/profile.ts';
-import { factorsOf } from '../../gather/browsers/profile.ts';
-import { profiles } from '../../gather/browsers/profiles.ts';
+import { makePlan } from '../../gather/plan.ts';
 import { run } from '../../lib/children.ts';
-import { Fault, rootError } from '../../lib/fault.ts';
+import { Fault } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
 import { openArchive } from '../../record/archive.ts';
 import { namesIn } from '../../record/disk.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
-import type { ExitCode } from '../exit-code.ts';
-import type { Output } from '../terminal.ts';
-import { EXIT } from '../exit-code.ts';
-import { openLab } from '../bench/lab.ts';
-import { openBench } from '../bench/open-bench.ts';
 import { benchOf, entryNamed } from '../bench/entries.ts';
+import { installation } from '../bench/installations.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { EXIT } from '../exit-code.ts';
 import { printPlan } from '../print/plan.ts';
-import { claimsOf, printVerdicts } from '../print/verdicts.ts';
-import { onShow } from '../show/show.ts';
-import type { OnShow } from '../show/show.ts';
-import { showWithMocha } from '../show/mocha-view.ts';
+import { printVerdicts } from '../print/verdicts.ts';
+import type { Output } from '../terminal.ts';
+import { conduct } from './conduct.ts';
 
 type Asked = Extract<Request, { command: 'scenario' }>;
 
-/** `npm run scenario <name>`: plan, gather, judge, print. A plain command always starts a new run. */
-export async function scenarioCommand(
-  asked: Asked,
-  { root, home, signal, now, chance, output }: Around,
-): Promise<ExitCode> {
-  const scenario = await load(root, asked.name);
-  const results = join(home, 'results');
-  const bench = await benchOf(home);
-  const codeVersion = await versionOf(root);
-
-  const folder =
-    asked.resume === null
-      ? join(results, `${stamp(now())}-${scenario.name}-${chance()}`)
-      : join(results, await named(results, scenario.name, asked.resume));
-  const archive = await openArchive(folder);
-  const plan =
-    asked.resume === null
-      ? planOf(scenario, bench, asked, {
-          run: nameOf(folder),
-          seed: asked.seed ?? chance(),
-          codeVersion,
-        })
-      : await archive.plan();
-  const chosen = new Map(plan.blocks.map(({ device }) => [device, entryNamed(bench, device)]));
-
-  printPlan(plan, folder, output);
-  const workDir = join(home, '.leaklab', 'work', plan.run);
-  const judged = await gathered(scenario, plan, archive, asked, chosen, {
-    root,
-    home,
-    workDir,
-    signal,
-    now,
-  });
-  printVerdicts(judged, plan, folder, output);
-  const matched =
-    asked.failOn === 'leaks' && judged.verdicts.verdicts.some(({ answer }) => answer === 'leaks');
-  return matched ? EXIT.failOn : EXIT.judged;
-}
-
-/** What the command stands in: the code, the folder of bench and results, Ctrl-C, time, chance for names and seeds, and where to print. */
+/** What the command stands in: the code, Ctrl-C, time, chance for names and seeds, and where to print. */
 interface Around {
   readonly root: string;
   /** Holds devices.json, results/ and .leaklab/. */
@@ -80,67 +32,63 @@ interface Around {
   readonly output: Output;
 }
 
-/** Runs the experiment with everything it needs started before and ended after it. */
-async function gathered(
-  scenario: Scenario,
-  plan: Plan,
-  archive: Archive,
-  { reporter }: Asked,
-  entries: ReadonlyMap<string, BenchEntry>,
-  {
+/** `npm run scenario <name>`: plan, gather, judge, print. A plain command always starts a new run. */
+export async function scenarioCommand(asked: Asked, around: Around): Promise<ExitCode> {
+  const { root, home, signal, output } = around;
+  const scenario = await load(root, asked.name);
+  const bench = await benchOf(home);
+  const { plan, archive } =
+    asked.resume === null
+      ? await begin(scenario, bench, asked, around)
+      : await goOn(scenario.name, asked.resume, home);
+  const entries = new Map(plan.blocks.map(({ device }) => [device, entryNamed(bench, device)]));
+  const folder = relative(home, archive.folder);
+  printPlan(plan, folder, output);
+  const now = (): number => around.now();
+  const { reporter } = asked;
+  const judged = await conduct({
+    scenario,
+    plan,
+    archive,
+    entries,
+    reporter,
     root,
     home,
-    workDir,
     signal,
     now,
-  }: { root: string; home: string; workDir: string; signal: AbortSignal; now: () => number },
-): Promise<Awaited<ReturnType<typeof experiment>>> {
-  await using lab = await openLab(entries, { root, workDir, seed: plan.seed });
-  let onstage: OnShow | null = null;
-  let shown: Promise<void> = Promise.resolve();
-  const stopped: unknown[] = [];
-  const undoDir = join(home, '.leaklab', 'undo');
-  try {
-    const judged = await experiment({
-      scenario,
-      plan,
-      archive,
-      tools: lab.tools,
-      open: async (block) => {
-        const device = lab.devices.get(block.device);
-        if (!device) throw new Error(`${block.device} is not in the lab`);
-        const given = { scenario, plan, workDir, undoDir };
-        return await openBench(device, block.browser, profileNamed(block.browser), given);
-      },
-      show: (todo) => {
-        const staged = onShow(todo);
-        onstage = staged;
-        shown = showWithMocha(staged.show, { reporter });
-        return {
-          ...staged.events,
-          stopped: (block, error) => {
-            stopped.push(error);
-            staged.events.stopped(block, error);
-          },
-        };
-      },
-      signal,
-      now,
-    });
-    close(onstage, claimsOf(judged));
-    await shown;
-    // A run in which no phone could be used has no answer: its reason is the news.
-    if (stopped.length === plan.blocks.length) throw rootError(stopped[0]);
-    return judged;
-  } catch (error) {
-    close(onstage, null);
-    await shown;
-    throw error;
-  }
+  });
+  printVerdicts(judged, plan, folder, output);
+  const { verdicts } = judged.verdicts;
+  const matched = asked.failOn === 'leaks' && verdicts.some(({ answer }) => answer === 'leaks');
+  return matched ? EXIT.failOn : EXIT.judged;
 }
 
-function close(onstage: OnShow | null, claims: Parameters<OnShow['close']>[0]): void {
-  onstage?.close(claims);
+/** A new run: its plan is made before its folder, so that a slip of the pen leaves nothing behind. */
+async function begin(
+  scenario: Scenario,
+  bench: ReadonlyMap<string, BenchEntry>,
+  asked: Asked,
+  { root, home, now, chance }: Around,
+): Promise<{ plan: Plan; archive: Archive }> {
+  const name = `${stamp(now())}-${scenario.name}-${chance()}`;
+  const seed = asked.seed ?? chance();
+  const plan = planOf(scenario, bench, asked, {
+    run: name,
+    seed,
+    codeVersion: await versionOf(root),
+  });
+  return { plan, archive: await openArchive(join(home, 'results', name)) };
+}
+
+/** An interrupted run, under the plan it was begun with. */
+async function goOn(
+  scenario: string,
+  resume: string,
+  home: string,
+): Promise<{ plan: Plan; archive: Archive }> {
+  const results = join(home, 'results');
+  const archive = await openArchive(join(results, await named(results, scenario, resume)));
+  return { plan: await archive.plan(), archive };
 }
 
 /** The plan over every browser of every device that was asked for; by default the reference handsets. */
@@ -169,39 +117,6 @@ function planOf(
   }
   const replicates = asked.replicates ?? scenario.replicates;
   return makePlan(scenario, installations, { ...given, replicates });
-}
-
-function installation(
-  scenario: Scenario,
-  device: string,
-  entry: BenchEntry,
-  browser: string,
-  version: string,
-): Installation {
-  const { levels, dropped } = factorsOf(profileNamed(browser), version, scenario.factors);
-  return {
-    device,
-    browser,
-    expected: {
-      reference: entry.handset !== undefined,
-      reach: entry.reach,
-      rom: `${entry.rom.family} ${entry.rom.build} ${entry.rom.region}`,
-      appVersion: version,
-      timelapse: entry.timelapse ?? 1,
-    },
-    levels,
-    dropped,
-  };
-}
-
-function profileNamed(name: string): BrowserProfile {
-  const profile = profiles.get(name);
-  if (profile) return profile;
-  throw new Fault(
-    'unknown-browser',
-    `no browser is called "${name}"`,
-    `Use one of: ${[...profiles.keys()].join(', ')}; or add its profile under harness/gather/browsers/profiles/.`,
-  );
 }
 
 const scenarioModule = z.object({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,6 @@ import { serveAdb } from '../../../harness/handset/adb/server.ts';
 import type { DoorState } from '../../../harness/handset/adb/connection.ts';
 import { run, spawnChild } from '../../../harness/lib/children.ts';
 import type { Finished } from '../../../harness/lib/children.ts';
-import { seeded } from '../../../harness/lib/seed.ts';
 import { aPhone } from '../a-phone.ts';
 import type { PretendPhone } from '../a-phone.ts';
 
@@ -55,7 +54,6 @@ function portOf(address: AddressInfo | string | null): number {
 }
 
 async function answering(port: number): Promise<void> {
-  const { connect } = await import('node:net');
   for (let tries = 0; tries < 500; tries++) {
     const socket = connect(port, '127.0.0.1');
     const up = await once(socket, 'connect').then(
@@ -100,7 +98,7 @@ describe('the real adb program', function () {
     assert.deepEqual([shell.code, String(shell.stdout), shell.stderr], [7, 'out\n', 'err\n']);
     assert.equal((await on('shell', 'nosuch')).code, 127);
 
-    const bytes = seeded('8 MB').bytes(8 * 2 ** 20);
+    const bytes = createHash('shake256', { outputLength: 8 * 2 ** 20 }).digest();
     await writeFile(join(adb.folder, 'sent'), bytes);
     assert.equal((await on('push', join(adb.folder, 'sent'), '/data/local/tmp/big')).code, 0);
     const sum = createHash('sha256').update(bytes).digest('hex');

@@ -137,7 +137,7 @@ describe('the source of a screen', () => {
         // Templates are filled before: braces of the text are names there, and gone.
         const meant = text.replaceAll(/\{[^{}]*\}/gu, '').toWellFormed();
         const kept = meant.replaceAll(/[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/gu, '');
-        assert.equal(title?.getAttribute('content-desc') ?? '', kept);
+        assert.equal(title.getAttribute('content-desc') ?? '', kept);
       }),
     );
   });

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { experiment } from '../../experiment.ts';
+import type { BenchEntry } from '../../gather/devices/bench.ts';
+import type { Judged } from '../../judge/judge.ts';
+import { rootError } from '../../lib/fault.ts';
+import type { Archive } from '../../record/archive.ts';
+import type { Plan } from '../../record/plan.ts';
+import type { Scenario } from '../../scenario.ts';
+import { profileNamed } from '../bench/installations.ts';
+import { openLab } from '../bench/lab.ts';
+import { openBench } from '../bench/open-bench.ts';
+import { claimsOf } from '../print/verdicts.ts';
+import { showWithMocha } from '../show/mocha-view.ts';
+import type { OnShow } from '../show/show.ts';
+import { onShow } from '../show/show.ts';
+
+/** What an experiment is conducted with: a plan in an archive, and the devices it names. */
+export interface Conducted {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly archive: Archive;
+  readonly entries: ReadonlyMap<string, BenchEntry>;
+  readonly reporter: string | null;
+  readonly root: string;
+  readonly home: string;
+  readonly signal: AbortSignal;
+  now(): number;
+}
+
+/** Starts everything the experiment needs, shows it while it runs, ends all of it, and returns what was found. */
+export async function conduct(given: Conducted): Promise<Judged> {
+  const { scenario, plan, archive, entries, root, home } = given;
+  const workDir = join(home, '.leaklab', 'work', plan.run);
+  const undoDir = join(home, '.leaklab', 'undo');
+  await using lab = await openLab(entries, { root, workDir, seed: plan.seed });
+  const stage = new Stage(given.reporter);
+  try {
+    const judged = await experiment({
+      scenario,
+      plan,
+      archive,
+      tools: lab.tools,
+      open: async (block) => {
+        const device = lab.devices.get(block.device);
+        if (!device) throw new Error(`${block.device} is not in the lab`);
+        const profile = profileNamed(block.browser);
+        return await openBench(device, block.browser, profile, {
+          scenario,
+          plan,
+          workDir,
+          undoDir,
+        });
+      },
+      show: (todo) => stage.open(todo),
+      signal: given.signal,
+      now: () => given.now(),
+    });
+    await stage.close(claimsOf(judged));
+    // A run in which no device could be used has no answer: its reason is the news.
+    if (stage.stopped.length === plan.blocks.length) throw rootError(stage.stopped[0]);
+    return judged;
+  } catch (error) {
+    await stage.close(null);
+    throw error;
+  }
+}
+
+/** The show of one run, from its opening to its end. */
+class Stage {
+  readonly stopped: unknown[] = [];
+  readonly #reporter: string | null;
+  #staged: OnShow | null = null;
+  #shown: Promise<void> = Promise.resolve();
+
+  constructor(reporter: string | null) {
+    this.#reporter = reporter;
+  }
+
+  open(todo: Parameters<typeof onShow>[0]): OnShow['events'] {
+    const staged = onShow(todo);
+    this.#staged = staged;
+    this.#shown = showWithMocha(staged.show, { reporter: this.#reporter });
+    return {
+      ...staged.events,
+      stopped: (block, error) => {
+        this.stopped.push(error);
+        staged.events.stopped(block, error);
+      },
+    };
+  }
+
+  async close(claims: Parameters<OnShow['close']>[0]): Promise<void> {
+    this.#staged?.close(claims);
+    await this.#shown;
+  }
+}

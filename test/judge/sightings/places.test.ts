@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { mint } from '../../../harness/canary.ts';
+import { formsOf } from '../../../harness/judge/sightings/forms.ts';
+import { searchExchange } from '../../../harness/judge/sightings/sightings.ts';
+import { makeSpotter } from '../../../harness/judge/sightings/spot.ts';
+import type { Exchange } from '../../../harness/record/exchange.ts';
+import { aBody, anExchange } from '../../builders.ts';
+
+const [WORDS] = mint({ words: 'words' }, { run: 'run', seed: 'seed', trial: 'trial' });
+assert.ok(WORDS);
+const { value } = WORDS;
+const spot = makeSpotter(formsOf(WORDS).map((form) => ({ owner: WORDS, form })));
+
+async function search(differs: Partial<Exchange>): ReturnType<typeof searchExchange<typeof WORDS>> {
+  return await searchExchange(
+    anExchange(differs),
+    (body) => ('base64' in body ? Buffer.from(body.base64, 'base64') : null),
+    spot,
+  );
+}
+
+describe('the places of an exchange', () => {
+  it('are named in the words of the report, each with its direction', async () => {
+    const escaped = encodeURIComponent(value);
+    const cases: [Partial<Exchange>, string][] = [
+      [{ url: `https://a.example/x/${escaped}?b=1` }, 'up request.url.path percent'],
+      [{ url: `https://a.example/x?b=1&q=${escaped}` }, 'up request.url.query[q] percent'],
+      [{ url: `https://a.example/x?${escaped}=1` }, `up request.url.query[${value}] percent`],
+      [{ url: `/relative?q=${escaped}` }, 'up request.url.query[q] percent'],
+      [{ url: `https://${value.replaceAll(' ', '-')}.example/` }, 'up request.url.host '],
+      [{ requestHeaders: [['X-Last', value]] }, 'up request.header[x-last] '],
+      [{ trailers: [['X-Sum', value]] }, 'up request.trailer[x-sum] '],
+      [{ requestBody: aBody(value) }, 'up request.body '],
+      [{ responseHeaders: [['X-Echo', value]] }, 'down response.header[x-echo] '],
+      [{ responseBody: aBody(value) }, 'down response.body '],
+      [{ kind: 'websocket', direction: 'up', requestBody: aBody(value) }, 'up frame '],
+      [{ kind: 'websocket', direction: 'down', requestBody: aBody(value) }, 'down frame '],
+      [{ kind: 'dns', requestBody: aBody(value) }, 'up dns '],
+      [{ kind: 'unread', url: null, host: `${value.replaceAll(' ', '-')}.example` }, 'up sni '],
+    ];
+    for (const [differs, expected] of cases) {
+      const { sightings } = await search(differs);
+      assert.deepEqual(
+        sightings.map(
+          ({ where, direction, wrappings }) => `${direction} ${where} ${wrappings.join()}`,
+        ),
+        [expected],
+      );
+    }
+  });
+
+  it('have their declared codings undone, the last one first', async () => {
+    const requestBody = aBody(brotliCompressSync(gzipSync(JSON.stringify({ q: value }))));
+    const { sightings, gaps } = await search({
+      requestHeaders: [['content-encoding', 'gzip, br']],
+      requestBody,
+    });
+    assert.deepEqual(sightings[0]?.wrappings, ['brotli', 'gzip', 'json:$.q']);
+    assert.deepEqual(gaps, []);
+  });
+
+  it('are searched as sent when the declared coding is not true', async () => {
+    const { sightings, gaps } = await search({
+      requestHeaders: [['Content-Encoding', 'gzip']],
+      requestBody: aBody(`plain ${value}`),
+    });
+    assert.deepEqual(sightings[0]?.wrappings, []);
+    assert.deepEqual(
+      gaps.map(({ kind, why }) => [kind, why]),
+      [['undecoded', 'gzip that does not open']],
+    );
+  });
+
+  it('leave out a response that the tap made up', async () => {
+    const { sightings } = await search({ fabricated: true, responseBody: aBody(value) });
+    assert.deepEqual(sightings, []);
+  });
+
+  it('bear any text in any field without an error', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string(), fc.string(), fc.uint8Array(), async (url, header, body) => {
+        const { sightings } = await search({
+          url,
+          requestHeaders: [
+            [header, url],
+            ['content-encoding', header],
+          ],
+          requestBody: aBody(Buffer.from(body)),
+        });
+        assert.deepEqual(sightings, []);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
