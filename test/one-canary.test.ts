@@ -116,16 +116,16 @@ describe('one canary', () => {
     const told = verdicts.verdicts.filter(({ host }) => host === 'collector.example');
     assert.deepEqual(
       told
-        .map(({ condition, answer, seen, sound }) => [condition['mode'], answer, seen, sound])
-        .sort(),
-      [
-        ['incognito', 'leaks', 12, 12],
-        ['normal', 'not seen', 0, 12],
-      ],
+        .map(
+          ({ condition, answer, seen, sound }) =>
+            `${condition['mode']}: ${answer}, ${seen} of ${sound}`,
+        )
+        .sort((a, b) => a.localeCompare(b)),
+      ['incognito: leaks, 12 of 12', 'normal: not seen, 0 of 12'],
     );
     const [evidence] = told.find(({ answer }) => answer === 'leaks')?.evidence ?? [];
     assert.equal(evidence?.where, 'request.body');
-    assert.deepEqual(evidence?.wrappings, ['json:$.v', 'base64']);
+    assert.deepEqual(evidence.wrappings, ['json:$.v', 'base64']);
     const [contrast] = verdicts.contrasts.filter(({ primary }) => primary);
     assert.equal(contrast?.difference, 1);
     // All twelve pairs point one way: 2 of 4096 arrangements are as extreme.

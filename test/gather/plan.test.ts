@@ -65,7 +65,7 @@ describe('plan', () => {
   it('numbers trials so that the name tells the phone', () => {
     const [block] = makePlan(incognito, [withoutSwitch], GIVEN).blocks;
     assert.equal(block?.trials[0]?.id, 'old-01');
-    assert.equal(new Set(block?.trials.map(({ id }) => id)).size, 36);
+    assert.equal(new Set(block.trials.map(({ id }) => id)).size, 36);
   });
 
   it('counts every canary of every block as a primary claim', () => {

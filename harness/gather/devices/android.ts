@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import { Fault } from '../../lib/fault.ts';
 import { undoAll, undoJournal } from '../undo.ts';
 import type { UndoJournal } from '../undo.ts';
 import { openAdb } from './adb.ts';
@@ -96,8 +97,15 @@ class AndroidPhone implements Phone {
 
   async routeStands(): Promise<boolean> {
     if (this.#tapPort === null) return false;
-    const set = await this.#device.ask(['settings', 'get', 'global', 'http_proxy']);
-    return set === proxy(this.#tapPort) && (await this.#device.reverses()).includes(this.#tapPort);
+    try {
+      const set = await this.#device.ask(['settings', 'get', 'global', 'http_proxy']);
+      const rules = await this.#device.reverses();
+      return set === proxy(this.#tapPort) && rules.includes(this.#tapPort);
+    } catch (error) {
+      // A phone that adb has lost has no way out at all; rerouting finds out whether it is back.
+      if (error instanceof Fault && GONE.has(error.code)) return false;
+      throw error;
+    }
   }
 
   async reroute(): Promise<void> {
@@ -135,6 +143,8 @@ class AndroidPhone implements Phone {
     }
   }
 }
+
+const GONE: ReadonlySet<string> = new Set(['phone-offline', 'phone-not-attached']);
 
 const LOG_CHARACTERS = 256 * 1024;
 

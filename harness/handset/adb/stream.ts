@@ -11,7 +11,7 @@ export interface StreamLink {
 /**
  * One adb stream as Node's HTTP server and every service can use it. At most one WRTE is on its way in each
  * direction; what is written together goes out together (head and body of an HTTP answer in two WRTEs cost the
- * host 40 ms of delayed ACK).
+ * host 40 ms of delayed ACK). The protocol has no half-close: ending our side ends the stream.
  */
 export class AdbStream extends Duplex {
   readonly #link: StreamLink;

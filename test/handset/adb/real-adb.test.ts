@@ -17,6 +17,7 @@ import type { PretendPhone } from '../a-phone.ts';
 interface Adb extends AsyncDisposable {
   readonly folder: string;
   (...args: readonly string[]): Promise<Finished>;
+  within(timeoutMs: number, ...args: readonly string[]): Promise<Finished>;
 }
 
 async function anAdb(): Promise<Adb> {
@@ -27,11 +28,13 @@ async function anAdb(): Promise<Adb> {
   server.stdout.resume();
   // It says where it logs or nothing at all; that it answers is what shows that it is up.
   server.stderr.resume();
-  const ask = (...args: readonly string[]): Promise<Finished> =>
-    run('adb', ['-P', port, ...args], { env, timeoutMs: 20_000 });
+  const within = (timeoutMs: number, ...args: readonly string[]): Promise<Finished> =>
+    run('adb', ['-P', port, ...args], { env, timeoutMs });
+  const ask = (...args: readonly string[]): Promise<Finished> => within(20_000, ...args);
   await answering(Number(port));
   return Object.assign(ask, {
     folder,
+    within,
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       await rm(folder, { recursive: true });
@@ -117,7 +120,7 @@ describe('the real adb program', function () {
     await once(echo, 'listening');
     assert.equal((await on('reverse', 'tcp:8080', `tcp:${portOf(echo.address())}`)).code, 0);
     const stream = await phone.reverse.connect(8080);
-    stream.end('there and back');
+    stream.write('there and back');
     echo.close();
     const [heard] = await once(stream, 'data');
     assert.equal(String(heard), 'there and back');
@@ -161,8 +164,7 @@ describe('the real adb program', function () {
     await using adb = await anAdb();
     const port = await serveAdb(aPhone(), { reverse: aPhone().reverse, state: 'mute' });
     await using _port = port;
-    const connecting = adb('connect', `127.0.0.1:${port.port}`);
-    const { stdout, stderr } = await connecting;
+    const { stdout, stderr } = await adb.within(1500, 'connect', `127.0.0.1:${port.port}`);
     assert.doesNotMatch(String(stdout) + stderr, /^connected/);
   });
 });

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { classOf, isNamed } from '../../../harness/judge/verdicts/recipients.ts';
+import { originOf } from '../../../harness/judge/verdicts/origin.ts';
+import { classesOf, fieldKey, identifierIn } from '../../../harness/judge/verdicts/alongside.ts';
+import type { Occurrence } from '../../../harness/judge/verdicts/alongside.ts';
+import { standingOf, tally } from '../../../harness/judge/verdicts/sound.ts';
+import { endpointOf } from '../../../harness/judge/verdicts/structure.ts';
+import { aTrial, anExchange } from '../../builders.ts';
+
+describe('recipients', () => {
+  it('belong to a class by their domain, and to unknown when no row names it', () => {
+    const hosts = [
+      'sa.api.intl.miui.com',
+      'mi.com',
+      'www.google.com',
+      'x.beacon.leaklab.test',
+      'evilmiui.com',
+      '',
+    ];
+    assert.deepEqual(hosts.map(classOf), [
+      'maker',
+      'maker',
+      'search engine',
+      'page',
+      'unknown',
+      'unknown',
+    ]);
+  });
+
+  it('may see a canary only where they are named, a leading dot meaning every host under it', () => {
+    const names = ['google.com', '.google.com'];
+    assert.deepEqual(
+      ['google.com', 'www.google.com', 'notgoogle.com', 'google.com.evil.example'].map((host) =>
+        isNamed(host, names),
+      ),
+      [true, true, false, false],
+    );
+    assert.equal(isNamed('google.com', ['.google.com']), false);
+  });
+});
+
+describe('the origin of a request', () => {
+  const pages = ['visited.leaklab.test', 'google.com', 'duckduckgo.com'];
+  const origin = (host: string, ...requestHeaders: [string, string][]): string =>
+    originOf(anExchange({ host, requestHeaders }), pages).origin;
+
+  it('is a page where a shown page is named or visited, or the engine’s own party loads with a page’s marks', () => {
+    assert.equal(origin('visited.leaklab.test'), 'page');
+    assert.equal(
+      origin('tracker.example', ['Referer', 'https://visited.leaklab.test/abc']),
+      'page',
+    );
+    assert.equal(origin('tracker.example', ['Origin', 'https://www.google.com']), 'page');
+    assert.equal(origin('www.gstatic.com', ['X-Requested-With', 'com.example.browser']), 'page');
+  });
+
+  it('is native where nothing that the steps open embeds the host and no page is named', () => {
+    assert.equal(origin('sa.api.intl.miui.com', ['User-Agent', 'Dalvik/2.1.0 (Linux)']), 'native');
+    assert.equal(origin('collector.example', ['User-Agent', 'Mozilla/5.0']), 'native');
+    assert.equal(origin('www.google.com', ['User-Agent', 'okhttp/3.12']), 'native');
+  });
+
+  it('is unknown wherever neither is shown', () => {
+    assert.equal(origin('collector.example', ['Sec-Fetch-Mode', 'no-cors']), 'unknown');
+    assert.equal(origin('collector.example', ['Referer', 'https://elsewhere.example/']), 'unknown');
+    assert.equal(origin('www.google.com', ['User-Agent', 'Mozilla/5.0']), 'unknown');
+  });
+});
+
+describe('the class of an identifier', () => {
+  /** One letter an exchange, one word a trial: "aa bb" is two requests in each of two trials. */
+  const behaviour = (values: string): string | undefined => {
+    const all = values.split(' ').flatMap((trial, t) =>
+      [...trial].map((value, e): Occurrence => ({
+        device: 'phone',
+        trial: String(t),
+        exchange: String(e),
+        host: 'h',
+        field: '$[].distinct_id',
+        value,
+      })),
+    );
+    const [first] = all;
+    return first && classesOf(all).get(fieldKey(first));
+  };
+
+  it('says no more than cleared data between trials can show', () => {
+    assert.equal(behaviour('a'), 'seen once: undetermined');
+    assert.equal(behaviour('aa'), 'constant or per-install: undetermined');
+    assert.equal(behaviour('aa aa'), 'constant or hardware: undetermined');
+    assert.equal(behaviour('aa bb cc'), 'per-install');
+    assert.equal(behaviour('a b c'), 'per-install or per-request: undetermined');
+    assert.equal(behaviour('ab cd'), 'per-request');
+    assert.equal(behaviour('ab aa'), 'varying: undetermined');
+    assert.equal(behaviour('aa bb aa'), 'varying: undetermined');
+  });
+
+  it('is asked of fields whose last word names one', () => {
+    assert.deepEqual(
+      [
+        '$[].distinct_id',
+        '$.properties.$device_id',
+        'query[imei]',
+        'cookie',
+        '$.url',
+        '$["uuid"]',
+        'uuid.url',
+      ].map(identifierIn),
+      ['distinct_id', '$device_id', 'imei', 'cookie', null, 'uuid', null],
+    );
+  });
+});
+
+describe('a trial', () => {
+  it('is sound only when every control was tried and held', () => {
+    const beacon = { name: 'beacon', held: false, found: 'missing' } as const;
+    assert.equal(standingOf(aTrial()), 'sound');
+    assert.equal(standingOf(aTrial({ checks: [] })), 'void');
+    assert.equal(standingOf(aTrial({ checks: [beacon] })), 'void');
+    assert.equal(standingOf(aTrial({ sound: false })), 'void');
+    assert.equal(standingOf(aTrial({ fault: { code: 'phone-offline', message: 'gone' } })), 'void');
+    assert.equal(standingOf(aTrial({ cutShort: true })), 'cut short');
+  });
+
+  it('set aside in more than one of five spoils the rest', () => {
+    const mixed = (sound: number, voids: number): boolean =>
+      tally([
+        ...Array.from({ length: sound }, () => aTrial()),
+        ...Array.from({ length: voids }, () => aTrial({ sound: false })),
+      ]).tooManyVoid;
+    assert.deepEqual(
+      [mixed(8, 2), mixed(7, 2), mixed(0, 0), mixed(0, 1)],
+      [false, true, false, true],
+    );
+  });
+});
+
+describe('an endpoint', () => {
+  it('masks what changes from request to request', () => {
+    const urls = [
+      '/track/v4',
+      '/u/123/x',
+      '/3f1d2c58-7a0b-4f0e-9f3a-5b8d0c1e2a77',
+      '/abcdefghijklmnop?q=1#f',
+      '',
+    ];
+    assert.deepEqual(
+      urls.map((url) => endpointOf({ method: 'GET', host: 'h', url: `https://h${url}` })),
+      ['GET h/track/v4', 'GET h/u/{id}/x', 'GET h/{id}', 'GET h/{id}', 'GET h'],
+    );
+  });
+});

@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { explain } from '../../../harness/judge/words/block.ts';
+import { placeOf, pValue, range, typed } from '../../../harness/judge/words/phrases.ts';
+import { claimTitles, report } from '../../../harness/judge/verdicts/explain.ts';
+import type { Contrast, Verdict, Verdicts } from '../../../harness/judge/verdicts/shape.ts';
+import { aPlan } from '../../builders.ts';
+
+const ON = { mode: 'incognito', 'enhanced incognito': 'on' };
+const OFF = { mode: 'incognito', 'enhanced incognito': 'off' };
+const COLLECTOR = 'sa.api.intl.miui.com';
+
+function aVerdict(differs: Partial<Verdict> = {}): Verdict {
+  return {
+    scenario: 'incognito',
+    device: 'reference-mint-3.4.3',
+    reference: true,
+    rom: 'MIUI V11.0.6 global',
+    browser: 'Mint Browser',
+    appVersion: '3.4.3',
+    reach: 'content',
+    canary: 'search words',
+    host: COLLECTOR,
+    recipientClass: 'maker',
+    condition: ON,
+    answer: 'leaks',
+    seen: 11,
+    sound: 11,
+    void: 1,
+    order: '●●●●●×●●●●●●',
+    rate: [0.7151, 1],
+    bounds: null,
+    reasons: [],
+    forms: ['exact'],
+    origin: 'native',
+    sender: null,
+    evidence: [
+      {
+        trial: '07',
+        exchange: 'x9',
+        where: 'request.body',
+        wrappings: ['form:data_list', 'base64', 'gzip', 'json:$[1].properties.search_word'],
+        alongside: [{ field: 'distinct_id', class: 'per-install' }],
+        form: 'exact',
+        line: 42,
+        request: `POST https://${COLLECTOR}/sa`,
+        afterSeconds: 1.8,
+        carryOver: null,
+      },
+    ],
+    originFrom: "sent by an app's own client (Dalvik/2.1.0), no page named",
+    voidReasons: [{ reason: 'beacon missing', count: 1 }],
+    unsearched: [],
+    ...differs,
+  };
+}
+
+const SILENT: Partial<Verdict> = {
+  condition: OFF,
+  answer: 'not seen',
+  seen: 0,
+  sound: 12,
+  void: 0,
+  order: '○○○○○○○○○○○○',
+  rate: [0, 0.2646],
+  bounds: { visits: 0.2209, withVoids: 0.2209, simultaneous: 0.3816, phones: 0.95 },
+  forms: [],
+  evidence: [],
+  voidReasons: [],
+};
+
+function aContrastRow(differs: Partial<Contrast> = {}): Contrast {
+  return {
+    scenario: 'incognito',
+    device: 'reference-mint-3.4.3',
+    browser: 'mint',
+    canary: 'search words',
+    host: COLLECTOR,
+    factor: 'enhanced incognito',
+    levels: ['on', 'off'],
+    held: { mode: 'incognito' },
+    statistic: 'difference',
+    difference: 1,
+    interval: [0.7, 1],
+    p: 2 / 2048,
+    pAdjusted: 2 / 2048,
+    family: 1,
+    smallestP: 2 / 2048,
+    primary: true,
+    kind: 'randomised',
+    role: 'claim',
+    pairs: 11,
+    ownP: 2 / 2048,
+    reasons: [],
+    ...differs,
+  };
+}
+
+function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts {
+  return {
+    run: '20261123T0210Z-incognito-3f9a',
+    basis: {
+      calibration: null,
+      runs: [{ run: '20261123T0210Z-incognito-3f9a', ledgerHead: 'ab'.repeat(32) }],
+    },
+    verdicts: rows,
+    contrasts: [aContrastRow()],
+    scenario: 'incognito',
+    question: 'Does the browser tell anyone?',
+    seed: 'tuesday',
+    codeVersion: '0.1.0',
+    recipientClasses: ['maker', 'processor', 'unknown'],
+    searched: ['gzip', 'json', 'base64'],
+    runReasons: [],
+    blocks: [
+      {
+        device: 'reference-mint-3.4.3',
+        browser: 'mint',
+        reference: true,
+        timelapse: 1,
+        sound: 23,
+        void: 1,
+        cutShort: 0,
+        dropped: [],
+      },
+    ],
+    structure: [],
+    ...differs,
+  };
+}
+
+const FOLDER = 'results/20261123T0210Z-incognito-3f9a';
+const PLAN = aPlan({ family: 16, mayReach: { 'search words': ['.google.com'] } });
+
+describe('a verdict in words', () => {
+  it('says LEAKS with condition, count, sender, place, time, comparison, proof and the command that repeats it', () => {
+    const row = aVerdict();
+    assert.deepEqual(explain(row, aJudgement([row, aVerdict(SILENT)]), PLAN, FOLDER), [
+      'LEAKS  incognito: search words → sa.api.intl.miui.com        REFERENCE HANDSET',
+      '  with   mode incognito, enhanced incognito on',
+      '  on     reference-mint-3.4.3 · MIUI V11.0.6 global · Mint Browser 3.4.3',
+      '  seen   11 of 11 sound trials ●●●●●×●●●●●● (rate 72–100 %), 1 void (beacon missing)',
+      "  by     the browser or ROM itself (native), beside distinct_id (per-install); known because: sent by an app's own client (Dalvik/2.1.0), no page named",
+      '  where  POST /sa, body › form data_list › base64 › gzip › json $[1].properties.search_word',
+      '  when   1.8 s after it was typed',
+      '  unlike enhanced incognito off: not seen in 12 of 12 (a leak in over 22 % of visits would have shown), p = 0.001',
+      '  proof  results/20261123T0210Z-incognito-3f9a/trials/07/exchanges.jsonl line 42',
+      '  again  npm run scenario incognito -- --device reference-mint-3.4.3 --seed tuesday',
+    ]);
+  });
+
+  it('says NOT SEEN with its bounds, what was searched, and who may see it', () => {
+    const row = aVerdict({ ...SILENT, host: null, recipientClass: null });
+    const lines = explain(row, aJudgement([row, aVerdict()]), PLAN, FOLDER);
+    assert.deepEqual(lines.slice(0, 8), [
+      'NOT SEEN  incognito: search words → anyone who need not see it REFERENCE HANDSET',
+      '  with   mode incognito, enhanced incognito off',
+      '  on     reference-mint-3.4.3 · MIUI V11.0.6 global · Mint Browser 3.4.3',
+      '  seen   0 of 12 sound trials ○○○○○○○○○○○○: a leak in over 22 % of visits would have shown (95 %)',
+      '         with each void counted as a leak: over 22 %; for all 16 primary claims at once: over 38 %',
+      '         one phone says nothing about a model (up to 95 % of such phones could leak)',
+      '  where  everything sent to recipients of the classes maker, processor, unknown was read; only .google.com may see it',
+      '         searched as sent and through gzip, json, base64; also for its md5, sha1 and sha256',
+    ]);
+  });
+
+  it('says INCONCLUSIVE with each reason in a sentence and what would settle it', () => {
+    const row = aVerdict({
+      ...SILENT,
+      host: null,
+      answer: 'inconclusive',
+      bounds: null,
+      rate: null,
+      reasons: ['unread', 'too-few'],
+      unsearched: ['unread at sa.api.intl.miui.com: cert-rejected (12 times)'],
+    });
+    const lines = explain(row, aJudgement([row]), PLAN, FOLDER);
+    assert.deepEqual(lines.slice(3, 7), [
+      '  seen   0 of 12 sound trials ○○○○○○○○○○○○; this is no answer:',
+      '         unread: bytes went to a recipient in question and could not be decrypted. Settled by: a device that trusts our certificate, or the size and timing test for closed content.',
+      '         too-few: fewer than 10 sound trials, so silence says next to nothing. Settled by: more replicates, decided before the run.',
+      '  where  unread at sa.api.intl.miui.com: cert-rejected (12 times)',
+    ]);
+  });
+
+  it('marks phone time and a late arrival', () => {
+    const [evidence] = aVerdict().evidence;
+    assert.ok(evidence);
+    const carryOver = { planted: '02', plantedUnder: ON, leftUnder: OFF };
+    const row = aVerdict({ evidence: [{ ...evidence, carryOver }] });
+    const [block] = aJudgement([]).blocks;
+    assert.ok(block);
+    const verdicts = aJudgement([row], { blocks: [{ ...block, timelapse: 30 }] });
+    const lines = explain(row, verdicts, PLAN, FOLDER).filter((line) => /typed|late/.test(line));
+    assert.deepEqual(lines, [
+      '  when   1.8 s after it was typed (phone time)',
+      '         late: planted in trial 02 under mode incognito, enhanced incognito on, left under mode incognito, enhanced incognito off',
+    ]);
+  });
+
+  it('never says that anything is safe, passed or clean', () => {
+    const rows = [aVerdict(), aVerdict({ ...SILENT, host: null })];
+    const text = report(aJudgement(rows), PLAN, FOLDER).join('\n');
+    assert.doesNotMatch(text, /\b(?:safe|clean|passe[sd]|secure)\b/i);
+  });
+});
+
+describe('a report in words', () => {
+  it('begins with the question and every answer at a glance', () => {
+    const rows = [aVerdict(), aVerdict(SILENT), aVerdict({ ...SILENT, host: null })];
+    assert.deepEqual(report(aJudgement(rows), PLAN, FOLDER).slice(0, 9), [
+      'Does the browser tell anyone?',
+      'run 20261123T0210Z-incognito-3f9a, seed tuesday: 23 sound trials, 1 void, 0 cut short',
+      '',
+      'reference-mint-3.4.3 · MIUI V11.0.6 global · Mint Browser 3.4.3                    REFERENCE HANDSET',
+      '  mode incognito, enhanced incognito on',
+      '    LEAKS        → sa.api.intl.miui.com, 11 of 11 trials, 1 void (beacon missing)  REFERENCE HANDSET',
+      '                 search words',
+      '  mode incognito, enhanced incognito off',
+      '    NOT SEEN     0 of 12 trials; a leak in over 22 % of visits would have shown    REFERENCE HANDSET',
+    ]);
+  });
+
+  it('ends with void counts, late arrivals and what is known of our own error', () => {
+    assert.deepEqual(report(aJudgement([aVerdict()]), PLAN, FOLDER).slice(-3), [
+      'reference-mint-3.4.3: 23 sound, 1 void, 0 cut short          REFERENCE HANDSET',
+      'late arrivals: none',
+      'our own error: not calibrated yet (no calibration of this version)',
+    ]);
+  });
+
+  it('puts a withdrawn run at the top', () => {
+    const lines = report(
+      aJudgement([aVerdict()], { runReasons: ['decoy-sighted', 'a-a-alarm'] }),
+      PLAN,
+      FOLDER,
+    );
+    assert.match(lines[2] ?? '', /every "not seen" of this run is withdrawn/);
+    assert.match(lines[3] ?? '', /^A\/A ALARM/);
+  });
+
+  it('lists its claims, one line each', () => {
+    const rows = [aVerdict(), aVerdict(SILENT), aVerdict({ ...SILENT, host: null })];
+    assert.deepEqual(claimTitles(aJudgement(rows)), [
+      {
+        device: 'reference-mint-3.4.3',
+        title: 'mode incognito, enhanced incognito on: search words → sa.api.intl.miui.com: LEAKS',
+      },
+      {
+        device: 'reference-mint-3.4.3',
+        title: 'mode incognito, enhanced incognito off: search words: NOT SEEN',
+      },
+    ]);
+  });
+});
+
+describe('numbers and names in words', () => {
+  it('round p to one digit where it is small, and never to nothing', () => {
+    assert.deepEqual([1, 0.5, 0.0312, 0.00390625, 0.00048828125, 0.00001, 0.0099].map(pValue), [
+      'p = 1',
+      'p = 0.50',
+      'p = 0.03',
+      'p = 0.004',
+      'p = 0.0005',
+      'p = 0.00001',
+      'p = 0.010',
+    ]);
+  });
+
+  it('write a range so that a minus sign cannot be read as a dash', () => {
+    assert.deepEqual([range([0.7151, 1]), range([-0.267, 0.267])], ['72–100 %', '−27 to 27 %']);
+  });
+
+  it('name a place without its plumbing', () => {
+    const [evidence] = aVerdict().evidence;
+    assert.ok(evidence);
+    const differs = {
+      where: 'request.url.query[q]',
+      wrappings: ['percent'],
+      form: 'sha256(lower)',
+    };
+    assert.equal(
+      placeOf({ ...evidence, ...differs }),
+      'POST /sa, query q › percent (as sha256(lower))',
+    );
+  });
+
+  it('quote a seed that a shell would take apart', () => {
+    assert.deepEqual(['tuesday', "it's me"].map(typed), ['tuesday', `'it'\\''s me'`]);
+  });
+});
