@@ -4,7 +4,7 @@ import { createCollectors } from '../collectors/engine.ts';
 import { createNetwork } from '../network/network.ts';
 import { SYSTEM_STORE } from '../network/trust.ts';
 import type { Rom } from '../roms/rom.ts';
-import { ReverseTable } from '../services/reverse.ts';
+import { ReverseTable } from '../services/reverse-table.ts';
 import { createAutomation } from '../uia2/automation.ts';
 import { HandsetScreen } from '../ui/screen.ts';
 import { Files } from './files.ts';

@@ -1,6 +1,6 @@
 import type { Serve } from '../adb/connection.ts';
 import type { Phone } from '../phone/phone.ts';
-import type { ReverseRuleSet } from './reverse.ts';
+import type { ReverseRuleSet } from './reverse-table.ts';
 
 /** What a service of the handset works with: the phone, and the connection the host asked through. */
 export interface ServiceContext {

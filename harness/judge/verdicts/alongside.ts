@@ -11,7 +11,7 @@ export interface Occurrence {
 
 /** The last word of a field's place, when it is one that names a person, a phone or an installation. */
 export function identifierIn(place: string): string | null {
-  const last = /[^.[\]:]+(?=(?:"?\])?$)/.exec(place)?.[0] ?? '';
+  const last = place.match(/[^.[\]:"]+/g)?.at(-1) ?? '';
   return IDENTIFIERS.has(last.toLowerCase()) ? last : null;
 }
 

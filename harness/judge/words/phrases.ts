@@ -32,7 +32,8 @@ export function range([low, high]: readonly [number, number]): string {
 export function pValue(p: number): string {
   if (p >= 0.995) return 'p = 1';
   if (p >= 0.01) return `p = ${p.toFixed(2)}`;
-  return `p = ${Number(p.toPrecision(1)).toFixed(Math.ceil(-Math.log10(p)))}`;
+  const short = Number(p.toPrecision(1));
+  return `p = ${short.toFixed(Math.round(-Math.log10(short) + 0.49))}`;
 }
 
 /** "1 void (beacon missing)"; empty when none is. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import type { Duplex } from 'node:stream';
-import { ReverseTable } from '../../../harness/handset/services/reverse.ts';
+import { ReverseTable } from '../../../harness/handset/services/reverse-table.ts';
 import { serviceFor } from '../../../harness/handset/services/services.ts';
 import { ask } from '../a-host.ts';
 import { aPhone } from '../a-phone.ts';

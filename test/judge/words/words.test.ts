@@ -262,7 +262,7 @@ describe('numbers and names in words', () => {
       'p = 0.004',
       'p = 0.0005',
       'p = 0.00001',
-      'p = 0.010',
+      'p = 0.01',
     ]);
   });
 

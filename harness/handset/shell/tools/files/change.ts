@@ -11,8 +11,8 @@ export const changeTools: Toolbox = {
     return await eachFile(call, rest, (path) => {
       const facts = files.stat(path);
       if (!facts && flags.has('f')) return '';
-      if (facts?.folder && !flags.has('r') && !flags.has('R'))
-        throw new FileError('Is a directory');
+      if (!facts) throw new FileError('No such file or directory');
+      if (facts.folder && !flags.has('r') && !flags.has('R')) throw new FileError('Is a directory');
       allow(call, path);
       files.remove(path);
       return '';
