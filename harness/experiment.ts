@@ -101,8 +101,12 @@ async function setAside(given: Given): Promise<Todo[]> {
     if (!block || !planned) continue;
     const folder = await archive.trial(id);
     const { run, seed } = plan;
-    const { device, browser } = block;
-    const record = interrupted({ ...planned, id }, { device, browser, run, seed, scenario });
+    const { device, browser, expected } = block;
+    const { reference } = expected;
+    const record = interrupted(
+      { ...planned, id },
+      { device, browser, reference, run, seed, scenario },
+    );
     await folder.finish(record, now());
   }
   const finished = await archive.trials();

@@ -54,6 +54,7 @@ export function aPretendBench(
     app,
     reach: 'content',
     soleWayOut: true,
+    reference: true,
     run: 'run',
     seed: 'tuesday',
     ...fields,
@@ -111,6 +112,7 @@ function aPretendBrowser(tap: PretendTap, tattle: Tattle): BrowserSession {
       condition.clear();
       return Promise.resolve();
     },
+    inOrder: (factors) => factors,
     set: (factor, level) => {
       condition.set(factor, level);
       return Promise.resolve();

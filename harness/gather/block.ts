@@ -75,11 +75,19 @@ export function remaining(
 /** The record of a trial that was begun and never finished: kept with its canaries, and not counted. */
 export function interrupted(
   planned: PlannedTrial,
-  given: { device: string; browser: string; run: string; seed: string; scenario: Scenario },
+  given: {
+    device: string;
+    browser: string;
+    reference: boolean;
+    run: string;
+    seed: string;
+    scenario: Scenario;
+  },
 ): TrialRecord {
   const from = { run: given.run, seed: given.seed, trial: planned.id };
   return {
     ...planned,
+    stamp: given.reference ? 'REFERENCE HANDSET' : '',
     device: given.device,
     browser: given.browser,
     readings: [],

@@ -24,6 +24,7 @@ export interface Bench {
   readonly app: AppIdentity;
   readonly reach: TrialRecord['reach'];
   readonly soleWayOut: boolean;
+  readonly reference: boolean;
   readonly run: string;
   readonly seed: string;
 }
@@ -62,8 +63,9 @@ export async function runTrial(
 
     notes.stage('make ready');
     await browser.start();
-    for (const [factor, level] of Object.entries(planned.condition))
-      await browser.set(factor, level);
+    for (const factor of browser.inOrder(Object.keys(planned.condition))) {
+      await browser.set(factor, planned.condition[factor] ?? '');
+    }
     await notes.readBack('before');
 
     notes.stage('beacon');
@@ -256,6 +258,7 @@ class Notes {
     ];
     const record: TrialRecord = {
       id: planned.id,
+      stamp: bench.reference ? 'REFERENCE HANDSET' : '',
       device: bench.device,
       browser: bench.browserName,
       replicate: planned.replicate,

@@ -44,6 +44,8 @@ const readingSchema = z.object({
 
 export const trialSchema = z.object({
   id: z.string(),
+  /** What comes from a reference handset says so in every file. */
+  stamp: z.enum(['REFERENCE HANDSET', '']),
   device: z.string(),
   browser: z.string(),
   replicate: z.number(),

@@ -165,6 +165,7 @@ describe('a resumed block', () => {
     ...interrupted(planned, {
       device: 'pretend',
       browser: 'mint',
+      reference: true,
       run: 'r',
       seed: 's',
       scenario: incognito,

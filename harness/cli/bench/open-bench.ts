@@ -55,6 +55,7 @@ export async function openBench(
       app,
       reach,
       soleWayOut,
+      reference: link.reference,
       run: plan.run,
       seed: plan.seed,
     },

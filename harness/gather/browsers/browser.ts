@@ -15,9 +15,11 @@ export type Engine = 'Google' | 'DuckDuckGo';
 export interface BrowserSession extends Browser, AsyncDisposable {
   /** From a cleared app to its home screen: starts it and gets past the first-run screens. */
   start(): Promise<void>;
+  /** The factors in the order in which this browser's are to be set. */
+  inOrder(factors: readonly string[]): readonly string[];
   /** Sets one factor on the screen. A level that cannot be found is a Fault (`switch-not-found`), screen kept. */
   set(factor: string, level: string): Promise<void>;
-  /** Reads one factor back from the screen: manipulation check. Leaves the browser on its home screen. */
+  /** Reads one factor back from the screen: manipulation check. Goes back to where it came from. */
   read(factor: string): Promise<ScreenReading>;
   /** Picture and UI tree of what is shown now, for the record of a void trial. */
   look(): Promise<Pick<ScreenReading, 'picture' | 'tree'>>;

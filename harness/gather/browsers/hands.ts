@@ -8,7 +8,7 @@ import { openDriver } from './driver.ts';
 import { look, readFactor, setFactor } from './factors.ts';
 import { Finger, withText } from './finger.ts';
 import { chooseEngine, openPage, searchFor } from './pages.ts';
-import { captionsOf } from './profile.ts';
+import { captionsOf, settingOrder } from './profile.ts';
 import type { BrowserProfile, FactorProfile } from './profile.ts';
 
 /** Opens the hands on one phone's browser. `workDir` holds the Appium log that messages name. */
@@ -56,6 +56,10 @@ export class Hands implements BrowserSession {
   /** Takes up a session where there is none. */
   async ready(): Promise<void> {
     this.#driver ??= await this.#open();
+  }
+
+  inOrder(factors: readonly string[]): readonly string[] {
+    return settingOrder(this.#profile, factors);
   }
 
   async start(): Promise<void> {

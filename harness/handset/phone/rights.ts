@@ -12,8 +12,8 @@ export function writeRefusal(files: Files, path: string, user: User): string | u
   if (files.mounts().some((mount) => within(at, mount))) {
     return user === 'root' ? undefined : 'Permission denied';
   }
-  if (READ_ONLY.some((folder) => within(at, folder)) || !/^\/.+\//.test(`${at}/`))
-    return 'Read-only file system';
+  const topLevel = !/^\/[^/]+\/./.test(at);
+  if (topLevel || READ_ONLY.some((folder) => within(at, folder))) return 'Read-only file system';
   if (user === 'root' || SHELL_OWNED.some((folder) => within(at, folder))) return undefined;
   return 'Permission denied';
 }

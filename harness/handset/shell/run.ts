@@ -120,9 +120,13 @@ async function runTool(
 ): Promise<number> {
   const [name = '', ...args] = words;
   const tool = toolFor(name, phone);
-  phone.trace.record({ kind: 'shell', what: words.join(' '), known: tool !== undefined });
+  // A phone without root has no `su`, as it should: asking for it is no hole in the emulation.
+  phone.trace.record({
+    kind: 'shell',
+    what: words.join(' '),
+    known: tool !== undefined || name === 'su',
+  });
   if (!tool) {
-    // A phone without root has no `su`, and says so as of any other word; asking is no hole in the emulation.
     await streams.stderr.write(`/system/bin/sh: ${name}: inaccessible or not found\n`);
     return 127;
   }

@@ -17,7 +17,7 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
   const count = (what: 'sound' | 'void' | 'cutShort'): number =>
     verdicts.blocks.reduce((sum, block) => sum + block[what], 0);
   return [
-    `${verdicts.question}`,
+    verdicts.question,
     `run ${verdicts.run}, seed ${verdicts.seed}: ${count('sound')} sound trials, ` +
       `${count('void')} void, ${count('cutShort')} cut short`,
     ...verdicts.runReasons.map((reason) => RUN_MEANINGS[reason]),

@@ -7,17 +7,19 @@ describe('adb packets', () => {
     // "CNXN", version, maxdata, length 7, byte sum of "host::\0" = 104+111+115+116+58+58, inverted command.
     assert.equal(
       encode('CNXN', 0x01000000, 4096, 'host::\0').toString('hex'),
-      '434e584e' +
-        '00000001' +
-        '00100000' +
-        '07000000' +
-        '32020000' +
-        'bcb1a7b1' +
+      [
+        '434e584e',
+        '00000001',
+        '00100000',
+        '07000000',
+        '32020000',
+        'bcb1a7b1',
         '686f73743a3a00',
+      ].join(''),
     );
     assert.equal(
       encode('OKAY', 1, 2).toString('hex'),
-      '4f4b4159' + '01000000' + '02000000' + '00000000' + '00000000' + 'b0b4bea6',
+      ['4f4b4159', '01000000', '02000000', '00000000', '00000000', 'b0b4bea6'].join(''),
     );
   });
 

@@ -122,8 +122,8 @@ describe('the real adb program', function () {
     const stream = await phone.reverse.connect(8080);
     stream.write('there and back');
     echo.close();
-    const [heard] = await once(stream, 'data');
-    assert.equal(String(heard), 'there and back');
+    const heard: readonly unknown[] = await once(stream, 'data');
+    assert.equal(String(heard[0]), 'there and back');
     stream.destroy();
 
     phone.log.write('Test', 'a line');

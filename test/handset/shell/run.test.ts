@@ -43,7 +43,7 @@ const TABLE: readonly (readonly [string, string, string?, number?])[] = [
 
 describe('the shell', () => {
   for (const [script, out, err = '', code = 0] of TABLE) {
-    it(`runs ${script}`, async () => {
+    it(`runs ${JSON.stringify(script)}`, async () => {
       assert.deepEqual(await sh(aPhone(), script), { out, err, code });
     });
   }

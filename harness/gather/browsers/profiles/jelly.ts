@@ -2,7 +2,7 @@ import type { BrowserProfile, Mark } from '../profile.ts';
 
 const menu: readonly Mark[] = [{ id: 'search_menu' }, { description: 'More options' }];
 
-/** LineageOS's browser, up to version 17. Ids from its public source (packages/apps/Jelly, res/layout/activity_main). */
+/** LineageOS's browser, up to version 17. Its ids are in the style of its package and were not read off a phone. */
 export const jelly: BrowserProfile = {
   name: 'jelly',
   label: 'Jelly',

@@ -32,7 +32,9 @@ describe('logcat', () => {
     const entry = { at: NOON, pid: 1, tid: 2, priority: 'I' as const, tag: 'T', message: 'm' };
     assert.equal(
       logFrame(entry).toString('hex'),
-      '0500' + '1400' + '01000000' + '02000000' + '8b90036b' + '00093d00' + '04' + '5400' + '6d00',
+      ['0500', '1400', '01000000', '02000000', '8b90036b', '00093d00', '04', '5400', '6d00'].join(
+        '',
+      ),
     );
   });
 });
