@@ -47,7 +47,6 @@ export function aTrial(differs: Partial<TrialRecord> = {}): TrialRecord {
   return {
     id,
     stamp: 'REFERENCE HANDSET',
-    stamp: 'REFERENCE HANDSET',
     device: 'phone',
     browser: 'mint',
     replicate: 1,

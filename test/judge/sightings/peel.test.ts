@@ -153,7 +153,8 @@ describe('peeling', () => {
   });
 
   it('keeps the prefix of a stream that is cut off, and says so', async () => {
-    const text = `${CANARY.value} ${seeded('filler').bytes(150_000).toString('base64')}`;
+    // Longer than one zstd block: half a block cannot be opened.
+    const text = `${CANARY.value} ${seeded('filler').bytes(110_000).toString('base64')}`;
     for (const [name, pack] of [
       ['gzip', gzipSync],
       ['zlib', deflateSync],

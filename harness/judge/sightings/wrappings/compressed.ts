@@ -1,6 +1,5 @@
 import type { Transform } from 'node:stream';
 import {
-  brotliDecompressSync,
   constants,
   createBrotliDecompress,
   createGunzip,
@@ -68,7 +67,6 @@ export const brotli: Wrapping = {
   recognise: (bytes) =>
     bytes.length >= 16 && !/^[\t\n\r -~]*$/.test(bytes.subarray(0, 64).toString('latin1')),
   open: async (bytes, room) => {
-    if (failsAtOnce(bytes, room)) return NOT_THIS;
     const tried = await drained(createBrotliDecompress(), bytes, room);
     const real = tried.end !== 'broken' && tried.used === bytes.length;
     if (!real || tried.bytes.length < bytes.length / 2) return NOT_THIS;
@@ -153,16 +151,6 @@ function result(
     truncated: lost === null ? null : why,
     undecoded: null,
   };
-}
-
-/** Most guesses are wrong, and a wrong one costs a fifth of a stream's time this way. */
-function failsAtOnce(bytes: Buffer, room: number): boolean {
-  try {
-    brotliDecompressSync(bytes, { maxOutputLength: room });
-    return false;
-  } catch (error) {
-    return !(error instanceof RangeError);
-  }
 }
 
 function unlessNothing(what: Opened): Opened {
