@@ -121,10 +121,10 @@ describe('the real adb program', function () {
     assert.equal((await on('reverse', 'tcp:8080', `tcp:${portOf(echo.address())}`)).code, 0);
     const stream = await phone.reverse.connect(8080);
     stream.write('there and back');
-    echo.close();
     const heard: readonly unknown[] = await once(stream, 'data');
     assert.equal(String(heard[0]), 'there and back');
     stream.destroy();
+    echo.close();
 
     phone.log.write('Test', 'a line');
     assert.match(
