@@ -16,6 +16,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const home = process.cwd();
 const argv = process.argv.slice(2);
 const output = process.stdout;
+/** Up here because the wait at the top level comes before whatever stands below it. */
+const SAME_PRESS_MS = 500;
+const UNWIND_MS = 30_000;
 const controller = new AbortController();
 abortOnSignals();
 abortOnBugs();
@@ -92,6 +95,3 @@ function abortOnBugs(): void {
   process.on('uncaughtException', stop);
   process.on('unhandledRejection', stop);
 }
-
-const SAME_PRESS_MS = 500;
-const UNWIND_MS = 30_000;
