@@ -37,7 +37,7 @@ export interface AccountNeeds {
 }
 
 /** The reader tells of the end of a connection some turns after it; its slowest word is 20 ms late. */
-const TRAILING_MS = 100;
+const TRAILING_MS = 250;
 
 export function openAccounts({ clock, nextId, tell, gone, closed }: AccountNeeds): Accounts {
   const accounts = new Map<string, Account>();

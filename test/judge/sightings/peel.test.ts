@@ -1,3 +1,4 @@
+import { spawnChild } from '../../../harness/lib/children.ts';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -59,7 +60,6 @@ describe('peeling', () => {
   });
 
   it('opens what the SDK for Node packs, an encoder that is not ours', async () => {
-    const { default: sdk } = await import('sa-sdk-node');
     const bodies: Buffer[] = [];
     const server = createServer((request, response) => {
       request.on('data', (chunk: Buffer) => bodies.push(chunk));
@@ -72,9 +72,12 @@ describe('peeling', () => {
     const address = server.address();
     assert.ok(address !== null && typeof address === 'object');
     const posted = once(server, 'posted');
-    const sensors = new sdk();
-    sensors.submitTo({ url: `http://127.0.0.1:${address.port}/sa`, gzip: true, mode: 'track' });
-    sensors.track('someone', 'page_load', { url: CANARY.value });
+    // In a process of its own: the SDK keeps the first address it was ever given.
+    const script = `import sdk from 'sa-sdk-node'; const sensors = new sdk();
+      sensors.submitTo({ url: 'http://127.0.0.1:${address.port}/sa', gzip: true, mode: 'track' });
+      sensors.track('someone', 'page_load', { url: '${CANARY.value}' });`;
+    await using sender = await spawnChild(process.execPath, ['--input-type=module', '-e', script]);
+    assert.ok(sender.pid > 0);
     await posted;
     server.closeAllConnections();
     server.close();

@@ -16,8 +16,8 @@ export interface HttpLines {
   cut(): void;
 }
 
-/** An abort overtakes the last piece of its body, which the reader holds for up to 20 ms. */
-const TRAILING_MS = 60;
+/** An abort overtakes the last piece of its body, which the reader holds for 20 ms, and longer on a busy machine. */
+const TRAILING_MS = 250;
 const MOST_STRANGERS = 256;
 
 export function openHttp(needs: LineNeeds): HttpLines {
@@ -71,6 +71,7 @@ export function openHttp(needs: LineNeeds): HttpLines {
         response: kept(budget),
         missing: new Set(event.websocket ? HANDSHAKE : EXCHANGE),
         answered: false,
+        endUnknown: false,
         carriedOver: false,
       });
       const waiting = early.get(event.id) ?? [];
@@ -83,6 +84,8 @@ export function openHttp(needs: LineNeeds): HttpLines {
       for (const [id, one] of open) {
         if (one.connection?.id !== connection) continue;
         one.line.aborted = true;
+        // The end of what the phone sent was never told: nobody may call this body searched.
+        one.endUnknown = one.missing.has('request-bytes');
         finish(id);
       }
     },
@@ -106,6 +109,8 @@ interface Open {
   /** What has still to come for the exchange to be whole. */
   readonly missing: Set<JoinedEvent['kind']>;
   answered: boolean;
+  /** The connection went away before the reader told the last of the request. */
+  endUnknown: boolean;
   /** Told as far as it had come when a capture ended; told again when it is whole. */
   carriedOver: boolean;
 }
@@ -160,8 +165,8 @@ function take(one: Open, event: JoinedEvent): void {
 }
 
 function draftOf(one: Open, endedAt: number): Draft {
-  const { line, request, response } = one;
-  const truncated = { request: request.truncated, response: response.truncated };
+  const { line, request, response, endUnknown } = one;
+  const truncated = { request: request.truncated || endUnknown, response: response.truncated };
   return {
     line: { ...line, endedAt, fabricated: isFabricated(one), truncated },
     requestBody: request.size === 0 ? null : request.bytes(),
