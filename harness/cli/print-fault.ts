@@ -14,7 +14,7 @@ export function printFault(
   const root = rootError(error);
   if (root instanceof Fault) {
     output.write(
-      `${paint('red', '✗')} ${forTerminal(root.message)}\n` +
+      `${paint('red', '✗')} ${linesForTerminal(root.message)}\n` +
         `  where  ${forTerminal(doing)} (${forTerminal(root.code)})\n` +
         `  do     ${forTerminal(root.advice)}\n`,
     );

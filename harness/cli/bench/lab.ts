@@ -4,6 +4,7 @@ import { startAppium } from '../../gather/browsers/appium.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { DeviceLink, World } from '../../gather/devices/phone.ts';
 import { startAdbServer } from '../../gather/devices/server.ts';
+import { run } from '../../lib/children.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { makeFolder } from '../../record/disk.ts';
@@ -63,6 +64,8 @@ export async function openLab(
   for (const [name, entry] of entries) {
     if (entry.serial === undefined) continue;
     const adb = { host: entry.adb?.host ?? '127.0.0.1', port: entry.adb?.port ?? 5037 };
+    // The bench's own adb server, which stays: started where it is not running, as any adb command would.
+    if (adb.host === '127.0.0.1') await run('adb', ['-P', String(adb.port), 'start-server']);
     devices.set(name, { entry, clock, link: linkTo(name, entry.serial, adb, appium, null) });
   }
   const all = held.move();

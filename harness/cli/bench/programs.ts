@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Child } from '../../lib/children.ts';
 import { spawnChild } from '../../lib/children.ts';
+import { Fault } from '../../lib/fault.ts';
 
 /**
  * The reference handset and its world as programs of their own: started with the run and ended with it. They are
@@ -69,5 +70,9 @@ async function firstLine(child: Child): Promise<string> {
     return line;
   }
   await child.ended;
-  throw new Error(Buffer.concat(complaints).toString('utf8').trim() || 'the program ended at once');
+  throw new Fault(
+    'program-ended',
+    Buffer.concat(complaints).toString('utf8').trim() || 'it ended at once, and said nothing',
+    'Mend what it complains of; a handset is named by "handset" in devices.json.',
+  );
 }
