@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { experiment } from '../../experiment.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { Judged } from '../../judge/judge.ts';
-import { rootError } from '../../lib/fault.ts';
+import { Fault, rootError } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -56,6 +56,9 @@ export async function conduct(given: Conducted): Promise<Judged> {
       now: () => given.now(),
     });
     await stage.close(claimsOf(judged));
+    // A bug is never passed over, even where other devices have their answers: those stand in verdicts.json.
+    const bug = stage.stopped.find((error) => !(rootError(error) instanceof Fault));
+    if (bug !== undefined) throw rootError(bug);
     // A run in which no device could be used has no answer: its reason is the news.
     if (stage.stopped.length === plan.blocks.length) throw rootError(stage.stopped[0]);
     return judged;
