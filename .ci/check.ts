@@ -15,6 +15,7 @@ const FORMATTED = [
   'harness/**/*.{ts,mjs,json}',
   'scenarios/**/*.ts',
   'test/**/*.ts',
+  'bench/**/*.ts',
   '.ci/*.{ts,cjs}',
   'docs/**/*.md',
   '*.md',
@@ -33,7 +34,15 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'imports',
-    command: ['depcruise', '--config', '.ci/depcruise.cjs', 'harness', 'scenarios', 'test'],
+    command: [
+      'depcruise',
+      '--config',
+      '.ci/depcruise.cjs',
+      'harness',
+      'scenarios',
+      'test',
+      'bench',
+    ],
     // With a compiler it does not know, dependency-cruiser reads nothing and is content.
     doubt: (output) => (/\([1-9]\d* modules/.test(output) ? null : 'it looked at no module at all'),
   },

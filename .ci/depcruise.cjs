@@ -47,12 +47,12 @@ const BUILT_IN = {
 };
 
 /** Started, not imported. */
-const PROGRAMS = String.raw`^(harness/cli/(leaklab\.mjs|main\.ts)|harness/handset/(world/)?main\.ts|scenarios/|test/|\.ci/)`;
+const PROGRAMS = String.raw`^(harness/cli/(leaklab\.mjs|main\.ts)|harness/handset/(world/)?main\.ts|scenarios/|test/|bench/(main|[a-z-]+\.bench)\.ts$|\.ci/)`;
 
 const literal = (/** @type {string} */ text) =>
   text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 const inRoom = (/** @type {string} */ room) => `^harness/${literal(room)}(/|[.]ts$)`;
-const ours = '^(harness|scenarios|test|[.]ci)/';
+const ours = '^(harness|scenarios|test|bench|[.]ci)/';
 const inPackage = (/** @type {string} */ name) => `node_modules/${literal(name)}/`;
 
 const rooms = Object.entries(ROOMS)
@@ -89,10 +89,17 @@ module.exports = {
     {
       name: 'harness-stands-alone',
       comment:
-        'harness never imports scenarios, tests or checks; scenarios import harness/scenario.ts only',
+        'harness never imports scenarios, tests, benches or checks; scenarios import harness/scenario.ts only',
       severity: 'error',
       from: { path: '^harness/' },
-      to: { path: '^(scenarios|test|[.]ci)/' },
+      to: { path: '^(scenarios|test|bench|[.]ci)/' },
+    },
+    {
+      name: 'bench-imports',
+      comment: 'a bench measures the harness, and needs neither tests nor checks for it',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^(test|[.]ci)/' },
     },
     {
       name: 'scenarios-import-scenario',

@@ -13,11 +13,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Commands that are programs of their own; all others are main.ts's. */
 const PROGRAMS = new Map([
   ['test', 'node_modules/mocha/bin/mocha.js'],
+  ['bench', 'bench/main.ts'],
   ['check', '.ci/check.ts'],
 ]);
 
 /** Commands that touch a phone, and so need adb and its company. */
-const BENCH = new Set(['scenario', 'restore', 'test']);
+const BENCH = new Set(['scenario', 'restore', 'test', 'bench']);
 
 try {
   const [command = '', ...rest] = process.argv.slice(2);

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 describe('docs/architecture.md', () => {
-  it('names every file of harness/ and scenarios/ in its tree, and none that is gone', async () => {
+  it('names every file of harness/, scenarios/ and bench/ in its tree, and none that is gone', async () => {
     const text = await readFile(`${ROOT}/docs/architecture.md`, 'utf8');
     const [, tree = ''] = /## The tree\s+```\n([^]*?)```/.exec(text) ?? [];
     const found: string[] = [];
-    for (const room of ['harness', 'scenarios']) {
+    for (const room of ['harness', 'scenarios', 'bench']) {
       for (const entry of await readdir(`${ROOT}/${room}`, {
         recursive: true,
         withFileTypes: true,

@@ -21,9 +21,11 @@ export function refuseEaten(
   const named = command === 'restore' ? [] : words.slice(0, 1);
   const stray = words.slice(named.length);
   const start =
-    command === 'scenario'
-      ? ['npm run scenario', ...named, '--']
-      : ['npm run leaklab --', command, ...named];
+    command === 'bench'
+      ? ['npm run bench --', ...named]
+      : command === 'scenario'
+        ? ['npm run scenario', ...named, '--']
+        : ['npm run leaklab --', command, ...named];
   // With several options npm has forgotten which of the stray words belonged to which.
   const meant = eaten.map((one) => written(one, eaten.length === 1 ? stray[0] : undefined));
   throw new Fault(

@@ -40,6 +40,7 @@ export const USAGE = `Leaklab runs randomised experiments on phones, and says wh
   npm run leaklab -- restore              put back what a crash left changed on a phone
       --device <name>         only this device (may be repeated)
   npm test [-- test/judge]                set up what is missing, run all tests (or those of one folder)
+  npm run bench [-- name]                 measure what Leaklab costs on this machine
   npm run check                           types, lint, format, import rules, dead code
 
 Exit codes: 0 judged, whatever the answer · 1 something to put right · 2 a bug · 3 --fail-on matched · 130 interrupted
