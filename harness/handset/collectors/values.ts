@@ -1,5 +1,6 @@
 import type { Phone, Stimulus } from '../phone/phone.ts';
 import { isNamespace } from '../phone/settings.ts';
+import { circumstancesOf } from '../phone/circumstances.ts';
 import { networkType } from '../network/radio.ts';
 import type { RomApp } from '../roms/rom.ts';
 import type { Install } from './install.ts';
@@ -11,7 +12,7 @@ export type Seen = Pick<Phone, 'rom' | 'clock' | 'chance' | 'settings' | 'networ
 
 /**
  * Every name that a collector's templates may use: `now` (ms), `random` (32 bits, signed), `stimulus.*`,
- * `state.*`, `app.*`, `rom.*`, `identity.*`, `display.*`, `network.*`, `install.*`, `memory.*`,
+ * `state.*`, `app.*`, `rom.*`, `identity.*`, `display.*`, `network.*`, `phone.*`, `install.*`, `memory.*`,
  * `property.<getprop key>`, `setting.<namespace>.<key>`. A name that nothing stands behind is nothing.
  */
 export function lookupFor(seen: Seen, app: RomApp, install: Install, stimulus: Stimulus): Lookup {
@@ -27,6 +28,7 @@ export function lookupFor(seen: Seen, app: RomApp, install: Install, stimulus: S
     identity: from({ ...rom.identity, language: rom.identity.locale.split('-')[0] ?? '' }),
     display: from(rom.display),
     network: from({ type, wifi: type === 'WIFI', up: type === 'NULL' ? 0 : 1 }),
+    phone: from({ ...circumstancesOf(settings) }),
     install: from({ id: install.id, firstDay: sameDay(install.since, clock.now()) }),
     memory: (key) => install.memory.get(key),
     property: from(rom.properties),

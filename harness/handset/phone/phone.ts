@@ -7,6 +7,7 @@ import type { LogBuffer } from './log.ts';
 import type { Packages } from './packages.ts';
 import type { Processes } from './processes.ts';
 import type { Settings } from './settings.ts';
+import type { StimulusKind } from './stimulus.ts';
 import type { Trace } from './trace.ts';
 
 /**
@@ -62,18 +63,16 @@ export type AppResponse =
   /** `error` in Chromium's words, e.g. net::ERR_CERT_AUTHORITY_INVALID, net::ERR_PROXY_CONNECTION_FAILED. */
   | { readonly ok: false; readonly error: string };
 
-/** Something that happened on the phone which a collector may report. */
+/** Something that happened on the phone which a collector may report. The list, with values: stimulus.ts. */
 export interface Stimulus {
   readonly kind: StimulusKind;
+  /** The app it happened in; `android` for what happens to the phone itself. */
   readonly package: string;
-  /** What happened, for the collector's templates: url, words, engine, title … */
+  /** What happened, under the names that stimulus.ts lists for the kind. */
   readonly values: Readonly<Record<string, string>>;
   /** The app's state then, for the collector's conditions: mode, toggles … in the words of the app's data file. */
   readonly state: Readonly<Record<string, string>>;
 }
-
-export type StimulusKind =
-  'app-opened' | 'app-closed' | 'page-opened' | 'page-finished' | 'word-searched' | 'screen-opened';
 
 /** Told of every stimulus; sends what the ROM profile's rules say. */
 export interface Collectors {

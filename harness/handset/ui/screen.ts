@@ -1,4 +1,5 @@
-import type { Collectors, Network, Screen, StimulusKind } from '../phone/phone.ts';
+import type { Collectors, Network, Screen } from '../phone/phone.ts';
+import type { StimulusKind } from '../phone/stimulus.ts';
 import { fullClass } from '../phone/packages.ts';
 import type { Packages } from '../phone/packages.ts';
 import type { Processes } from '../phone/processes.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCollectors } from '../../../harness/handset/collectors/engine.ts';
-import type { Stimulus, StimulusKind } from '../../../harness/handset/phone/phone.ts';
+import type { Stimulus } from '../../../harness/handset/phone/phone.ts';
+import type { StimulusKind } from '../../../harness/handset/phone/stimulus.ts';
 import { Settings } from '../../../harness/handset/phone/settings.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 import { MINT, PretendClock, PretendNetwork, romWith, settled, status } from './pretend.ts';
