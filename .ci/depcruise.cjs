@@ -26,6 +26,7 @@ const ROOMS = {
  */
 const DOORS = {
   mockttp: 'harness/gather/tap/mockttp.ts',
+  'read-tls-client-hello': 'harness/gather/tap/packets/first-words.ts',
   webdriverio: 'harness/gather/browsers/driver.ts',
   '@devicefarmer/adbkit': 'harness/gather/devices/adb.ts',
   mocha: 'harness/cli/show/mocha-view.ts',
