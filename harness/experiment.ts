@@ -102,11 +102,8 @@ async function setAside(given: Given): Promise<Todo[]> {
     const folder = await archive.trial(id);
     const { run, seed } = plan;
     const { device, browser, expected } = block;
-    const { reference } = expected;
-    const record = interrupted(
-      { ...planned, id },
-      { device, browser, reference, run, seed, scenario },
-    );
+    const { stamp } = expected;
+    const record = interrupted({ ...planned, id }, { device, browser, stamp, run, seed, scenario });
     await folder.finish(record, now());
   }
   const finished = await archive.trials();

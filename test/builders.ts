@@ -101,6 +101,7 @@ export function aBlock(differs: Partial<Block> = {}): Block {
     browser: 'mint',
     expected: {
       reference: true,
+      stamp: 'REFERENCE HANDSET',
       reach: 'content',
       rom: 'MIUI V11 global',
       appVersion: '3.4.0',

@@ -51,6 +51,7 @@ describe('one canary', () => {
   const runWith = async (tattle: Tattle): Promise<Awaited<ReturnType<typeof experiment>>> => {
     const expected = {
       reference: true,
+      stamp: 'REFERENCE HANDSET',
       reach: 'content',
       rom: 'MIUI',
       appVersion: '1.0',

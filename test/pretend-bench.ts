@@ -54,7 +54,7 @@ export function aPretendBench(
     app,
     reach: 'content',
     soleWayOut: true,
-    reference: true,
+    stamp: 'REFERENCE HANDSET',
     run: 'run',
     seed: 'tuesday',
     ...fields,

@@ -2,6 +2,7 @@ import { mint, mintBeacon, mintDecoy } from '../canary.ts';
 import { Fault } from '../lib/fault.ts';
 import type { Archive } from '../record/archive.ts';
 import type { Block, PlannedTrial } from '../record/plan.ts';
+import type { Stamp } from '../record/stamp.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Bench } from './trial.ts';
@@ -78,7 +79,7 @@ export function interrupted(
   given: {
     device: string;
     browser: string;
-    reference: boolean;
+    stamp: Stamp;
     run: string;
     seed: string;
     scenario: Scenario;
@@ -87,7 +88,7 @@ export function interrupted(
   const from = { run: given.run, seed: given.seed, trial: planned.id };
   return {
     ...planned,
-    stamp: given.reference ? 'REFERENCE HANDSET' : '',
+    stamp: given.stamp,
     device: given.device,
     browser: given.browser,
     readings: [],

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { Fault, messageOf, rootError } from '../lib/fault.ts';
 import type { TrialFolder } from '../record/archive.ts';
 import type { PlannedTrial } from '../record/plan.ts';
+import type { Stamp } from '../record/stamp.ts';
 import type { Check, Reading, TrialRecord } from '../record/trial.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Browser, BrowserSession } from './browsers/browser.ts';
@@ -24,7 +25,7 @@ export interface Bench {
   readonly app: AppIdentity;
   readonly reach: TrialRecord['reach'];
   readonly soleWayOut: boolean;
-  readonly reference: boolean;
+  readonly stamp: Stamp;
   readonly run: string;
   readonly seed: string;
 }
@@ -258,7 +259,7 @@ class Notes {
     ];
     const record: TrialRecord = {
       id: planned.id,
-      stamp: bench.reference ? 'REFERENCE HANDSET' : '',
+      stamp: bench.stamp,
       device: bench.device,
       browser: bench.browserName,
       replicate: planned.replicate,

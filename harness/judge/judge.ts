@@ -17,7 +17,7 @@ export interface RunRecord {
   /** As read from each device; a block whose device was never reached falls back on what was expected of it. */
   readonly devices: readonly Pick<
     DeviceFacts,
-    'device' | 'reference' | 'rom' | 'browser' | 'appVersion' | 'reach'
+    'device' | 'reference' | 'stamp' | 'rom' | 'browser' | 'appVersion' | 'reach'
   >[];
   /** In order of time, cut-short ones marked. */
   readonly trials: readonly TrialRecord[];
@@ -87,6 +87,7 @@ function deviceOf({ devices }: RunRecord, { device, browser, expected }: Block):
   return {
     device,
     reference: read?.reference ?? expected.reference,
+    stamp: read?.stamp ?? expected.stamp,
     rom: read?.rom ?? expected.rom,
     browser: read?.browser ?? browser,
     appVersion: read?.appVersion ?? expected.appVersion,

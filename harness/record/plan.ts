@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stampSchema } from './stamp.ts';
 
 /**
  * `plan.json`: everything that is decided before the first trial, hashed into the ledger so that nobody can move
@@ -41,6 +42,7 @@ const blockSchema = z.object({
   /** From devices.json, as said before the phone is asked. */
   expected: z.object({
     reference: z.boolean(),
+    stamp: stampSchema,
     reach: z.enum(['content', 'metadata', 'none']),
     rom: z.string(),
     appVersion: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stampSchema } from './stamp.ts';
 
 /** `run.json`: what the run was made with, and every device as it was asked for and as it was read. */
 export type RunInfo = z.output<typeof runSchema>;
@@ -7,8 +8,7 @@ export type DeviceFacts = z.output<typeof deviceSchema>;
 const deviceSchema = z.object({
   device: z.string(),
   reference: z.boolean(),
-  /** Everything from a reference handset is stamped with this. */
-  stamp: z.enum(['REFERENCE HANDSET', '']),
+  stamp: stampSchema,
   model: z.string(),
   /** Family, build and region, as the phone says. */
   rom: z.string(),

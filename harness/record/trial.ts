@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stampSchema } from './stamp.ts';
 
 /**
  * `trial.json`: one run-through of the steps under one condition, with everything the judge may ask about it.
@@ -44,8 +45,8 @@ const readingSchema = z.object({
 
 export const trialSchema = z.object({
   id: z.string(),
-  /** What comes from a reference handset says so in every file. */
-  stamp: z.enum(['REFERENCE HANDSET', '']),
+  /** What comes from no phone says so in every file. */
+  stamp: stampSchema,
   device: z.string(),
   browser: z.string(),
   replicate: z.number(),

@@ -9,7 +9,14 @@ const GIVEN = { run: 'r', seed: 'tuesday', replicates: 12, codeVersion: 'abc' };
 const anInstallation = (fields: Partial<Installation> = {}): Installation => ({
   device: 'phone',
   browser: 'mint',
-  expected: { reference: true, reach: 'content', rom: 'MIUI', appVersion: '3.4.3', timelapse: 30 },
+  expected: {
+    reference: true,
+    stamp: 'REFERENCE HANDSET',
+    reach: 'content',
+    rom: 'MIUI',
+    appVersion: '3.4.3',
+    timelapse: 30,
+  },
   levels: new Map([
     ['mode', ['normal', 'incognito']],
     ['enhanced incognito', ['off', 'on']],

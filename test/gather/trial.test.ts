@@ -165,7 +165,7 @@ describe('a resumed block', () => {
     ...interrupted(planned, {
       device: 'pretend',
       browser: 'mint',
-      reference: true,
+      stamp: 'REFERENCE HANDSET',
       run: 'r',
       seed: 's',
       scenario: incognito,
@@ -206,6 +206,7 @@ function aBlock(): Block {
         browser: 'mint',
         expected: {
           reference: true,
+          stamp: 'REFERENCE HANDSET',
           reach: 'content',
           rom: 'MIUI',
           appVersion: '1.0',

@@ -34,9 +34,10 @@ describe('a session of the real stack on a fresh handset', function startUp() {
     {
       await using lab = await openLab(chosen, { root: ROOT, workDir, seed: 'golden' });
       const device = lab.devices.get(DEVICE);
-      assert.ok(device);
-      await attach(openAdb(device.link.adb), device.link.serial, device.clock);
-      await using driver = await openDriver(device.link);
+      const link = device?.link;
+      assert.ok(link);
+      await attach(openAdb(link.adb), link.serial, device.clock);
+      await using driver = await openDriver(link);
       assert.match(await driver.source(), /^<\?xml/);
     }
     asked = (await readFile(join(workDir, `${DEVICE}.trace.jsonl`), 'utf8'))

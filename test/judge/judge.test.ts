@@ -34,6 +34,7 @@ function aRun(trials: TrialRecord[], sent: Sent, differs: Partial<RunRecord> = {
       {
         device: 'phone',
         reference: true,
+        stamp: 'REFERENCE HANDSET',
         rom: 'MIUI V11.0.6 global',
         browser: 'Mint Browser',
         appVersion: '3.4.0',
@@ -134,6 +135,7 @@ describe('judging a run', () => {
         originFrom: "sent by an app's own client (Dalvik/2.1.0), no page named",
         voidReasons: [],
         unsearched: [],
+        stamp: 'REFERENCE HANDSET',
       },
     );
     const silent = await rowsFor(record, 'visited page', INCOGNITO);

@@ -4,6 +4,8 @@ import { profiles } from '../../gather/browsers/profiles.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { Installation } from '../../gather/plan.ts';
 import { Fault } from '../../lib/fault.ts';
+import type { Stamp } from '../../record/stamp.ts';
+import { isReference } from '../../record/stamp.ts';
 import type { Scenario } from '../../scenario.ts';
 
 /** One browser on one device, as the plan must know it before the phone is touched. */
@@ -14,12 +16,14 @@ export function installation(
   browser: string,
   version: string,
 ): Installation {
+  const stamp: Stamp = entry.handset === undefined ? '' : 'REFERENCE HANDSET';
   const { levels, dropped } = factorsOf(profileNamed(browser), version, scenario.factors);
   return {
     device,
     browser,
     expected: {
-      reference: entry.handset !== undefined,
+      reference: isReference(stamp),
+      stamp,
       reach: entry.reach,
       rom: `${entry.rom.family} ${entry.rom.build} ${entry.rom.region}`,
       appVersion: version,

@@ -5,18 +5,11 @@ import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { DeviceLink, World } from '../../gather/devices/phone.ts';
 import { startAdbServer } from '../../gather/devices/server.ts';
 import { run } from '../../lib/children.ts';
-import type { Clock } from '../../lib/clock.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { makeFolder } from '../../record/disk.ts';
+import type { AtBench } from './at-bench.ts';
+import { androidAt } from './at-bench.ts';
 import { startHandset, startWorld } from './programs.ts';
-
-/** One device within reach: how to talk to it, and its sense of time. */
-export interface AtBench {
-  readonly entry: BenchEntry;
-  readonly link: DeviceLink;
-  /** Waits are divided by the entry's timelapse. */
-  readonly clock: Clock;
-}
 
 /** Everything that runs beside the experiment for as long as it lasts. */
 export interface Lab extends AsyncDisposable {
@@ -53,11 +46,8 @@ export async function openLab(
         const { ready } = held.use(
           await startHandset(root, { ...given, trace: join(workDir, `${name}.trace.jsonl`) }),
         );
-        devices.set(name, {
-          entry,
-          clock: systemClock(timelapse),
-          link: linkTo(name, ready.serial, adb, appium, world),
-        });
+        const link = linkTo(name, ready.serial, adb, appium, world);
+        devices.set(name, androidAt(entry, link, systemClock(timelapse)));
       }),
     );
   }
@@ -66,7 +56,7 @@ export async function openLab(
     const adb = { host: entry.adb?.host ?? '127.0.0.1', port: entry.adb?.port ?? 5037 };
     // The bench's own adb server, which stays: started where it is not running, as any adb command would.
     if (adb.host === '127.0.0.1') await run('adb', ['-P', String(adb.port), 'start-server']);
-    devices.set(name, { entry, clock, link: linkTo(name, entry.serial, adb, appium, null) });
+    devices.set(name, androidAt(entry, linkTo(name, entry.serial, adb, appium, null), clock));
   }
   const all = held.move();
   return { devices, tools, [Symbol.asyncDispose]: () => all.disposeAsync() };

@@ -1,13 +1,11 @@
 import type { OpenBench } from '../../experiment.ts';
-import { openBrowser } from '../../gather/browsers/hands.ts';
-import type { BrowserProfile } from '../../gather/browsers/profile.ts';
-import { openPhone } from '../../gather/devices/android.ts';
 import { compareApp, compareIdentity } from '../../gather/devices/expect.ts';
 import { openTap } from '../../gather/tap/open.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Plan } from '../../record/plan.ts';
+import { isReference } from '../../record/stamp.ts';
 import type { Scenario } from '../../scenario.ts';
-import type { AtBench } from './lab.ts';
+import type { AtBench, Places } from './at-bench.ts';
 
 /**
  * Takes one device into use for a block: asks it whether it is what devices.json says, opens a tap, leads its traffic
@@ -15,61 +13,45 @@ import type { AtBench } from './lab.ts';
  * put back as it was found.
  */
 export async function openBench(
-  { entry, link, clock }: AtBench,
-  browser: string,
-  profile: BrowserProfile,
-  {
-    scenario,
-    plan,
-    workDir,
-    undoDir,
-  }: { scenario: Scenario; plan: Plan; workDir: string; undoDir: string },
+  { entry, world, clock, stamp, soleWayOut, ways }: AtBench,
+  browserName: string,
+  { scenario, plan, ...places }: { scenario: Scenario; plan: Plan } & Places,
 ): Promise<OpenBench> {
   await using held = new AsyncDisposableStack();
-  const tap = held.use(await openTap({ device: link.name, world: link.world, clock }));
-  const phone = held.use(await openPhone(link, { undoDir, clock }));
+  const device = entry.name;
+  const way = ways(browserName, places);
+  const tap = held.use(await openTap({ device, world, clock }));
+  const phone = held.use(await way.phone());
   const identity = await phone.identity();
-  const app = await phone.app(profile.package);
+  const app = await phone.app(way.browser.package);
   const unlike =
     compareIdentity(entry, identity) ??
-    compareApp(link.name, browser, entry.browsers[browser] ?? '', app);
+    compareApp(device, browserName, entry.browsers[browserName] ?? '', app);
   if (unlike) throw unlike;
 
   const reach = (await phone.trust(tap.caPem)) ? 'content' : 'metadata';
-  if (reach !== entry.reach) throw reachDiffers(link.name, entry.reach, reach);
+  if (reach !== entry.reach) throw reachDiffers(device, entry.reach, reach);
   await phone.routeThrough(tap.port);
-  const hands = held.use(await openBrowser(link, profile, { clock, workDir }));
+  const browser = held.use(await way.hands());
 
-  const soleWayOut = link.reference;
   const all = held.move();
+  const { run, seed } = plan;
   return {
     bench: {
-      device: link.name,
-      browserName: browser,
-      scenario,
-      phone,
-      browser: hands,
-      tap,
-      clock,
-      identity,
-      app,
-      reach,
-      soleWayOut,
-      reference: link.reference,
-      run: plan.run,
-      seed: plan.seed,
+      ...{ device, browserName, scenario, phone, browser, tap, clock },
+      ...{ identity, app, reach, soleWayOut, stamp, run, seed },
     },
     facts: {
-      device: link.name,
-      reference: link.reference,
-      stamp: link.reference ? 'REFERENCE HANDSET' : '',
+      device,
+      reference: isReference(stamp),
+      stamp,
       model: identity.model,
       rom: [identity.romFamily, identity.romBuild, identity.romRegion].filter(Boolean).join(' '),
       fingerprint: identity.fingerprint,
       android: identity.android,
       rooted: identity.rooted,
       reach,
-      browser: profile.label,
+      browser: way.browser.label,
       package: app.package,
       appVersion: app.versionName,
       apkSha256: app.sha256,

@@ -6,7 +6,6 @@ import { Fault, rootError } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
-import { profileNamed } from '../bench/installations.ts';
 import { openLab } from '../bench/lab.ts';
 import { openBench } from '../bench/open-bench.ts';
 import { claimsOf } from '../print/verdicts.ts';
@@ -43,13 +42,7 @@ export async function conduct(given: Conducted): Promise<Judged> {
       open: async (block) => {
         const device = lab.devices.get(block.device);
         if (!device) throw new Error(`${block.device} is not in the lab`);
-        const profile = profileNamed(block.browser);
-        return await openBench(device, block.browser, profile, {
-          scenario,
-          plan,
-          workDir,
-          undoDir,
-        });
+        return await openBench(device, block.browser, { scenario, plan, workDir, undoDir });
       },
       show: (todo) => stage.open(todo),
       signal: given.signal,

@@ -16,7 +16,7 @@ export function planLines(plan: Plan, folder: string): string[] {
     ...plan.blocks.flatMap((block) => [
       `on     ${block.device} (${block.browser} ${block.expected.appVersion}): ` +
         `${block.conditions.length} conditions and an A/A twin, ${block.trials.length} trials` +
-        (block.expected.reference ? ' · REFERENCE HANDSET' : ''),
+        (block.expected.stamp === '' ? '' : ` · ${block.expected.stamp}`),
       ...block.dropped.map((sentence) => `       ${sentence}`),
     ]),
     ...plan.power.map((sentence, index) => `${index === 0 ? 'power ' : '      '} ${sentence}`),

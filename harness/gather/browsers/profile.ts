@@ -1,12 +1,25 @@
-/**
- * A browser as the hands know it: its screens, in data. One file a browser; versions and languages of one browser
- * are candidates in order, since the same place is spelt differently from one to the next.
- */
-export interface BrowserProfile {
+/** What plan and record must know of a browser, whatever moves its hands. */
+export interface KnownBrowser {
   /** As said on the command line and in devices.json. */
   readonly name: string;
   readonly label: string;
   readonly package: string;
+  readonly factors: readonly KnownFactor[];
+}
+
+export interface KnownFactor {
+  /** The factor's name in scenarios: the words on the screen. */
+  readonly name: string;
+  readonly levels: readonly string[];
+  /** The first version that has it; null: all have it. */
+  readonly since: string | null;
+}
+
+/**
+ * A browser as the hands know it: its screens, in data. One file a browser; versions and languages of one browser
+ * are candidates in order, since the same place is spelt differently from one to the next.
+ */
+export interface BrowserProfile extends KnownBrowser {
   /** Null: the one that the phone resolves for the launcher. */
   readonly activity: string | null;
   /** Buttons of the first-run screens; tapped as they turn up until the address box shows. */
@@ -38,12 +51,8 @@ export type Mark =
 /** Places to tap, one after the other; each with its candidates. */
 export type Route = readonly (readonly Mark[])[];
 
-export interface FactorProfile {
-  /** The factor's name in scenarios: the words on the screen. */
-  readonly name: string;
+export interface FactorProfile extends KnownFactor {
   readonly levels: readonly [string, string];
-  /** The first version that has it; null: all have it. */
-  readonly since: string | null;
   readonly control: SwitchRow | TwoRows;
 }
 
@@ -71,7 +80,7 @@ export interface TwoRows {
 
 /** What an installed version has of the factors that a scenario asks for, and a sentence for each that it has not. */
 export function factorsOf(
-  profile: BrowserProfile,
+  profile: KnownBrowser,
   version: string,
   asked: ReadonlyMap<string, readonly string[]>,
 ): {

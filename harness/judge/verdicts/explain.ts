@@ -1,4 +1,5 @@
 import type { Plan } from '../../record/plan.ts';
+import type { Stamp } from '../../record/stamp.ts';
 import { explain, tested } from '../words/block.ts';
 import { glance, grouped } from '../words/glance.ts';
 import { capital, inWords, percent, range, stamped } from '../words/phrases.ts';
@@ -70,15 +71,15 @@ function comparisons({ contrasts, verdicts }: Verdicts): string[] {
       ({ device }) => device,
     ).values(),
   ];
-  const isReference = ({ device }: Contrast): boolean =>
-    verdicts.some((row) => row.device === device && row.reference);
+  const stampOf = ({ device }: Contrast): Stamp =>
+    verdicts.find((row) => row.device === device)?.stamp ?? '';
   return [
     ...(claims.length === 0
       ? []
       : ['comparisons (labels permuted within replicates; 95 % intervals)']),
     ...[...grouped(claims, (one) => `${one.device}: ${compared(one)}`)].map(([said, same]) => {
       const canaries = same.map(({ canary }) => canary).join(', ');
-      return stamped(`  ${said}: ${canaries}`, same.some(isReference));
+      return stamped(`  ${said}: ${canaries}`, same[0] ? stampOf(same[0]) : '');
     }),
     ...controls.flatMap((rows) => {
       const [first] = rows;
@@ -88,9 +89,7 @@ function comparisons({ contrasts, verdicts }: Verdicts): string[] {
         known.length === 0
           ? `no p (${first.reasons.join(', ')})`
           : `smallest p ${Math.min(...known).toPrecision(2)}`;
-      return [
-        stamped(`  ${first.device}: A/A, ${first.levels[0]} twice: ${said}`, isReference(first)),
-      ];
+      return [stamped(`  ${first.device}: A/A, ${first.levels[0]} twice: ${said}`, stampOf(first))];
     }),
     '',
   ];
@@ -112,8 +111,8 @@ function ofTheRun({ verdicts, blocks, basis }: Verdicts): string[] {
     evidence.filter(({ carryOver }) => carryOver !== null),
   );
   return [
-    ...blocks.map(({ device, sound, void: voids, cutShort, reference }) =>
-      stamped(`${device}: ${sound} sound, ${voids} void, ${cutShort} cut short`, reference),
+    ...blocks.map(({ device, sound, void: voids, cutShort, stamp }) =>
+      stamped(`${device}: ${sound} sound, ${voids} void, ${cutShort} cut short`, stamp),
     ),
     ...blocks.flatMap(({ device, dropped }) => dropped.map((sentence) => `${device}: ${sentence}`)),
     late.length === 0

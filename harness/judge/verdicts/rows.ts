@@ -21,7 +21,7 @@ export interface Given {
   readonly findings: Findings;
   readonly device: Pick<
     Verdict,
-    'device' | 'reference' | 'rom' | 'browser' | 'appVersion' | 'reach'
+    'device' | 'reference' | 'stamp' | 'rom' | 'browser' | 'appVersion' | 'reach'
   >;
   /** Class of each identifier field by `fieldKey`. */
   readonly classes: ReadonlyMap<string, string>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stampSchema } from '../../record/stamp.ts';
 
 /** `verdicts.json`: every answer of a run with what it rests on. Fields stand in this order; rates are 0–1. */
 export type Verdicts = z.output<typeof verdictsSchema>;
@@ -101,6 +102,7 @@ const verdictSchema = z.object({
   voidReasons: z.array(z.object({ reason: z.string(), count: z.number() })),
   /** Where and why bytes could not be searched, for the reasons above; at most eight lines. */
   unsearched: z.array(z.string()),
+  stamp: stampSchema,
 });
 
 const contrastSchema = z.object({
@@ -175,6 +177,7 @@ export const verdictsSchema = z.object({
       device: z.string(),
       browser: z.string(),
       reference: z.boolean(),
+      stamp: stampSchema,
       timelapse: z.number(),
       sound: z.number(),
       void: z.number(),

@@ -75,6 +75,7 @@ function summaryOf(block: Block, trials: readonly TrialRecord[]): Verdicts['bloc
     device: block.device,
     browser: block.browser,
     reference: block.expected.reference,
+    stamp: block.expected.stamp,
     timelapse: block.expected.timelapse,
     sound,
     void: voids,

@@ -30,7 +30,7 @@ export function explain(row: Verdict, verdicts: Verdicts, plan: Plan, folder: st
     ['again', [again(row, plan)]],
   ];
   return [
-    stamped(`${capital(row.answer)}  ${row.scenario}: ${row.canary} → ${to}`, row.reference),
+    stamped(`${capital(row.answer)}  ${row.scenario}: ${row.canary} → ${to}`, row.stamp),
     ...told.flatMap(([label, lines]) =>
       lines.map((line, i) => `  ${(i === 0 ? label : '').padEnd(6)} ${line}`),
     ),

@@ -11,14 +11,14 @@ const WIDTH = 100;
 export function glance(rows: readonly Verdict[]): string[] {
   const [first] = rows;
   if (!first) return [];
-  const lines = [stamped(onDevice(first), first.reference, WIDTH)];
+  const lines = [stamped(onDevice(first), first.stamp, WIDTH)];
   for (const [condition, under] of grouped(rows, (row) => inWords(row.condition))) {
     lines.push(`  ${condition}`);
     const telling = under.filter(({ answer, host }) => answer === 'leaks' || host === null);
     for (const same of grouped(telling, likeness).values()) {
       const [row] = same;
       if (!row) continue;
-      lines.push(stamped(`    ${told(row)}`, row.reference, WIDTH));
+      lines.push(stamped(`    ${told(row)}`, row.stamp, WIDTH));
       lines.push(`    ${''.padEnd(12)} ${same.map(({ canary }) => canary).join(', ')}`);
     }
   }

@@ -1,11 +1,11 @@
+import type { Stamp } from '../../record/stamp.ts';
 import type { Evidence, Verdict } from '../verdicts/shape.ts';
 
-export const STAMP = 'REFERENCE HANDSET';
 const WIDTH = 78;
 
-/** A line with the stamp in its right column, where the device is a reference handset. */
-export function stamped(line: string, reference: boolean, width = WIDTH): string {
-  return reference ? `${line.padEnd(width - STAMP.length - 1)} ${STAMP}` : line;
+/** A line with the device's stamp in its right column; a phone has none. */
+export function stamped(line: string, stamp: Stamp, width = WIDTH): string {
+  return stamp === '' ? line : `${line.padEnd(width - stamp.length - 1)} ${stamp}`;
 }
 
 /** "mode incognito, enhanced incognito on". */

@@ -50,6 +50,7 @@ function aVerdict(differs: Partial<Verdict> = {}): Verdict {
     originFrom: "sent by an app's own client (Dalvik/2.1.0), no page named",
     voidReasons: [{ reason: 'beacon missing', count: 1 }],
     unsearched: [],
+    stamp: 'REFERENCE HANDSET',
     ...differs,
   };
 }
@@ -116,6 +117,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
         device: 'reference-mint-3.4.3',
         browser: 'mint',
         reference: true,
+        stamp: 'REFERENCE HANDSET',
         timelapse: 1,
         sound: 23,
         void: 1,

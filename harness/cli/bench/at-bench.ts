@@ -1,0 +1,59 @@
+import { openBrowser } from '../../gather/browsers/hands.ts';
+import type { BrowserSession } from '../../gather/browsers/browser.ts';
+import type { KnownBrowser } from '../../gather/browsers/profile.ts';
+import { openPhone } from '../../gather/devices/android.ts';
+import type { BenchEntry } from '../../gather/devices/bench.ts';
+import type { DeviceLink, Phone, World } from '../../gather/devices/phone.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Stamp } from '../../record/stamp.ts';
+import { profileNamed } from './installations.ts';
+
+/** One device within reach, whatever the technology behind it: everything after this is the same for all of them. */
+export interface AtBench {
+  readonly entry: BenchEntry;
+  /** Where adb and Appium reach it; null where neither does. */
+  readonly link: DeviceLink | null;
+  /** Waits are divided by the entry's timelapse. */
+  readonly clock: Clock;
+  /** What stands for the internet behind its tap: null means the real one. */
+  readonly world: World | null;
+  readonly stamp: Stamp;
+  /** Its only way out is the tap. */
+  readonly soleWayOut: boolean;
+  /** The ways to it and to one of its browsers; nothing is touched before they are gone. */
+  ways(browser: string, places: Places): Ways;
+}
+
+export interface Ways {
+  readonly browser: KnownBrowser;
+  /** Takes it into use, and puts it back as it was found when released. */
+  phone(): Promise<Phone>;
+  /** Opens the hands on its browser; asked for after the phone is routed and released before it. */
+  hands(): Promise<BrowserSession>;
+}
+
+export interface Places {
+  /** `.leaklab/undo` and the run's folder for logs. */
+  readonly undoDir: string;
+  readonly workDir: string;
+}
+
+/** A phone behind adb and Appium: one on USB, or a reference handset where it has a world. */
+export function androidAt(entry: BenchEntry, link: DeviceLink, clock: Clock): AtBench {
+  return {
+    entry,
+    link,
+    clock,
+    world: link.world,
+    stamp: link.reference ? 'REFERENCE HANDSET' : '',
+    soleWayOut: link.reference,
+    ways: (browser, { undoDir, workDir }) => {
+      const profile = profileNamed(browser);
+      return {
+        browser: profile,
+        phone: () => openPhone(link, { undoDir, clock }),
+        hands: () => openBrowser(link, profile, { clock, workDir }),
+      };
+    },
+  };
+}
