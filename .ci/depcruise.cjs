@@ -36,6 +36,7 @@ const DOORS = {
   'dejavu-fonts-ttf': 'harness/handset/ui/picture/png.ts',
   '@xmldom/xmldom': 'harness/handset/uia2/find/xpath.ts',
   xpath: 'harness/handset/uia2/find/xpath.ts',
+  'hash-wasm': 'harness/judge/sightings/forms/wasm-hashes.ts',
   htmlparser2: 'harness/handset/ui/browser/page.ts',
   appium: null,
   'appium-uiautomator2-driver': null,

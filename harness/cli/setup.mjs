@@ -58,7 +58,14 @@ export async function setUpPackages({ root, env, say }) {
   const stamp = join(root, 'node_modules', '.leaklab-lock');
   if (textOf(stamp) === lock) return;
   say('installing the npm packages (about a minute) …');
-  const options = ['--no-audit', '--no-fund', '--include=dev', '--include=optional'];
+  // Under `npm run -s` npm would say nothing, not even why it refuses.
+  const options = [
+    '--no-audit',
+    '--no-fund',
+    '--include=dev',
+    '--include=optional',
+    '--loglevel=warn',
+  ];
   const outside = { ...env, PATH: withoutOurs(env['PATH'] ?? '', root) };
   const npm = (/** @type {string[]} */ ...args) =>
     finished('npm', [...args, ...options], { env: outside, cwd: root });

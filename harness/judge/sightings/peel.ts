@@ -242,10 +242,8 @@ function strongest<Owner>(all: readonly Peeled<Owner>[]): Peeled<Owner>[] {
 }
 
 function tells<Owner>(known: Needle<Owner>, other: Needle<Owner>): boolean {
-  if (known.owner !== other.owner) return false;
-  const hashes = [known, other].filter(({ form }) => form.strength <= 1);
-  if (hashes.length === 2) return known.form.name === other.form.name;
-  return hashes.length === 0 && known.form.strength >= other.form.strength;
+  const same = known.owner === other.owner && known.form.subject === other.form.subject;
+  return same && known.form.strength >= other.form.strength;
 }
 
 function digest(bytes: Buffer): string {

@@ -1,0 +1,51 @@
+import { createHmac, hash } from 'node:crypto';
+import { murmur3 } from './murmur.ts';
+import { WASM_HASHES } from './wasm-hashes.ts';
+
+/** What trackers hash with every day, and every spelling is tried under. */
+export const COMMON: readonly string[] = ['md5', 'sha1', 'sha256'];
+
+/** Hashes that occur, each tried on the main spellings. All of 64 bits or more: a shorter one proves nothing. */
+export const RARE: readonly string[] = [
+  'sha512',
+  'sha224',
+  'sha384',
+  'sha512-224',
+  'sha512-256',
+  'sha3-224',
+  'sha3-256',
+  'sha3-384',
+  'sha3-512',
+  'blake2b512',
+  'blake2s256',
+  'ripemd160',
+  'sm3',
+  'murmur3',
+  ...WASM_HASHES.keys(),
+];
+
+/** The digest of some bytes, by its name above. */
+export function digestOf(name: string, input: string | Buffer): Buffer {
+  const bytes = typeof input === 'string' ? Buffer.from(input) : input;
+  if (name === 'murmur3') return murmur3(bytes);
+  return WASM_HASHES.get(name)?.(bytes) ?? hash(name, bytes, 'buffer');
+}
+
+/** How collectors mix a salt into what they hash, and HMAC with the salt as its key. */
+export function* saltedDigests(
+  { name, text }: { readonly name: string; readonly text: string },
+  salt: string,
+): Generator<{ readonly name: string; readonly bytes: Buffer }> {
+  const mixtures = ['', ':', '|', '_', '-', '.'].flatMap((glue): [string, string][] => [
+    [`salt${glue || '+'}${name}`, salt + glue + text],
+    [`${name}${glue || '+'}salt`, text + glue + salt],
+  ]);
+  mixtures.push([`salt+${name}+salt`, salt + text + salt]);
+  for (const algorithm of [...COMMON, 'sha512']) {
+    for (const [how, mixed] of mixtures) {
+      yield { name: `${algorithm}(${how})`, bytes: digestOf(algorithm, mixed) };
+    }
+    const keyed = createHmac(algorithm, salt).update(text).digest();
+    yield { name: `hmac-${algorithm}(${name})`, bytes: keyed };
+  }
+}
