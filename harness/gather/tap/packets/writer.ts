@@ -1,0 +1,50 @@
+import type { Packet } from './reader.ts';
+
+/**
+ * Blocks of a pcapng file (draft-ietf-opsawg-pcapng): a section with one interface, then a packet each. Times in
+ * microseconds, as tcpdump gives them.
+ */
+export function sectionStart(link: number, describedAs: string): Buffer {
+  const section = block(0x0a0d0d0a, 16);
+  section.writeUInt32LE(0x1a2b3c4d, 8);
+  section.writeUInt16LE(1, 12);
+  section.writeUInt16LE(0, 14);
+  // The section's length is not known beforehand.
+  section.writeBigInt64LE(-1n, 16);
+  const name = Buffer.from(describedAs.slice(0, 80));
+  const options = 4 + padded(name.length) + 4;
+  const interfaceBlock = block(1, 8 + options);
+  interfaceBlock.writeUInt16LE(link, 8);
+  interfaceBlock.writeUInt32LE(0, 12);
+  // if_name
+  interfaceBlock.writeUInt16LE(2, 16);
+  interfaceBlock.writeUInt16LE(name.length, 18);
+  name.copy(interfaceBlock, 20);
+  return Buffer.concat([section, interfaceBlock]);
+}
+
+/** An enhanced packet block on the section's one interface. */
+export function packetBlock({ from, start, end, wireBytes, at }: Packet): Buffer {
+  const captured = end - start;
+  const bytes = block(6, 20 + padded(captured));
+  const time = Math.round(at * 1e3);
+  bytes.writeUInt32LE(Math.floor(time / 2 ** 32), 12);
+  bytes.writeUInt32LE(time % 2 ** 32, 16);
+  bytes.writeUInt32LE(captured, 20);
+  bytes.writeUInt32LE(wireBytes, 24);
+  from.copy(bytes, 28, start, end);
+  return bytes;
+}
+
+/** A block of zeros with its type and, at both ends, its length. */
+function block(type: number, body: number): Buffer {
+  const bytes = Buffer.alloc(12 + body);
+  bytes.writeUInt32LE(type, 0);
+  bytes.writeUInt32LE(bytes.length, 4);
+  bytes.writeUInt32LE(bytes.length, bytes.length - 4);
+  return bytes;
+}
+
+function padded(length: number): number {
+  return (length + 3) & ~3;
+}
