@@ -26,6 +26,7 @@ const ROOMS = {
  */
 const DOORS = {
   mockttp: 'harness/gather/tap/mockttp.ts',
+  'dns-packet': 'harness/gather/gateway/names.ts',
   'read-tls-client-hello': 'harness/gather/tap/packets/first-words.ts',
   webdriverio: 'harness/gather/browsers/driver.ts',
   '@devicefarmer/adbkit': 'harness/gather/devices/adb.ts',

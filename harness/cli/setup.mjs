@@ -25,6 +25,18 @@ const TOOLS = new Map([
   ['setpriv', 'util-linux'],
 ]);
 
+/** What only some devices and tests need: group → command → Debian package. */
+const GROUPS = new Map([
+  [
+    'gateway',
+    new Map([
+      ['ip', 'iproute2'],
+      ['nft', 'nftables'],
+      ['tcpdump', 'tcpdump'],
+    ]),
+  ],
+]);
+
 /** Something the person at the machine can put right; printed as what, where, what to do. */
 export class SetUpFault extends Error {
   /**
@@ -86,9 +98,11 @@ export async function setUpPackages({ root, env, say }) {
 /**
  * Sees to the programs that the bench needs: looks them up on the PATH, and installs what is missing when it may.
  * @param {Machine} machine
+ * @param {readonly string[]} groups what is needed beside: `gateway`
  */
-export async function setUpSystem({ root, env, uid, say }) {
-  const missing = [...TOOLS].filter(([command]) => which(command, env) === null);
+export async function setUpSystem({ root, env, uid, say }, groups = []) {
+  const needed = [...TOOLS, ...groups.flatMap((group) => [...(GROUPS.get(group) ?? [])])];
+  const missing = needed.filter(([command]) => which(command, env) === null);
   if (missing.length > 0) {
     await install([...new Set(missing.map(([, name]) => name))], { env, uid, say });
   }

@@ -41,6 +41,14 @@ describe('setting up the system', () => {
     );
   });
 
+  it('asks for the programs of a gateway only where one is needed', async () => {
+    await using machine = await aMachine(ALL);
+    await machine.setUp(0);
+    await assert.rejects(machine.setUp(0, ['gateway']), {
+      message: 'missing: iproute2 nftables tcpdump',
+    });
+  });
+
   it('shows what apt-get said when it could not', async () => {
     await using machine = await aMachine([...ALL.slice(1), 'apt-get'], {
       'apt-get': 'echo "E: no such package: $*"; exit 100',
@@ -83,8 +91,8 @@ async function aMachine(programs: string[], scripts: Record<string, string> = {}
   return {
     bin,
     said,
-    setUp: (uid: number) =>
-      setUpSystem({ root, env: { PATH: bin }, uid, say: (line) => void said.push(line) }),
+    setUp: (uid: number, groups: string[] = []) =>
+      setUpSystem({ root, env: { PATH: bin }, uid, say: (line) => void said.push(line) }, groups),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true }),
   };
 }
