@@ -65,7 +65,7 @@ async function carryOut(request: Request, signal: AbortSignal): Promise<ExitCode
     }
     case 'restore': {
       const { restoreCommand } = await import('./commands/restore.ts');
-      return await restoreCommand(request.devices, { home, output });
+      return await restoreCommand(request.devices, { home, now: systemClock().now(), output });
     }
   }
 }

@@ -22,6 +22,8 @@ const changeSchema = z.discriminatedUnion('kind', [
   /** A tmpfs over `folder`, known as ours by the file in it. */
   z.object({ kind: z.literal('ca-mount'), folder: z.string(), file: z.string() }),
   z.object({ kind: z.literal('file'), path: z.string() }),
+  /** Switches set and pages visited in an app that we emptied at first: it is emptied again, as after installation. */
+  z.object({ kind: z.literal('app'), package: z.string() }),
 ]);
 
 /** `<directory>/<device>.jsonl`: what is still to be undone on one phone, outside any run's results. */
@@ -74,6 +76,11 @@ async function undo(change: Change, device: AdbDevice): Promise<void> {
       return;
     case 'file':
       await device.ask(['rm', '-f', change.path]);
+      return;
+    case 'app':
+      // One that was uninstalled since has nothing left.
+      if ((await device.shell(['pm', 'path', change.package])).code === 0)
+        await device.ask(['pm', 'clear', change.package], 60_000);
       return;
   }
 }

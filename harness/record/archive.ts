@@ -78,6 +78,7 @@ export async function openArchive(folder: string): Promise<Archive> {
     plan: async () => {
       const text = (await readText(inRun('plan.json'))) ?? '';
       const planned = ledger.entries.find((entry) => entry.kind === 'plan');
+      if (ledger.entries.length === 0) throw neverBegun(folder);
       if (planned?.sha256 !== sha256(text)) throw planMoved(folder);
       return planSchema.parse(JSON.parse(text));
     },
@@ -169,6 +170,15 @@ function jsonOf(line: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** Ended before its plan was in the ledger, and so before any phone was touched. */
+function neverBegun(folder: string): Fault {
+  return new Fault(
+    'never-begun',
+    `${folder} was ended before its plan was written down: there is nothing in it to go on with`,
+    'Start a new run, and delete that folder.',
+  );
 }
 
 function planMoved(folder: string): Fault {

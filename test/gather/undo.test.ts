@@ -65,6 +65,15 @@ describe('the undo journal', () => {
     assert.equal((await readFile(join(directory, 'red.jsonl'))).length, 0);
   });
 
+  it('empties an app again that it emptied at first, unless it was uninstalled since', async () => {
+    const journal = undoJournal(directory, 'red');
+    const phone = aPhone({ apps: ['com.mi.browser'] });
+    await journal.note({ kind: 'app', package: 'com.mi.browser' });
+    await journal.note({ kind: 'app', package: 'com.gone' });
+    await undoAll(journal, phone);
+    assert.deepEqual(phone.did, ['pm clear com.mi.browser']);
+  });
+
   it('gives back the value of before the first of two runs that were both cut short', async () => {
     const journal = undoJournal(directory, 'red');
     const phone = aPhone({ settings: { http_proxy: '127.0.0.1:9000' } });
@@ -108,7 +117,12 @@ interface PretendPhone extends AdbDevice {
 function aPhone({
   settings: given = {},
   reverses = [],
-}: { settings?: Record<string, string>; reverses?: number[] } = {}): PretendPhone {
+  apps = [],
+}: {
+  settings?: Record<string, string>;
+  reverses?: number[];
+  apps?: string[];
+} = {}): PretendPhone {
   const did: string[] = [];
   const settings = new Map(Object.entries(given));
   const files = new Set<string>();
@@ -116,6 +130,8 @@ function aPhone({
   const shell = (words: readonly string[]): { code: number; output: string } => {
     const [tool, verb, , key = '', value = ''] = words;
     if (tool === '[') return { code: files.has(words[2] ?? '') ? 0 : 1, output: '' };
+    if (tool === 'pm' && verb === 'path')
+      return { code: apps.includes(words[2] ?? '') ? 0 : 1, output: '' };
     if (tool === 'which') return { code: 0, output: '/system/bin/su' };
     if (words.includes('id')) return { code: 0, output: 'uid=0(root)' };
     if (tool === 'settings' && verb === 'get')

@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import type { Appium } from '../../gather/browsers/appium.ts';
 import { startAppium } from '../../gather/browsers/appium.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
+import { serialOf } from '../../gather/devices/bench.ts';
 import type { DeviceLink, World } from '../../gather/devices/phone.ts';
+import type { AdbServer } from '../../gather/devices/server.ts';
 import { startAdbServer } from '../../gather/devices/server.ts';
 import { run } from '../../lib/children.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { Fault } from '../../lib/fault.ts';
+import { keep } from '../../lib/keep.ts';
 import { makeFolder } from '../../record/disk.ts';
 import type { AtBench } from './at-bench.ts';
 import { androidAt } from './at-bench.ts';
@@ -15,12 +19,15 @@ import { startHandset, startWorld } from './programs.ts';
 export interface Lab extends AsyncDisposable {
   readonly devices: ReadonlyMap<string, AtBench>;
   readonly tools: Readonly<Record<string, string>>;
+  /** Aborts, with the Fault as its reason, when something ended that no trial can do without. */
+  readonly signal: AbortSignal;
 }
 
 /**
- * Starts what the named devices need: Appium for all; for reference handsets an adb server of our own, their world
- * and the handsets themselves. Phones are reached through the adb server that their entry names. All of it ends
- * with the lab, and dies with us should we be killed.
+ * Starts what the named devices need: Appium for all; for reference handsets their world, an adb server of our own and
+ * the handsets themselves. A phone, and a handset that runs already, is reached through the adb server of its entry.
+ * All that is started ends with the lab, and dies with us should we be killed; Appium and the adb server, should they
+ * end before, are started again when the next trial wants them.
  */
 export async function openLab(
   entries: ReadonlyMap<string, BenchEntry>,
@@ -28,53 +35,93 @@ export async function openLab(
 ): Promise<Lab> {
   await using held = new AsyncDisposableStack();
   const clock = systemClock();
+  const broken = new AbortController();
   await makeFolder(workDir);
-  const appium = held.use(await startAppium({ root, workDir, clock }));
-  const handsets = [...entries].filter(([, entry]) => entry.handset !== undefined);
-  const tools: Record<string, string> = { node: process.version, appium: appium.version };
+  const appium = held.use(
+    await keep<Appium>((before) => startAppium({ root, workDir, clock, port: before?.port ?? 0 })),
+  );
+  const { hostname, port } = appium.program;
+  const linkTo = (name: string, serial: string, adb: AdbAt, world: World | null): DeviceLink => ({
+    name,
+    serial,
+    adb: { host: adb.host, port: adb.port },
+    webdriver: { hostname, port },
+    reference: world !== null,
+    world,
+    upkeep: async () => {
+      await Promise.all([adb.wanted(), appium.wanted()]);
+    },
+  });
+  const tools: Record<string, string> = { node: process.version, appium: appium.program.version };
   const devices = new Map<string, AtBench>();
 
+  const handsets = [...entries].filter(([, entry]) => entry.handset !== undefined);
+  let world: World | null = null;
   if (handsets.length > 0) {
-    const adb = held.use(await startAdbServer({ home: join(workDir, 'adb'), clock }));
-    tools['adb'] = adb.version;
     await makeFolder(join(workDir, 'world'));
-    const { ready: world } = held.use(await startWorld(root, join(workDir, 'world')));
+    const started = held.use(await startWorld(root, join(workDir, 'world')));
+    world = started.ready;
+    void started.ended.then((code) => {
+      broken.abort(worldEnded(code));
+    });
+  }
+  const own = handsets.filter(([, entry]) => serialOf(entry) === null);
+  if (own.length > 0 && world) {
+    const home = join(workDir, 'adb');
+    const server = held.use(
+      await keep<AdbServer>((before) => startAdbServer({ home, clock, port: before?.port ?? 0 })),
+    );
+    const { host, port: at, version } = server.program;
+    const adb = { host, port: at, wanted: () => server.wanted() };
+    tools['adb'] = version;
+    const { root: worldRoot } = world;
     await Promise.all(
-      handsets.map(async ([name, entry]) => {
+      own.map(async ([name, entry]) => {
         const timelapse = entry.timelapse ?? 1;
-        const given = { rom: entry.handset ?? '', worldRoot: world.root, timelapse, seed };
+        const given = { rom: entry.handset ?? '', worldRoot, timelapse, seed };
         const { ready } = held.use(
           await startHandset(root, { ...given, trace: join(workDir, `${name}.trace.jsonl`) }),
         );
-        const link = linkTo(name, ready.serial, adb, appium, world);
+        const link = linkTo(name, ready.serial, adb, world);
         devices.set(name, androidAt(entry, link, systemClock(timelapse)));
       }),
     );
   }
   for (const [name, entry] of entries) {
-    if (entry.serial === undefined) continue;
-    const adb = { host: entry.adb?.host ?? '127.0.0.1', port: entry.adb?.port ?? 5037 };
-    // The bench's own adb server, which stays: started where it is not running, as any adb command would.
-    if (adb.host === '127.0.0.1') await run('adb', ['-P', String(adb.port), 'start-server']);
-    devices.set(name, androidAt(entry, linkTo(name, entry.serial, adb, appium, null), clock));
+    const serial = serialOf(entry);
+    if (serial === null) continue;
+    const adb = benchAdb(entry);
+    await adb.wanted();
+    const link = linkTo(name, serial, adb, entry.handset === undefined ? null : world);
+    devices.set(name, androidAt(entry, link, systemClock(entry.timelapse ?? 1)));
   }
   const all = held.move();
-  return { devices, tools, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { devices, tools, signal: broken.signal, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-function linkTo(
-  name: string,
-  serial: string,
-  adb: { readonly host: string; readonly port: number },
-  appium: Appium,
-  world: World | null,
-): DeviceLink {
-  return {
-    name,
-    serial,
-    adb: { host: adb.host, port: adb.port },
-    webdriver: { hostname: appium.hostname, port: appium.port },
-    reference: world !== null,
-    world,
+/** The adb server that a phone hangs on: the bench's own, which stays. Started where it is not running, as any adb would. */
+export function benchAdb({ adb }: BenchEntry): AdbAt {
+  const { host, port } = { host: HERE, port: 5037, ...adb };
+  const wanted = async (): Promise<void> => {
+    if (host === HERE) await run('adb', ['-P', String(port), 'start-server']);
   };
+  return { host, port, wanted };
+}
+
+/** An adb server, and what makes sure that it runs. */
+interface AdbAt {
+  readonly host: string;
+  readonly port: number;
+  wanted(): Promise<void>;
+}
+
+const HERE = '127.0.0.1';
+
+function worldEnded(code: number | null): Fault {
+  const how = code === null ? 'by a signal' : `with ${code}`;
+  return new Fault(
+    'world-ended',
+    `the servers that stand for the internet around the reference handsets ended ${how}`,
+    'Go on with --resume: every finished trial is kept. If it happens twice, look at the free memory of this machine.',
+  );
 }

@@ -10,6 +10,8 @@ import { Fault } from '../../lib/fault.ts';
  */
 export interface Started<Ready> extends AsyncDisposable {
   readonly ready: Ready;
+  /** Settles when the program has ended, with its exit code (null: by a signal). */
+  readonly ended: Promise<number | null>;
 }
 
 export type WorldReady = z.output<typeof worldSchema>;
@@ -52,7 +54,7 @@ async function started<Ready>(args: string[], schema: z.ZodType<Ready>): Promise
   const child = await spawnChild(process.execPath, args);
   try {
     const ready = schema.parse(JSON.parse(await firstLine(child)));
-    return { ready, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+    return { ready, ended: child.ended, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
   } catch (error) {
     await child[Symbol.asyncDispose]();
     throw error;

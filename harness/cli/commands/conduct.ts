@@ -45,7 +45,7 @@ export async function conduct(given: Conducted): Promise<Judged> {
         return await openBench(device, block.browser, { scenario, plan, workDir, undoDir });
       },
       show: (todo) => stage.open(todo),
-      signal: given.signal,
+      signal: AbortSignal.any([given.signal, lab.signal]),
       now: () => given.now(),
     });
     await stage.close(claimsOf(judged));

@@ -11,6 +11,7 @@ import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
 import { benchOf, entryNamed } from '../bench/entries.ts';
+import { holdPhones, holdRun } from '../bench/in-use.ts';
 import { installation } from '../bench/installations.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
@@ -37,11 +38,11 @@ export async function scenarioCommand(asked: Asked, around: Around): Promise<Exi
   const { root, home, signal, output } = around;
   const scenario = await load(root, asked.name);
   const bench = await benchOf(home);
-  const { plan, archive } =
+  await using held = new AsyncDisposableStack();
+  const { plan, archive, entries } =
     asked.resume === null
-      ? await begin(scenario, bench, asked, around)
-      : await goOn(scenario.name, asked.resume, home);
-  const entries = new Map(plan.blocks.map(({ device }) => [device, entryNamed(bench, device)]));
+      ? await begin(scenario, bench, asked, around, held)
+      : await goOn(scenario.name, asked.resume, bench, around, held);
   const folder = relative(home, archive.folder);
   printPlan(plan, folder, output);
   const now = (): number => around.now();
@@ -63,13 +64,23 @@ export async function scenarioCommand(asked: Asked, around: Around): Promise<Exi
   return matched ? EXIT.failOn : EXIT.judged;
 }
 
-/** A new run: its plan is made before its folder, so that a slip of the pen leaves nothing behind. */
+interface Begun {
+  readonly plan: Plan;
+  readonly archive: Archive;
+  readonly entries: ReadonlyMap<string, BenchEntry>;
+}
+
+/**
+ * A new run: its plan is made and its phones are held before its folder is, so that a slip of the pen leaves nothing
+ * behind.
+ */
 async function begin(
   scenario: Scenario,
   bench: ReadonlyMap<string, BenchEntry>,
   asked: Asked,
   { root, home, now, chance }: Around,
-): Promise<{ plan: Plan; archive: Archive }> {
+  held: AsyncDisposableStack,
+): Promise<Begun> {
   const name = `${stamp(now())}-${scenario.name}-${chance()}`;
   const seed = asked.seed ?? chance();
   const plan = planOf(scenario, bench, asked, {
@@ -77,18 +88,38 @@ async function begin(
     seed,
     codeVersion: await versionOf(root),
   });
-  return { plan, archive: await openArchive(join(home, 'results', name)) };
+  const entries = entriesOf(plan, bench);
+  const claimant = { what: `the run ${name}`, home, now: now() };
+  held.use(await holdPhones(entries.values(), claimant));
+  const folder = join(home, 'results', name);
+  held.use(await holdRun(folder, claimant));
+  return { plan, archive: await openArchive(folder), entries };
 }
 
-/** An interrupted run, under the plan it was begun with. */
+/** An interrupted run, under the plan it was begun with. It is held before its ledger is read. */
 async function goOn(
   scenario: string,
   resume: string,
-  home: string,
-): Promise<{ plan: Plan; archive: Archive }> {
+  bench: ReadonlyMap<string, BenchEntry>,
+  { home, now }: Around,
+  held: AsyncDisposableStack,
+): Promise<Begun> {
   const results = join(home, 'results');
-  const archive = await openArchive(join(results, await named(results, scenario, resume)));
-  return { plan: await archive.plan(), archive };
+  const name = await named(results, scenario, resume);
+  const claimant = { what: `the run ${name}`, home, now: now() };
+  held.use(await holdRun(join(results, name), claimant));
+  const archive = await openArchive(join(results, name));
+  const plan = await archive.plan();
+  const entries = entriesOf(plan, bench);
+  held.use(await holdPhones(entries.values(), claimant));
+  return { plan, archive, entries };
+}
+
+function entriesOf(
+  plan: Plan,
+  bench: ReadonlyMap<string, BenchEntry>,
+): ReadonlyMap<string, BenchEntry> {
+  return new Map(plan.blocks.map(({ device }) => [device, entryNamed(bench, device)]));
 }
 
 /** The plan over every browser of every device that was asked for; by default the reference handsets. */

@@ -15,6 +15,8 @@ export interface Appium extends AsyncDisposable {
   readonly version: string;
   /** Where it writes what it does. */
   readonly log: string;
+  /** Settles when it has ended, whoever ended it. */
+  readonly ended: Promise<unknown>;
 }
 
 const HOST = '127.0.0.1';
@@ -61,6 +63,7 @@ export async function startAppium({
       port: free,
       version,
       log,
+      ended: child.ended,
       [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { remote } from 'webdriverio';
 import { Fault, messageOf } from '../../lib/fault.ts';
 import { faultOf } from '../devices/faults.ts';
+import { freePort } from '../devices/server.ts';
 import type { DeviceLink } from '../devices/phone.ts';
 
 /** The phone's automation as the hands use it: look, tap, type. Every call is one round trip, and waits for nothing. */
@@ -51,7 +52,7 @@ export async function openDriver(link: DeviceLink): Promise<Driver> {
     // A second attempt beside a slow first one would leave two sessions fighting over the phone.
     connectionRetryCount: 0,
     connectionRetryTimeout: CALL_MS,
-    capabilities: capabilitiesFor(link),
+    capabilities: await capabilitiesFor(link),
   });
   const session = await asked(link.name, work);
   const ask = <T>(call: Promise<T>): Promise<T> => asked(link.name, call);
@@ -97,15 +98,18 @@ function thing(session: Session, id: string, ask: <T>(call: Promise<T>) => Promi
   };
 }
 
-function capabilitiesFor({ serial, adb }: DeviceLink): WebdriverIO.Capabilities {
-  const here = adb.host === '127.0.0.1' || adb.host === 'localhost';
+async function capabilitiesFor({ serial, adb }: DeviceLink): Promise<WebdriverIO.Capabilities> {
   return {
     platformName: 'Android',
     'wdio:enforceWebDriverClassic': true,
     'appium:automationName': 'UiAutomator2',
     'appium:udid': serial,
     'appium:adbPort': adb.port,
-    ...(here ? {} : { 'appium:remoteAdbHost': adb.host }),
+    // Named even where it is this machine: an adb program that is told where its server is starts none by itself,
+    // and one that Appium's adb started would outlive us.
+    'appium:remoteAdbHost': adb.host,
+    // A session of its own port: of those that the driver would choose from, another run may take the same one.
+    'appium:systemPort': await freePort(0, 'port-taken'),
     // The adb server belongs to the lab, and other phones hang on it.
     'appium:suppressKillServer': true,
     'appium:noReset': true,

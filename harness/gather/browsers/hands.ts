@@ -19,6 +19,7 @@ export async function openBrowser(
 ): Promise<BrowserSession> {
   const open = async (): Promise<Driver> => {
     try {
+      await link.upkeep();
       return await openDriver(link);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

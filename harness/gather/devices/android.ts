@@ -21,7 +21,10 @@ export async function openPhone(
   { undoDir, clock }: { undoDir: string; clock: Clock },
 ): Promise<Phone> {
   const adb = openAdb(link.adb);
-  const attached = (): Promise<AdbDevice> => attach(adb, link.serial, clock);
+  const attached = async (): Promise<AdbDevice> => {
+    await link.upkeep();
+    return await attach(adb, link.serial, clock);
+  };
   const device = await attached();
   const journal = undoJournal(undoDir, link.name);
   await undoAll(journal, device);
@@ -57,6 +60,7 @@ class AndroidPhone implements Phone {
   readonly #journal: UndoJournal;
   readonly #root: Root | null;
   readonly #attached: () => Promise<AdbDevice>;
+  readonly #cleared = new Set<string>();
   #tapPort: number | null = null;
 
   constructor(
@@ -82,6 +86,10 @@ class AndroidPhone implements Phone {
   }
 
   async clear(packageName: string): Promise<void> {
+    if (!this.#cleared.has(packageName)) {
+      await this.#journal.note({ kind: 'app', package: packageName });
+      this.#cleared.add(packageName);
+    }
     const said = await this.#device.ask(['pm', 'clear', packageName], 60_000);
     if (!said.includes('Success')) {
       throw benchFault('phone-refused', `${this.name}: pm clear ${packageName} said: ${said}`);
@@ -144,7 +152,7 @@ class AndroidPhone implements Phone {
   }
 }
 
-const GONE: ReadonlySet<string> = new Set(['phone-offline', 'phone-not-attached']);
+const GONE: ReadonlySet<string> = new Set(['phone-offline', 'phone-not-attached', 'adb-gone']);
 
 const LOG_CHARACTERS = 256 * 1024;
 

@@ -12,7 +12,9 @@ const entrySchema = closed({
   serial: text.optional().describe('A phone: its serial as adb devices prints it, or host:port.'),
   handset: text
     .optional()
-    .describe('A reference handset: the name of a ROM profile, or a path to one.'),
+    .describe(
+      'A reference handset: the name of a ROM profile, a path to one, or host:port of one that runs already.',
+    ),
   desktop: text.optional().describe('A real browser on this machine.'),
   model: text,
   rom: closed({ family: text, region: text, build: text }),
@@ -55,6 +57,13 @@ const benchSchema = z.record(
   z.string().regex(NAME, 'is not a name; allowed: letters, digits, ".", "_", "-", at most 64'),
   entrySchema,
 );
+
+/** Where adb finds a device that is there already; null for one that the run starts for itself. */
+export function serialOf({ serial, handset }: BenchEntry): string | null {
+  return serial ?? (handset !== undefined && RUNNING.test(handset) ? handset : null);
+}
+
+const RUNNING = /^[A-Za-z0-9.-]+:\d{1,5}$/;
 
 /** Reads devices.json. Fault `bench-invalid` lists every wrong field with its path and the allowed values. */
 export function readBench(content: string, path: string): readonly BenchEntry[] {

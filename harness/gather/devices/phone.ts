@@ -47,6 +47,8 @@ export interface DeviceLink {
   readonly adb: { readonly host: string; readonly port: number };
   readonly webdriver: { readonly hostname: string; readonly port: number };
   readonly reference: boolean;
+  /** Returns when the programs of this machine that lead to it run: started again where they had ended. */
+  readonly upkeep: () => Promise<void>;
   /** What stands for the internet behind the tap: null means the real one. */
   readonly world: World | null;
 }

@@ -13,6 +13,8 @@ export interface AdbServer extends AsyncDisposable {
   readonly port: number;
   /** As `adb version` says, e.g. 29.0.6-debian. */
   readonly version: string;
+  /** Settles when it has ended, whoever ended it. */
+  readonly ended: Promise<unknown>;
 }
 
 const HOST = '127.0.0.1';
@@ -50,6 +52,7 @@ export async function startAdbServer({
     host: HOST,
     port: free,
     version,
+    ended: child.ended,
     [Symbol.asyncDispose]: async () => {
       await child[Symbol.asyncDispose]();
       // Any adb program that found our server gone has started one in its place, as a daemon.
