@@ -1,93 +1,136 @@
 import type { Exchange } from '../../record/exchange.ts';
-import { declared } from './wrappings/compressed.ts';
-import type { Gap, Leaf, Peeled } from './peel.ts';
-import { FULL_BUDGET, peel } from './peel.ts';
 import type { BodyReader, Place } from './places.ts';
 import { placesOf } from './places.ts';
-import type { Spotter } from './spot.ts';
-import { roomFor } from './wrappings/wrapping.ts';
+import type { Needle, Spotter } from './spot.ts';
+import { makeSpotter } from './spot.ts';
+import type { Budget } from './tree/budget.ts';
+import { FULL_BUDGET, Purse } from './tree/budget.ts';
+import type { Layer } from './tree/excerpt.ts';
+import { excerptOf } from './tree/excerpt.ts';
+import { Peeler } from './tree/peel.ts';
+import type { Gap, Leaf, Peeling } from './tree/reading.ts';
+import { declared } from './wrappings/compressed.ts';
+import type { KnownKey } from './wrappings/keyed.ts';
 
 /** A canary found at a place of one exchange, under what, and in which form. */
 export interface Sighting<Owner> {
   readonly owner: Owner;
   readonly where: string;
   readonly direction: 'up' | 'down';
+  /** What was taken off, the outermost first: "form:data_list", "base64", "gzip". */
   readonly wrappings: readonly string[];
   readonly form: string;
+  /** Bits of the canary's chance that the form holds. */
+  readonly entropy: number;
+  /** The canary in its surroundings, from the captured bytes inwards: what `--explain` prints. */
+  readonly layers: readonly Layer[];
 }
 
 /** What one exchange gave, and what of it could not be searched. */
 export interface Searched<Owner> {
   readonly sightings: readonly Sighting<Owner>[];
   readonly gaps: readonly (Gap & { readonly where: string; readonly direction: 'up' | 'down' })[];
-  /** Fields the phone sent: query values, headers' names left out, leaves of decoded bodies. */
+  /** With `fields`: what the phone sent, query values and leaves of decoded bodies. */
   readonly fields: readonly { readonly where: string; readonly leaf: Leaf }[];
 }
 
-/** Searches one exchange at all its places, raw and opened. */
-export async function searchExchange<Owner>(
-  exchange: Exchange,
-  read: BodyReader,
-  spot: Spotter<Owner>,
-): Promise<Searched<Owner>> {
+export interface SearchOptions {
+  readonly budget: Partial<Budget>;
+  /** Whether the fields that the phone sent are wanted as well (the judge names what travelled alongside). */
+  readonly fields: boolean;
+  /** Keys that somebody knows: tried on values that nothing else explains. */
+  readonly keys: readonly KnownKey[];
+}
+
+/** Searches the exchanges of one capture, in their order: it remembers what it has looked into. */
+export interface Search<Owner> {
+  exchange(exchange: Exchange, read: BodyReader): Promise<Searched<Owner>>;
+}
+
+/** Gets ready to look for needles at every place of exchanges, raw and under every wrapping. */
+export function makeSearch<Owner>(
+  needles: readonly Needle<Owner>[],
+  { budget = {}, fields = false, keys = [] }: Partial<SearchOptions> = {},
+): Search<Owner> {
+  const spot = makeSpotter(needles);
+  const peeler = new Peeler(spot, { fields, keys });
+  return {
+    exchange: async (exchange, read) =>
+      searchPlaces(await placesOf(exchange, read), {
+        spot,
+        peeler,
+        purse: new Purse({ ...FULL_BUDGET, ...budget }),
+        fields,
+      }),
+  };
+}
+
+interface Tools<Owner> {
+  readonly spot: Spotter<Owner>;
+  readonly peeler: Peeler<Owner>;
+  readonly purse: Purse;
+  readonly fields: boolean;
+}
+
+function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Searched<Owner> {
   const sightings: Sighting<Owner>[] = [];
   const gaps: Searched<Owner>['gaps'][number][] = [];
   const fields: Searched<Owner>['fields'][number][] = [];
-  for (const place of await placesOf(exchange, read)) {
+  for (const place of places) {
     const { where, direction } = place;
-    const searched = await searchPlace(place, spot);
-    sightings.push(
-      ...searched.found.map(({ needle, wrappings }) => ({
-        owner: needle.owner,
-        where,
-        direction,
-        wrappings,
-        form: needle.form.name,
-      })),
-    );
-    gaps.push(...searched.gaps.map((gap) => ({ ...gap, where, direction })));
-    if (direction === 'down') continue;
+    const searched = searchPlace(place, tools);
+    for (const { needle, wrappings, layers } of searched.found) {
+      const { owner, form } = needle;
+      const { name, entropy } = form;
+      sightings.push({ owner, where, direction, wrappings, form: name, entropy, layers });
+    }
+    for (const gap of searched.gaps) gaps.push({ ...gap, where, direction });
+    if (direction === 'down' || !tools.fields) continue;
     if (where.startsWith('request.url.query')) {
       fields.push({ where, leaf: { wrappings: [], value: place.bytes.toString('utf8', 0, 256) } });
     }
-    fields.push(...searched.leaves.map((leaf) => ({ where, leaf })));
+    for (const leaf of searched.leaves) fields.push({ where, leaf });
   }
   return { sightings, gaps, fields };
 }
 
-interface Found<Owner> {
-  readonly found: readonly Peeled<Owner>[];
-  readonly gaps: readonly Gap[];
-  readonly leaves: readonly Leaf[];
-}
-
 /** Undoes the declared codings first, the last one named first; the bytes as sent are searched as well. */
-async function searchPlace<Owner>(place: Place, spot: Spotter<Owner>): Promise<Found<Owner>> {
+function searchPlace<Owner>(place: Place, { spot, peeler, purse }: Tools<Owner>): Peeling<Owner> {
+  if (place.codings.length === 0 && place.missing === null) return peeler.peel(place.bytes, purse);
   const gaps: Gap[] = [];
   const opened: string[] = [];
   let bytes = place.bytes;
-  if (place.missing !== null) gaps.push({ kind: 'truncated', why: place.missing, wrappings: [] });
+  const say = (kind: Gap['kind'], why: string): void => {
+    gaps.push({ kind, why, wrappings: [...opened], bytes: place.bytes.length });
+  };
+  if (place.missing !== null) say('truncated', place.missing);
   for (const coding of bytes.length === 0 ? [] : place.codings.toReversed()) {
-    const what = await declared(coding, bytes, roomFor(bytes.length, FULL_BUDGET.bytes));
+    const room = purse.room(bytes.length);
+    const what = declared(coding, bytes, room.all);
     const part = what?.parts[0];
-    if (what?.truncated != null)
-      gaps.push({ kind: 'truncated', why: what.truncated, wrappings: opened });
+    if (what?.truncated != null) say('truncated', what.truncated);
+    if (what?.rest != null) say('truncated', `${coding} opens to more than ${room.all} bytes`);
     if (!part) {
-      const why = what?.undecoded ?? `content-encoding ${coding} is not known`;
-      gaps.push({ kind: 'undecoded', why, wrappings: [...opened] });
+      say('undecoded', what?.undecoded ?? `content-encoding ${coding} is not known`);
       break;
     }
+    purse.opened(part.bytes.length);
     opened.push(part.name);
     bytes = part.bytes;
   }
-  const inside = await peel(bytes, spot, {
-    ...FULL_BUDGET,
-    depth: FULL_BUDGET.depth - opened.length,
-  });
-  const found = inside.found.map((one) => ({ ...one, wrappings: [...opened, ...one.wrappings] }));
-  const raw =
-    opened.length === 0 ? [] : spot(place.bytes).map((needle) => ({ needle, wrappings: [] }));
-  const fresh = raw.filter(({ needle }) => !found.some((one) => one.needle.owner === needle.owner));
+  const inside = peeler.peel(bytes, purse, opened.length);
+  const found = inside.found.map((one) => ({
+    ...one,
+    wrappings: [...opened, ...one.wrappings],
+    layers: [...outer(place.bytes, opened), ...one.layers],
+  }));
+  const raw = opened.length === 0 ? [] : spot(place.bytes);
+  const fresh = raw
+    .filter(({ needle }) => !found.some((one) => one.needle.owner === needle.owner))
+    .map(({ needle, at }) => {
+      const excerpt = excerptOf(place.bytes, at, at + needle.form.bytes.length);
+      return { needle, wrappings: [], layers: [{ wrapping: null, excerpt }] };
+    });
   // Undecoded bytes are a gap already; calling them opaque as well would say the same twice.
   const known = gaps.some(({ kind }) => kind === 'undecoded');
   return {
@@ -100,4 +143,12 @@ async function searchPlace<Owner>(place: Place, spot: Spotter<Owner>): Promise<F
     ],
     leaves: inside.leaves,
   };
+}
+
+/** Layers of declared codings: nobody can read the packed bytes, so only their beginning is shown. */
+function outer(bytes: Buffer, opened: readonly string[]): Layer[] {
+  return opened.map((_, i) => ({
+    wrapping: i === 0 ? null : (opened[i - 1] ?? null),
+    excerpt: excerptOf(bytes, 0, bytes.length),
+  }));
 }

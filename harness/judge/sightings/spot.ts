@@ -6,8 +6,14 @@ export interface Needle<Owner> {
   readonly form: Form;
 }
 
-/** Gives every needle that occurs in the bytes, each once. */
-export type Spotter<Owner> = (bytes: Buffer) => Needle<Owner>[];
+/** A needle that stands in the bytes at this offset. */
+export interface Hit<Owner> {
+  readonly needle: Needle<Owner>;
+  readonly at: number;
+}
+
+/** Gives the needles that occur in the bytes, in the order of their offsets, at most 64 places of each. */
+export type Spotter<Owner> = (bytes: Buffer) => readonly Hit<Owner>[];
 
 /**
  * Looks for any number of needles in one pass. From each needle the last bytes (where its chance is: page canaries
@@ -27,20 +33,24 @@ export function makeSpotter<Owner>(needles: readonly Needle<Owner>[]): Spotter<O
     }
   }
   return (bytes) => {
-    const found = new Set<number>();
+    const found: Hit<Owner>[] = [];
+    const places = new Map<number, number>();
     for (let at = 0; at + GRAM <= bytes.length; at += step) {
       const gram = bytes.readUInt32LE(at);
       for (let entry = index.first(gram); entry >= 0; entry = index.next(entry)) {
         const which = index.needle(entry);
         const start = at - index.offset(entry);
-        const wanted = needles[which]?.form.bytes;
-        if (!wanted || start < 0 || start + wanted.length > bytes.length || found.has(which))
-          continue;
-        if (bytes.compare(wanted, 0, wanted.length, start, start + wanted.length) === 0)
-          found.add(which);
+        const needle = needles[which];
+        const wanted = needle?.form.bytes;
+        if (!wanted || start < 0 || start + wanted.length > bytes.length) continue;
+        if (bytes.compare(wanted, 0, wanted.length, start, start + wanted.length) !== 0) continue;
+        const seen = places.get(which) ?? 0;
+        places.set(which, seen + 1);
+        if (seen < 64 && !found.some((hit) => hit.needle === needle && hit.at === start))
+          found.push({ needle, at: start });
       }
     }
-    return [...found].sort((a, b) => a - b).flatMap((which) => needles[which] ?? []);
+    return found.sort((a, b) => a.at - b.at);
   };
 }
 

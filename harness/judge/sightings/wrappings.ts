@@ -1,7 +1,8 @@
 import { base64, hex } from './wrappings/base64.ts';
 import { brotli, gzip, zlib, zstd } from './wrappings/compressed.ts';
 import { form, percent } from './wrappings/form.ts';
-import { escapes, json } from './wrappings/json.ts';
+import { escapes } from './wrappings/escapes.ts';
+import { json } from './wrappings/json.ts';
 import type { Wrapping } from './wrappings/wrapping.ts';
 
 /**

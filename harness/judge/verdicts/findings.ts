@@ -4,8 +4,7 @@ import type { TrialRecord } from '../../record/trial.ts';
 import { formsOf } from '../sightings/forms.ts';
 import type { BodyReader } from '../sightings/places.ts';
 import type { Searched } from '../sightings/sightings.ts';
-import { searchExchange } from '../sightings/sightings.ts';
-import { makeSpotter } from '../sightings/spot.ts';
+import { makeSearch } from '../sightings/sightings.ts';
 import type { Occurrence } from './alongside.ts';
 import { identifierIn } from './alongside.ts';
 import { endpointOf, fieldOf } from './structure.ts';
@@ -52,7 +51,7 @@ export async function search(
   exchanges: (trial: string) => AsyncIterable<Exchange> | Iterable<Exchange>,
   read: BodyReader,
 ): Promise<Findings> {
-  const spot = makeSpotter(trials.flatMap(needlesOf));
+  const searching = makeSearch(trials.flatMap(needlesOf), { fields: true });
   const all: Finding[] = [];
   const unsearched: Unsearched[] = [];
   const occurrences: Occurrence[] = [];
@@ -63,7 +62,7 @@ export async function search(
     let line = 0;
     for await (const exchange of exchanges(trial.id)) {
       line++;
-      const searched = await searchExchange(exchange, read, spot);
+      const searched = await searching.exchange(exchange, read);
       const beside = identifiers(trial, exchange, searched);
       occurrences.push(...beside);
       unsearched.push(...gapsOf(trial, exchange, searched));

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../record/exchange.ts';
 import type { Block } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import type { Leaf } from '../sightings/peel.ts';
+import type { Leaf } from '../sightings/tree/reading.ts';
 import { classOf } from './recipients.ts';
 import type { Difference } from './shape.ts';
 import { standingOf } from './sound.ts';

@@ -1,23 +1,22 @@
 import assert from 'node:assert/strict';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import type { Canary } from '../../../harness/canary.ts';
 import { mint } from '../../../harness/canary.ts';
 import { formsOf } from '../../../harness/judge/sightings/forms.ts';
-import { searchExchange } from '../../../harness/judge/sightings/sightings.ts';
-import { makeSpotter } from '../../../harness/judge/sightings/spot.ts';
+import type { Searched } from '../../../harness/judge/sightings/sightings.ts';
+import { makeSearch } from '../../../harness/judge/sightings/sightings.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
 import { aBody, anExchange } from '../../builders.ts';
 
 const [WORDS] = mint({ words: 'words' }, { run: 'run', seed: 'seed', trial: 'trial' });
 assert.ok(WORDS);
 const { value } = WORDS;
-const spot = makeSpotter(formsOf(WORDS).map((form) => ({ owner: WORDS, form })));
+const searching = makeSearch(formsOf(WORDS).map((form) => ({ owner: WORDS, form })));
 
-async function search(differs: Partial<Exchange>): ReturnType<typeof searchExchange<typeof WORDS>> {
-  return await searchExchange(
-    anExchange(differs),
-    (body) => ('base64' in body ? Buffer.from(body.base64, 'base64') : null),
-    spot,
+async function search(differs: Partial<Exchange>): Promise<Searched<Canary>> {
+  return await searching.exchange(anExchange(differs), (body) =>
+    'base64' in body ? Buffer.from(body.base64, 'base64') : null,
   );
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Canary } from '../../../harness/canary.ts';
 import { mint } from '../../../harness/canary.ts';
 import { formsOf } from '../../../harness/judge/sightings/forms.ts';
+import type { Hit } from '../../../harness/judge/sightings/spot.ts';
 import { makeSpotter } from '../../../harness/judge/sightings/spot.ts';
 
 const MANY = Array.from({ length: 20 }, (_, i) =>
@@ -9,6 +11,12 @@ const MANY = Array.from({ length: 20 }, (_, i) =>
 ).flat();
 const NEEDLES = MANY.flatMap((owner) => formsOf(owner).map((form) => ({ owner, form })));
 const spot = makeSpotter(NEEDLES);
+
+function placesOf(bytes: Buffer, wanted: Buffer): number[] {
+  const places: number[] = [];
+  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) places.push(at);
+  return places;
+}
 
 describe('the spotter', () => {
   it('finds every form of every canary at any place, and exactly what a plain search finds', () => {
@@ -31,10 +39,12 @@ describe('the spotter', () => {
                 : Buffer.from(piece),
             ),
           );
-          assert.deepEqual(
-            spot(bytes),
-            NEEDLES.filter(({ form }) => bytes.includes(form.bytes)),
+          const places = NEEDLES.flatMap((needle) =>
+            placesOf(bytes, needle.form.bytes).map((at) => ({ needle, at })),
           );
+          const told = (hits: readonly Hit<Canary>[]): string[] =>
+            hits.map(({ needle, at }) => `${at} ${NEEDLES.indexOf(needle)}`).sort();
+          assert.deepEqual(told(spot(bytes)), told(places));
         },
       ),
       { numRuns: 60 },

@@ -10,12 +10,6 @@ export function alphabet(letters: string): Alphabet {
   return table;
 }
 
-/** Whether every byte belongs to the alphabet. */
-export function isAll(bytes: Buffer, letters: Alphabet): boolean {
-  for (const byte of bytes) if (letters[byte] === 0) return false;
-  return true;
-}
-
 export function countIn(bytes: Buffer, letters: Alphabet): number {
   let count = 0;
   for (const byte of bytes) count += letters[byte] ?? 0;
@@ -37,13 +31,7 @@ const DIGITS = '0123456789';
 const SMALL = 'abcdefghijklmnopqrstuvwxyz';
 const LARGE = SMALL.toUpperCase();
 
-export const HEX = alphabet(`${DIGITS}abcdefABCDEF`);
 export const CAPITALS = alphabet(`${DIGITS}${LARGE}`);
-export const CAPITAL_LETTERS = alphabet(LARGE);
-export const SMALL_LETTERS = alphabet(SMALL);
 export const ALPHANUMERIC = alphabet(`${DIGITS}${SMALL}${LARGE}`);
 export const BASE64_STANDARD = alphabet(`${DIGITS}${SMALL}${LARGE}+/`);
 export const BASE64_URL = alphabet(`${DIGITS}${SMALL}${LARGE}-_`);
-export const BASE64_ANY = alphabet(`${DIGITS}${SMALL}${LARGE}+/-_`);
-/** Everything but blanks and control characters. */
-export const UNBROKEN = new Uint8Array(256).fill(1, 0x21, 0x7f).fill(1, 0x80);

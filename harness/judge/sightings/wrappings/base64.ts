@@ -1,63 +1,81 @@
 import { isUtf8 } from 'node:buffer';
 import {
   ALPHANUMERIC,
-  BASE64_ANY,
   BASE64_STANDARD,
   BASE64_URL,
   CAPITALS,
-  CAPITAL_LETTERS,
-  HEX,
-  SMALL_LETTERS,
   countIn,
-  isAll,
   runsOf,
 } from './alphabet.ts';
+import type { Run, Value } from './value.ts';
+import { ALNUM, BASE64_KINDS, HAS, HEX_KINDS, kindsOf } from './value.ts';
 import type { Wrapping } from './wrapping.ts';
 import { NOT_THIS, opened } from './wrapping.ts';
 
 /** Base64 in either alphabet or a mixture, padded or not, wrapped in lines or not, also inside a longer text. */
 export const base64: Wrapping = {
   name: 'base64',
-  recognise: (bytes) => {
-    const run = unpadded(joined(bytes));
-    const shaped = run.length >= 6 && isAll(run, BASE64_ANY) && !isAll(run, HEX);
-    return shaped && (run.length < 24 || mixed(run));
+  evidence: 'Sensors Analytics (data_list), JWT, Basic credentials, data: URIs',
+  needs: 0,
+  lacks: ~(BASE64_KINDS | HAS.EQUALS | HAS.LINE),
+  first: null,
+  recognise: (value) => {
+    const run = unpadded(joined(value));
+    const kinds = kindsOf(run, 0, run.length);
+    const shaped = run.length >= 6 && (kinds & ~BASE64_KINDS) === 0 && (kinds & ~HEX_KINDS) !== 0;
+    return shaped && (run.length < 24 || mixed(run, kinds));
   },
-  open: (bytes) => {
-    const run = unpadded(joined(bytes));
+  open: (value) => {
+    const run = unpadded(joined(value));
     const decoded = Buffer.from(run.toString('latin1'), 'base64');
     if (decoded.length === 0) return NOT_THIS;
     // Without a letter that tells, the two alphabets are one, and the common name is used.
     const name = run.includes(0x2d) || run.includes(0x5f) ? 'base64url' : 'base64';
     return opened([{ name, bytes: decoded }], false);
   },
-  wild: (bytes) =>
-    runsOf(bytes, BASE64_ANY, 16).map((run) =>
-      readings(run)
-        .filter((one) => !isAll(one, HEX) && mixed(one))
-        .flatMap(alignments),
-    ),
+  wild: ({ bytes, runs }) =>
+    runs
+      .map((run) => readings(bytes.subarray(run.start, run.end), run).flatMap(alignments))
+      .filter((region) => region.length > 0),
   textProves: true,
 };
 
 /** Two hex digits a byte, in either case. */
 export const hex: Wrapping = {
   name: 'hex',
-  recognise: (bytes) => bytes.length >= 16 && bytes.length % 2 === 0 && isAll(bytes, HEX),
-  open: (bytes) =>
+  evidence: 'mistat v2 (stat_value), digests everywhere',
+  needs: 0,
+  lacks: ~HEX_KINDS,
+  first: null,
+  recognise: ({ bytes }) => bytes.length >= 16 && bytes.length % 2 === 0,
+  open: ({ bytes }) =>
     opened([{ name: 'hex', bytes: Buffer.from(bytes.toString('latin1'), 'hex') }], false),
-  wild: (bytes) =>
-    runsOf(bytes, ALPHANUMERIC, 32)
-      .filter((run) => isAll(run, HEX))
+  wild: ({ bytes, runs }) =>
+    runs
+      .flatMap((run) =>
+        (run.kinds & ~ALNUM) === 0
+          ? [bytes.subarray(run.start, run.end)]
+          : runsOf(bytes.subarray(run.start, run.end), ALPHANUMERIC, 32),
+      )
+      .filter((run) => run.length >= 32 && (kindsOf(run, 0, run.length) & ~HEX_KINDS) === 0)
       .map((run) => [run.subarray(0, run.length - (run.length % 2))]),
   textProves: true,
 };
 
 /** A run holds the signs of both alphabets: a path or a list may be glued to it by `/`, `-` or `_`. */
-function readings(run: Buffer): Buffer[] {
-  const pieces = [BASE64_STANDARD, BASE64_URL, ALPHANUMERIC].flatMap((one) => runsOf(run, one, 16));
+function readings(bytes: Buffer, { kinds }: Run): Buffer[] {
+  const whole = (kinds & ~HEX_KINDS) !== 0 && mixed(bytes, kinds) ? [bytes] : [];
+  if ((kinds & ~ALNUM) === 0) return whole;
+  const pieces = [BASE64_STANDARD, BASE64_URL, ALPHANUMERIC].flatMap((one) =>
+    runsOf(bytes, one, 16),
+  );
   // A run of more pieces than that opens to what looks like chance, and is reported as such.
-  return [run, ...pieces.filter((piece) => piece.length < run.length).slice(0, 200)];
+  const told = pieces.slice(0, 200).filter((piece) => {
+    if (piece.length === bytes.length) return false;
+    const own = kindsOf(piece, 0, piece.length);
+    return (own & ~HEX_KINDS) !== 0 && mixed(piece, own);
+  });
+  return [...whole, ...told];
 }
 
 /**
@@ -77,7 +95,8 @@ function telling(bytes: Buffer): boolean {
 }
 
 /** Lines of 60 and more columns are joined, as mail and certificates wrap them; blanks around are dropped. */
-function joined(bytes: Buffer): Buffer {
+function joined({ bytes, kinds }: Value): Buffer {
+  if ((kinds & HAS.LINE) === 0) return bytes;
   const end = bytes.indexOf(0x0a);
   if (end < 0) return bytes;
   const lines = end >= 60 || bytes.subarray(end).every((byte) => byte === 0x0a || byte === 0x0d);
@@ -91,10 +110,13 @@ function unpadded(bytes: Buffer): Buffer {
 }
 
 /** Real base64 of any length holds both cases and a share of capitals and digits; words of a language do not. */
-function mixed(run: Buffer): boolean {
-  const both = countIn(run, SMALL_LETTERS) > 0 && countIn(run, CAPITAL_LETTERS) > 0;
+function mixed(run: Buffer, kinds: number): boolean {
+  const both = (kinds & LOWER) !== 0 && (kinds & UPPER) !== 0;
   return both && countIn(run, CAPITALS) >= run.length / 8;
 }
+
+const LOWER = HAS.LOWER | HAS.LOWER_HEX;
+const UPPER = HAS.UPPER | HAS.UPPER_HEX;
 
 /** First two bytes of gzip, zlib (four levels) and zstd. */
 const MAGIC: ReadonlySet<number> = new Set([0x1f8b, 0x7801, 0x785e, 0x789c, 0x78da, 0x28b5]);

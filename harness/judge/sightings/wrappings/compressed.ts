@@ -1,49 +1,33 @@
-import type { Transform } from 'node:stream';
-import {
-  constants,
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-} from 'node:zlib';
+import type { Decoded } from './decoder.ts';
+import { decode } from './decoder.ts';
+import type { Value } from './value.ts';
+import { HAS } from './value.ts';
 import type { Opened, Wrapping } from './wrapping.ts';
 import { NOT_THIS } from './wrapping.ts';
 
-/** RFC 1952. */
+/** RFC 1952, several members in a row too. Its checksums are not looked at: the bytes count, not their fame. */
 export const gzip: Wrapping = {
   name: 'gzip',
-  recognise: isGzip,
-  open: (bytes, room) =>
-    inflated('gzip', room, [
-      { decoder: () => createGunzip(), input: bytes, strict: true },
-      { decoder: () => createGunzip(FLUSH), input: bytes, strict: false },
-      // Past a bad trailer: the bare stream behind the header.
-      {
-        decoder: () => createInflateRaw(FLUSH),
-        input: bytes.subarray(headerOf(bytes)),
-        strict: false,
-      },
-    ]),
-  wild: (bytes) =>
-    from(bytes, Buffer.from([0x1f, 0x8b, 0x08]))
-      .filter(isGzip)
-      .map((span) => [span]),
+  evidence: 'Sensors Analytics for Android (data_list), HTTP content coding',
+  needs: 0,
+  lacks: 0,
+  first: [0x1f],
+  recognise: ({ bytes }) => isGzip(bytes, 0),
+  open: ({ bytes }, room) => openGzip(bytes, room),
+  wild: ({ bytes }) => from(bytes, GZIP, (at) => isGzip(bytes, at)),
   textProves: true,
 };
 
 /** RFC 1950. Two bytes are little to go by: what does not inflate was not zlib. */
 export const zlib: Wrapping = {
   name: 'zlib',
-  recognise: isZlib,
-  open: async (bytes, room) =>
-    unlessNothing(
-      await inflated('zlib', room, [
-        { decoder: () => createInflate(), input: bytes, strict: true },
-        { decoder: () => createInflate(FLUSH), input: bytes, strict: false },
-        { decoder: () => createInflateRaw(FLUSH), input: bytes.subarray(2), strict: false },
-      ]),
-    ),
+  evidence: 'PNG, git, many SDKs (java.util.zip.Deflater as it comes)',
+  needs: 0,
+  lacks: 0,
+  first: [0x08, 0x18, 0x28, 0x38, 0x48, 0x58, 0x68, 0x78],
+  recognise: ({ bytes }) => isZlib(bytes),
+  open: ({ bytes }, room) =>
+    unlessNothing(stream('zlib', decode('deflate', bytes.subarray(2), room, true))),
   wild: null,
   textProves: true,
 };
@@ -51,148 +35,128 @@ export const zlib: Wrapping = {
 /** RFC 8878. */
 export const zstd: Wrapping = {
   name: 'zstd',
-  recognise: (bytes) => bytes.length > 8 && bytes.indexOf(ZSTD) === 0,
-  open: (bytes, room) => {
-    const decoder = (): Transform => createZstdDecompress({ finishFlush: constants.ZSTD_e_flush });
-    // The decoder does not mind a missing end: whether the last block is there is looked up here.
-    return inflated('zstd', room, [{ decoder, input: bytes, strict: endsInBlocks(bytes) }]);
-  },
-  wild: (bytes) => from(bytes, ZSTD).map((span) => [span]),
+  evidence: 'HTTP content coding since Chrome 123',
+  needs: 0,
+  lacks: 0,
+  first: [0x28],
+  recognise: ({ bytes }) => bytes.length > 8 && bytes.indexOf(ZSTD) === 0,
+  open: ({ bytes }, room) => openZstd(bytes, room),
+  wild: ({ bytes }) => from(bytes, ZSTD, () => true),
   textProves: true,
 };
 
 /** RFC 7932. It has no magic: undeclared bytes count as brotli only when they open to their very end. */
 export const brotli: Wrapping = {
   name: 'brotli',
-  recognise: (bytes) =>
-    bytes.length >= 16 && !/^[\t\n\r -~]*$/.test(bytes.subarray(0, 64).toString('latin1')),
-  open: async (bytes, room) => {
-    const tried = await drained(createBrotliDecompress(), bytes, room);
-    const real = tried.end !== 'broken' && tried.used === bytes.length;
-    if (!real || tried.bytes.length < bytes.length / 2) return NOT_THIS;
-    return result('brotli', tried.bytes, tried.end === 'full' ? 'full' : null, room);
+  evidence: 'HTTP content coding',
+  needs: 0,
+  lacks: 0,
+  first: null,
+  recognise: (value) => value.bytes.length >= 16 && !looksPrinted(value),
+  open: ({ bytes }, room) => {
+    const tried = decode('brotli', bytes, room, false);
+    const real = tried.end === 'full' || (tried.end === 'whole' && tried.used === bytes.length);
+    return real && tried.bytes.length >= bytes.length / 2 ? stream('brotli', tried) : NOT_THIS;
   },
   wild: null,
   textProves: true,
 };
 
 /** `Content-Encoding: br`, `deflate` …: said, so no gate, and a failure is a finding. Null for an unknown name. */
-export function declared(coding: string, bytes: Buffer, room: number): Promise<Opened> | null {
+export function declared(coding: string, bytes: Buffer, room: number): Opened | null {
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
-      return Promise.resolve(gzip.open(bytes, room));
+      return isGzip(bytes, 0) ? openGzip(bytes, room) : refused('gzip');
     case 'deflate':
-      // The name means zlib; a part of the world sends the bare stream.
-      return inflated('deflate', room, [
-        { decoder: () => createInflate(), input: bytes, strict: true },
-        { decoder: () => createInflateRaw(), input: bytes, strict: true },
-        { decoder: () => createInflate(FLUSH), input: bytes, strict: false },
-        { decoder: () => createInflateRaw(FLUSH), input: bytes, strict: false },
-      ]);
+      return openDeflate(bytes, room);
     case 'br':
-      return inflated('brotli', room, [
-        { decoder: () => createBrotliDecompress(), input: bytes, strict: true },
-        {
-          decoder: () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH }),
-          input: bytes,
-          strict: false,
-        },
-      ]);
+      return stream('brotli', decode('brotli', bytes, room, true));
     case 'zstd':
-      return Promise.resolve(zstd.open(bytes, room));
+      return openZstd(bytes, room);
     default:
       return null;
   }
 }
 
-const FLUSH = { finishFlush: constants.Z_SYNC_FLUSH };
+const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
-/** One try: a strict one must end as the format says, a lenient one takes whatever it can read. */
-interface Way {
-  readonly decoder: () => Transform;
-  readonly input: Buffer;
-  readonly strict: boolean;
-}
-
-/** The first strict way that ends well; else the longest prefix that any of them could read. */
-async function inflated(name: string, room: number, ways: readonly Way[]): Promise<Opened> {
-  let longest: Buffer = Buffer.alloc(0);
-  let empty = false;
-  for (const { decoder, input, strict } of ways) {
-    const tried = await drained(decoder(), input, room);
-    if (tried.end === 'full') return result(name, tried.bytes, 'full', room);
-    if (tried.end === 'whole' && strict) {
-      if (tried.bytes.length > 0) return result(name, tried.bytes, null, room);
-      empty = true;
-    }
-    if (tried.bytes.length > longest.length) longest = tried.bytes;
+function openGzip(bytes: Buffer, room: number): Opened {
+  const pieces: Buffer[] = [];
+  let at = 0;
+  let left = room;
+  for (;;) {
+    const start = at + headerOf(bytes.subarray(at));
+    const got = decode('deflate', bytes.subarray(start), left, true);
+    // More than one member is rare, and what a later one cannot give is said of the whole.
+    if (pieces.length === 0 && !isGzip(bytes, start + got.used + TRAILER))
+      return stream('gzip', got);
+    pieces.push(got.bytes);
+    left -= got.bytes.length;
+    at = start + got.used + TRAILER;
+    if (got.end !== 'whole' || left <= 0 || !isGzip(bytes, at))
+      return stream('gzip', { ...got, bytes: Buffer.concat(pieces), more: null });
   }
-  if (longest.length > 0) return result(name, longest, 'damaged', room);
-  return empty
-    ? result(name, longest, null, room)
-    : { ...NOT_THIS, undecoded: `${name} that does not open` };
 }
 
-function result(
-  name: string,
-  bytes: Buffer,
-  lost: 'full' | 'damaged' | null,
-  room: number,
-): Opened {
+/** The name means zlib; a part of the world sends the bare stream. */
+function openDeflate(bytes: Buffer, room: number): Opened {
+  const wrapped = isZlib(bytes) ? decode('deflate', bytes.subarray(2), room, false) : null;
+  if (wrapped !== null && (wrapped.end === 'whole' || wrapped.end === 'full'))
+    return stream('deflate', wrapped);
+  const bare = decode('deflate', bytes, room, false);
+  if (bare.end === 'whole' || bare.end === 'full') return stream('deflate', bare);
+  const at = wrapped === null ? 0 : 2;
+  return stream('deflate', decode('deflate', bytes.subarray(at), room, true));
+}
+
+/** The decoder does not mind a missing end: whether the last block is there is looked up here. */
+function openZstd(bytes: Buffer, room: number): Opened {
+  const got = decode('zstd', bytes, room, true);
+  const cut = got.end === 'whole' && !endsInBlocks(bytes);
+  return stream('zstd', cut ? { ...got, end: 'short' } : got);
+}
+
+function stream(name: string, { bytes, end, more }: Decoded): Opened {
+  if (bytes.length === 0 && end !== 'whole') return refused(name);
   const why =
-    lost === 'full'
-      ? `${name} opens to more than ${room} bytes`
+    end === 'whole' || end === 'full'
+      ? null
       : `${name} is damaged or cut off after ${bytes.length} opened bytes`;
   return {
+    ...NOT_THIS,
     parts: [{ name, bytes }],
     whole: true,
-    truncated: lost === null ? null : why,
-    undecoded: null,
+    truncated: why,
+    rest: more === null ? null : (room) => stream(name, more(room)),
   };
+}
+
+function refused(name: string): Opened {
+  return { ...NOT_THIS, undecoded: `${name} that does not open` };
 }
 
 function unlessNothing(what: Opened): Opened {
   return what.parts.length === 0 ? NOT_THIS : what;
 }
 
-/** Feeds a decoder and stops it as soon as the room is used up: a bomb costs no more than the room. */
-async function drained(
-  decoder: Transform,
-  bytes: Buffer,
-  room: number,
-): Promise<{ bytes: Buffer; end: 'whole' | 'full' | 'broken'; used: number }> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let end: 'whole' | 'full' | 'broken' = 'whole';
-  try {
-    decoder.end(bytes);
-    for await (const chunk of decoder) {
-      const piece: unknown = chunk;
-      if (!Buffer.isBuffer(piece)) continue;
-      const fits = piece.subarray(0, room - size);
-      chunks.push(fits);
-      size += fits.length;
-      if (fits.length < piece.length) {
-        end = 'full';
-        break;
-      }
-    }
-  } catch {
-    end = 'broken';
+function looksPrinted({ bytes, kinds }: Value): boolean {
+  if ((kinds & (HAS.NUL | HAS.CONTROL | HAS.HIGH)) === 0) return true;
+  for (let at = 0; at < Math.min(64, bytes.length); at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= 0x7f || (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)) return false;
   }
-  const used = 'bytesWritten' in decoder ? Number(decoder.bytesWritten) : 0;
-  return { bytes: Buffer.concat(chunks), end, used };
+  return true;
 }
 
-function isGzip(bytes: Buffer): boolean {
+function isGzip(bytes: Buffer, at: number): boolean {
   return (
-    bytes.length >= 18 &&
-    bytes[0] === 0x1f &&
-    bytes[1] === 0x8b &&
-    bytes[2] === 8 &&
-    ((bytes[3] ?? 0xff) & 0xe0) === 0
+    bytes.length >= at + 18 &&
+    bytes[at] === 0x1f &&
+    bytes[at + 1] === 0x8b &&
+    bytes[at + 2] === 8 &&
+    ((bytes[at + 3] ?? 0xff) & 0xe0) === 0
   );
 }
 
@@ -203,7 +167,10 @@ function isZlib(bytes: Buffer): boolean {
   return header && (method * 256 + flags) % 31 === 0;
 }
 
-/** Length of a gzip header with its optional fields, so that a stream with a bad trailer can still be read. */
+/** CRC and length behind each member. */
+const TRAILER = 8;
+
+/** Length of a gzip header with its optional fields. */
 function headerOf(bytes: Buffer): number {
   const flags = bytes[3] ?? 0;
   let at = 10;
@@ -230,11 +197,13 @@ function endsInBlocks(bytes: Buffer): boolean {
   }
 }
 
-/** Everything from each place where the magic stands. */
-function from(bytes: Buffer, magic: Buffer): Buffer[] {
-  const spans: Buffer[] = [];
-  for (let at = bytes.indexOf(magic, 1); at >= 0; at = bytes.indexOf(magic, at + 1)) {
-    spans.push(bytes.subarray(at));
+/** Everything from each place where the magic stands, the first hundred of them. */
+function from(bytes: Buffer, magic: Buffer, isReal: (at: number) => boolean): Buffer[][] {
+  const spans: Buffer[][] = [];
+  let at = bytes.indexOf(magic, 1);
+  while (at >= 0 && spans.length < 100) {
+    if (isReal(at)) spans.push([bytes.subarray(at)]);
+    at = bytes.indexOf(magic, at + 1);
   }
   return spans;
 }

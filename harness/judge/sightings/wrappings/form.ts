@@ -1,15 +1,20 @@
-import { isUtf8 } from 'node:buffer';
-import { UNBROKEN, isAll } from './alphabet.ts';
+import { SCHEMES, unsealed } from './keyed.ts';
+import { HAS } from './value.ts';
 import type { Opened, Part, Wrapping } from './wrapping.ts';
 import { NOT_THIS, clipped, opened } from './wrapping.ts';
 
 /** `%XX`, `%uXXXX` and `+` for a space. Where both occur, a `+` may also be meant: base64 in a careless query. */
 export const percent: Wrapping = {
   name: 'percent',
+  evidence: 'every URL; collectors that escape a value twice',
+  needs: 0,
+  lacks: 0,
+  first: null,
   // A plus in bytes that are no text is no space.
-  recognise: (bytes) =>
-    ESCAPE.test(bytes.toString('latin1')) || (bytes.includes(0x2b) && isUtf8(bytes)),
-  open: (bytes) => {
+  recognise: (value) =>
+    ((value.kinds & HAS.PERCENT) !== 0 && isEscaped(value.bytes)) ||
+    ((value.kinds & HAS.PLUS) !== 0 && value.isText),
+  open: ({ bytes }) => {
     const spaced = unescaped(bytes, true);
     if (spaced.equals(bytes)) return NOT_THIS;
     const kept = unescaped(bytes, false);
@@ -23,8 +28,12 @@ export const percent: Wrapping = {
 /** `a=1&b=2`: bodies of forms and query strings, each field opened by itself. */
 export const form: Wrapping = {
   name: 'form',
-  recognise: isForm,
-  open: openForm,
+  evidence: 'HTML forms; Sensors Analytics, mistat',
+  needs: HAS.EQUALS,
+  lacks: HAS.NUL | HAS.CONTROL | HAS.LINE | HAS.BLANK,
+  first: null,
+  recognise: ({ bytes }) => isForm(bytes),
+  open: ({ bytes }) => openForm(bytes),
   wild: null,
   textProves: false,
 };
@@ -39,7 +48,21 @@ function openForm(bytes: Buffer): Opened {
     const label: Part = { name: field, bytes: unescaped(name, true), label: true };
     return name.length < 8 ? [part] : [part, label];
   });
-  return opened(parts, true);
+  return opened([...parts, ...sealedIn(parts)], true);
+}
+
+/** What is sealed under a key that stands in the same form. */
+function sealedIn(parts: readonly Part[]): Part[] {
+  return SCHEMES.flatMap((scheme) => {
+    const field = `form:${scheme.sealed}`;
+    if (!parts.some(({ name }) => name === field)) return [];
+    const fields = new Map(
+      parts
+        .filter(({ label }) => !label)
+        .map(({ name, bytes }) => [name.slice('form:'.length), bytes]),
+    );
+    return unsealed(scheme, fields).parts.map((part) => ({ ...part, name: field }));
+  });
 }
 
 /** The pairs of a form or query string, as sent. A piece without `=` is a name with an empty value. */
@@ -58,34 +81,63 @@ export function pairsOf(bytes: Buffer): { name: Buffer; value: Buffer }[] {
   return pairs;
 }
 
-/** Percent-escapes undone byte by byte; a malformed escape stays as it is. */
+/** Percent-escapes undone byte by byte; a malformed escape stays as it is. Without any, the bytes themselves. */
 export function unescaped(bytes: Buffer, plusIsSpace: boolean): Buffer {
-  const out = Buffer.alloc(bytes.length);
-  let size = 0;
-  for (let at = 0; at < bytes.length; at++) {
+  let first = bytes.indexOf(0x25);
+  if (plusIsSpace) {
+    const plus = bytes.indexOf(0x2b);
+    first = first < 0 ? plus : plus < 0 ? first : Math.min(first, plus);
+  }
+  if (first < 0) return bytes;
+  const out = Buffer.allocUnsafe(bytes.length);
+  bytes.copy(out, 0, 0, first);
+  let size = first;
+  for (let at = first; at < bytes.length; at++) {
     const code = bytes[at] ?? 0;
-    const two = code === 0x25 ? bytes.toString('latin1', at + 1, at + 3) : '';
-    const wide = /^[uU]/.test(two) ? bytes.toString('latin1', at + 2, at + 6) : '';
-    if (HEX2.test(two)) {
-      out[size++] = Number.parseInt(two, 16);
-      at += 2;
-    } else if (HEX4.test(wide)) {
-      size += out.write(String.fromCharCode(Number.parseInt(wide, 16)), size, 'utf8');
-      at += 5;
+    if (code === 0x25) {
+      const two = hexAt(bytes, at + 1, 2);
+      const wide = two < 0 && ((bytes[at + 1] ?? 0) | 0x20) === 0x75 ? hexAt(bytes, at + 2, 4) : -1;
+      if (two >= 0) {
+        out[size++] = two;
+        at += 2;
+      } else if (wide >= 0) {
+        size += out.write(String.fromCharCode(wide), size, 'utf8');
+        at += 5;
+      } else out[size++] = code;
     } else out[size++] = code === 0x2b && plusIsSpace ? 0x20 : code;
   }
   return out.subarray(0, size);
 }
 
-/** Names as programs write them, a first value that is more than base64's padding, no blanks anywhere. */
+/** The number that so many hex digits write; -1 where they are not there. */
+function hexAt(bytes: Buffer, at: number, digits: number): number {
+  let number = 0;
+  for (let i = at; i < at + digits; i++) {
+    const digit = HEX_VALUE[bytes[i] ?? 0] ?? -1;
+    if (digit < 0) return -1;
+    number = number * 16 + digit;
+  }
+  return number;
+}
+
+function isEscaped(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(0x25); at >= 0; at = bytes.indexOf(0x25, at + 1)) {
+    if (hexAt(bytes, at + 1, 2) >= 0) return true;
+    if (((bytes[at + 1] ?? 0) | 0x20) === 0x75 && hexAt(bytes, at + 2, 4) >= 0) return true;
+  }
+  return false;
+}
+
+/** Names as programs write them, and a first value that is more than base64's padding. */
 function isForm(bytes: Buffer): boolean {
   const equals = bytes.subarray(0, 200).indexOf(0x3d);
   if (equals < 1 || !NAME.test(bytes.toString('latin1', 0, equals))) return false;
-  const padding = bytes.subarray(equals).every((byte) => byte === 0x3d);
-  return !padding && isAll(bytes, UNBROKEN);
+  return !bytes.subarray(equals).every((byte) => byte === 0x3d);
 }
 
-const HEX2 = /^[0-9a-fA-F]{2}$/;
-const HEX4 = /^[0-9a-fA-F]{4}$/;
-const ESCAPE = /%(?:[0-9a-fA-F]{2}|[uU][0-9a-fA-F]{4})/;
+const HEX_VALUE = new Int8Array(256).fill(-1);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  HEX_VALUE[digit.charCodeAt(0)] = value;
+  HEX_VALUE[digit.toUpperCase().charCodeAt(0)] = value;
+}
 const NAME = /^&?[\w.$%+*~:@![\]-]+$/;

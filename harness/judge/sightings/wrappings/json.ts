@@ -1,5 +1,7 @@
-import type { Opened, Part, Wrapping } from './wrapping.ts';
-import { NOT_THIS, clipped, opened } from './wrapping.ts';
+import { unescapedJson } from './escapes.ts';
+import { HAS } from './value.ts';
+import type { Leaves, Opened, Part, Wrapping } from './wrapping.ts';
+import { NOT_THIS, clipped } from './wrapping.ts';
 
 /**
  * JSON, each leaf opened by itself. The scanner is our own because it must take what JSON.parse refuses or loses:
@@ -7,145 +9,211 @@ import { NOT_THIS, clipped, opened } from './wrapping.ts';
  */
 export const json: Wrapping = {
   name: 'json',
-  recognise: (bytes) => startOf(bytes) >= 0,
-  open: openJson,
+  evidence: 'nearly every collector',
+  needs: 0,
+  lacks: HAS.NUL,
+  first: null,
+  recognise: ({ bytes }) => startOf(bytes) >= 0,
+  open: ({ bytes }) => openJson(bytes),
   wild: null,
   textProves: false,
 };
 
-/** Backslash escapes in text that is not JSON as a whole: JSON inside a page, a log line, a header. */
-export const escapes: Wrapping = {
-  name: 'escapes',
-  recognise: (bytes) => bytes.includes('\\/') || bytes.includes('\\u') || bytes.includes('\\"'),
-  open: (bytes) => {
-    const plain = unescapedJson(bytes);
-    return plain.equals(bytes) ? NOT_THIS : opened([{ name: 'escapes', bytes: plain }], false);
-  },
-  wild: null,
-  textProves: false,
-};
+const DEEPEST = 100;
+
+function openJson(bytes: Buffer): Opened {
+  const start = startOf(bytes);
+  const walked = walk(bytes, start, false);
+  if (walked.count === 0 && !walked.sane) return NOT_THIS;
+  // Most names are never asked for, and making them costs more than everything else here.
+  let names: readonly string[] | null = null;
+  const named = (): readonly string[] => (names ??= walk(bytes, start, true).names);
+  const parts: Part[] = [];
+  const spans: number[] = [];
+  const which: number[] = [];
+  for (let leaf = 0; leaf < walked.count; leaf++) {
+    const from = walked.spans[2 * leaf] ?? 0;
+    const to = walked.spans[2 * leaf + 1] ?? 0;
+    if ((walked.marks[leaf] ?? 0) & ESCAPED) {
+      parts.push(new Unescaped(bytes, [from, to], leaf, named, walked.marks[leaf] ?? 0));
+    } else {
+      spans.push(from, to);
+      which.push(leaf);
+    }
+  }
+  const leaves: Leaves = {
+    spans,
+    names: () => which.map((leaf) => named()[leaf] ?? 'json'),
+    isLabel: (leaf) => ((walked.marks[which[leaf] ?? 0] ?? 0) & LABEL) !== 0,
+  };
+  // What follows a complete document, such as the bracket of a function call, is left to the other rows.
+  return { ...NOT_THIS, parts, leaves, whole: walked.sane };
+}
+
+/** A string whose escapes are undone; its name is made when it is asked for. */
+class Unescaped implements Part {
+  readonly bytes: Buffer;
+  readonly label?: true;
+  readonly at: readonly [number, number];
+  readonly #leaf: number;
+  readonly #named: () => readonly string[];
+
+  constructor(
+    bytes: Buffer,
+    at: readonly [number, number],
+    leaf: number,
+    named: () => readonly string[],
+    marks: number,
+  ) {
+    this.bytes = unescapedJson(bytes.subarray(at[0], at[1]));
+    this.at = at;
+    this.#leaf = leaf;
+    this.#named = named;
+    if (marks & LABEL) this.label = true;
+  }
+
+  get name(): string {
+    return this.#named()[this.#leaf] ?? 'json';
+  }
+}
+
+const LABEL = 1;
+const ESCAPED = 2;
+/** Shorter keys are nothing but keys. */
+const SHORTEST_LABEL = 8;
+
+interface Walked {
+  readonly spans: readonly number[];
+  readonly marks: readonly number[];
+  readonly names: readonly string[];
+  readonly count: number;
+  readonly sane: boolean;
+}
 
 interface Level {
   readonly path: string;
   /** The next index; null in an object. */
   index: number | null;
-  key: Buffer | null;
+  key: string | null;
 }
 
-const DEEPEST = 100;
-
-function openJson(bytes: Buffer): Opened {
-  const parts: Part[] = [];
+/** One pass over the tokens; the names of the leaves are made only when `named`. */
+function walk(bytes: Buffer, start: number, named: boolean): Walked {
+  const spans: number[] = [];
+  const marks: number[] = [];
+  const names: string[] = [];
   const levels: Level[] = [];
+  let level: Level | undefined;
   let documents = 0;
-  let at = startOf(bytes);
+  let at = start;
   let sane = true;
 
   const placed = (): string => {
-    const level = levels.at(-1);
+    if (!named) return '';
     if (!level) return documents === 0 ? '$' : `$(${documents + 1})`;
     if (level.index !== null) return `${level.path}[${level.index}]`;
-    const key = clipped((level.key ?? Buffer.alloc(0)).toString('utf8'));
+    const key = clipped(level.key ?? '');
     return /^[\w$-]+$/.test(key) ? `${level.path}.${key}` : `${level.path}[${JSON.stringify(key)}]`;
   };
   const ended = (): void => {
-    const level = levels.at(-1);
     if (!level) documents++;
     else level.key = null;
   };
-  const leaf = (value: Buffer): void => {
-    parts.push({ name: `json:${placed()}`, bytes: value });
-    ended();
+  const leaf = (from: number, to: number, mark: number, place: string): void => {
+    spans.push(from, to);
+    marks.push(mark);
+    if (named) names.push(`json:${place}`);
   };
 
   while (at < bytes.length && sane) {
     const code = bytes[at] ?? 0;
-    const level = levels.at(-1);
-    if (code === 0x7b || code === 0x5b) {
+    if (code === 0x22) {
+      const from = at + 1;
+      let end = from;
+      let mark = 0;
+      for (; end < bytes.length; end++) {
+        const byte = bytes[end];
+        if (byte === 0x22) break;
+        if (byte === 0x5c) {
+          mark = ESCAPED;
+          end++;
+        }
+      }
+      if (end > bytes.length) end = bytes.length;
+      if (level?.index === null && level.key === null) {
+        level.key = named ? unescapedJson(bytes.subarray(from, end)).toString('utf8') : '';
+        if (end - from >= SHORTEST_LABEL) leaf(from, end, mark | LABEL, level.path);
+      } else {
+        leaf(from, end, mark, placed());
+        ended();
+      }
+      at = end + 1;
+    } else if (code === 0x3a || code <= 0x20) at++;
+    else if (code === 0x2c) {
+      if (level) {
+        if (level.index !== null) level.index++;
+        else level.key = null;
+      }
+      at++;
+    } else if (code === 0x7b || code === 0x5b) {
       sane = levels.length < DEEPEST;
-      levels.push({ path: placed(), index: code === 0x5b ? 0 : null, key: null });
+      level = { path: placed(), index: code === 0x5b ? 0 : null, key: null };
+      levels.push(level);
       at++;
     } else if (code === 0x7d || code === 0x5d) {
       sane = level !== undefined && (level.index === null) === (code === 0x7d);
       levels.pop();
+      level = levels.at(-1);
       if (sane) ended();
       at++;
-    } else if (code === 0x2c) {
-      if (level?.index !== null && level !== undefined) level.index++;
-      else if (level) level.key = null;
-      at++;
-    } else if (code === 0x22) {
-      const end = endOfString(bytes, at + 1);
-      const value = unescapedJson(bytes.subarray(at + 1, end));
-      if (level?.index === null && level.key === null) {
-        level.key = value;
-        if (value.length >= 8) {
-          parts.push({ name: `json:${level.path}`, bytes: value, label: true });
-        }
-      } else leaf(value);
-      at = end + 1;
-    } else if (code === 0x3a || code <= 0x20) at++;
-    else {
-      const end = endOfScalar(bytes, at);
-      const scalar = bytes.subarray(at, end);
-      sane = /^(?:-?[0-9][0-9.eE+-]{0,400}|true|false|null|NaN|-?Infinity)$/.test(
-        scalar.toString('latin1'),
-      );
-      if (sane) leaf(scalar);
+    } else {
+      let end = at + 1;
+      while (end < bytes.length && DELIMITER[bytes[end] ?? 0] === 0) end++;
+      sane = isScalar(bytes, at, end);
+      if (sane) {
+        leaf(at, end, 0, placed());
+        ended();
+      }
       at = end;
     }
   }
-  // What follows a complete document, such as the bracket of a function call, is left to the other rows.
-  return parts.length === 0 && !sane ? NOT_THIS : opened(parts, sane);
+  return { spans, marks, names, count: marks.length, sane };
 }
 
 /** Where the JSON begins, behind a guard (`)]}'`) or a function call; -1 when this is no JSON. */
 function startOf(bytes: Buffer): number {
-  const head = bytes.subarray(0, 96).toString('latin1');
-  const lead =
-    /^(?:\xef\xbb\xbf)?\s*(?:\)\]\}',?\s*|(?:while\(1\);|for\(;;\);)|[\w$.]{1,64}\()?\s*/.exec(
-      head,
-    );
-  const start = lead?.[0].length ?? 0;
+  const code = bytes[0] ?? 0;
+  let start = 0;
+  if (code !== 0x7b && code !== 0x5b) {
+    const head = bytes.toString('latin1', 0, 96);
+    const lead =
+      /^(?:\xef\xbb\xbf)?\s*(?:\)\]\}',?\s*|(?:while\(1\);|for\(;;\);)|[\w$.]{1,64}\()?\s*/.exec(
+        head,
+      );
+    start = lead?.[0].length ?? 0;
+  }
   const first = bytes[start];
   if (first === 0x7b || first === 0x5b) return start;
   return first === 0x22 && bytes.lastIndexOf(0x22) > start ? start : -1;
 }
 
-/** The closing quote of a string, or the end of the bytes when it was cut off. */
-function endOfString(bytes: Buffer, from: number): number {
-  let at = from;
-  while (at < bytes.length && bytes[at] !== 0x22) at += bytes[at] === 0x5c ? 2 : 1;
-  return Math.min(at, bytes.length);
-}
-
-function endOfScalar(bytes: Buffer, from: number): number {
-  let at = from + 1;
-  while (at < bytes.length && !DELIMITERS.has(bytes[at] ?? 0)) at++;
-  return at;
-}
-
-/** A JSON string's escapes undone; one that is malformed stays as it is. */
-function unescapedJson(bytes: Buffer): Buffer {
-  if (!bytes.includes(0x5c)) return bytes;
-  const text = bytes.toString('latin1');
-  const plain = text.replace(/(?:\\u[0-9a-fA-F]{4}){1,4096}|\\["\\/bfnrt]/g, (escape) =>
-    escape.startsWith('\\u')
-      ? Buffer.from(escape.replace(/\\u(.{4})/g, (_, hex: string) => unit(hex))).toString('latin1')
-      : (SHORT.get(escape.charAt(1)) ?? escape.charAt(1)),
+function isScalar(bytes: Buffer, at: number, end: number): boolean {
+  const code = bytes[at] ?? 0;
+  if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+    if (end - at > 400) return false;
+    for (let i = at + 1; i < end; i++) if (NUMERIC[bytes[i] ?? 0] === 0) return false;
+    if (code !== 0x2d || end - at > 1) return true;
+  }
+  return (
+    end - at <= 9 && /^(?:true|false|null|NaN|-?Infinity)$/.test(bytes.toString('latin1', at, end))
   );
-  return Buffer.from(plain, 'latin1');
 }
 
-function unit(hex: string): string {
-  return String.fromCharCode(Number.parseInt(hex, 16));
+function table(letters: string): Uint8Array {
+  const set = new Uint8Array(256);
+  for (const byte of Buffer.from(letters)) set[byte] = 1;
+  return set;
 }
 
-const DELIMITERS: ReadonlySet<number> = new Set([...Buffer.from(',:]}" \t\r\n')]);
-const SHORT: ReadonlyMap<string, string> = new Map([
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-]);
+const DELIMITER = table(',:]}" \t\r\n');
+const NUMERIC = table('0123456789.eE+-');

@@ -1,25 +1,43 @@
-/** One way in which a value can be dressed, as a row of the table in `wrappings.ts`. */
+import type { Value } from './value.ts';
+
+/** One way in which a value can be dressed, as a row of the table in `wrappings.ts`. All of it is synchronous. */
 export interface Wrapping {
   readonly name: string;
+  /** Where it occurs in the wild: a product, an SDK, a document; "none known" where a row is only for completeness. */
+  readonly evidence: string;
+  /** Kinds of bytes (`HAS`) that must all occur before the row is asked, in a value or around a region. */
+  readonly needs: number;
+  /** Kinds of which none may occur in a whole value of this sort. */
+  readonly lacks: number;
+  /** The bytes that a whole value can begin with; null: any. */
+  readonly first: readonly number[] | null;
   /** A cheap gate over a whole value: true means that opening it is worth the time. */
-  recognise(bytes: Buffer): boolean;
-  /** Takes it off. Never throws, and never gives more than `room` bytes. */
-  open(bytes: Buffer, room: number): Opened | Promise<Opened>;
-  /** Regions so dressed inside free bytes, each with its readings, the likeliest first; null: none is tried. */
-  readonly wild: ((bytes: Buffer) => Buffer[][]) | null;
+  recognise(value: Value): boolean;
+  /** Takes it off. Never throws, never runs away, and never gives more than `room` bytes. */
+  open(value: Value, room: number): Opened;
+  /**
+   * Regions so dressed inside free bytes, each with its readings (subarrays of the value's bytes), the likeliest
+   * first; null: none is tried.
+   */
+  readonly wild: ((value: Value) => Iterable<readonly Buffer[]>) | null;
   /** Opening to plain text shows that it really was this wrapping: chance does not spell. */
   readonly textProves: boolean;
 }
 
-/** What came out. No parts and nothing said means: it was not this wrapping after all. */
+/** What came out. No parts, no leaves and nothing said means: it was not this wrapping after all. */
 export interface Opened {
+  /** What opening has changed, or whatever is to be looked into anyway. */
   readonly parts: readonly Part[];
+  /** What stands in the value as it is: it is searched with the value, and looked into where it may hold more. */
+  readonly leaves: Leaves | null;
   /** The parts hold everything that was inside, so nothing else needs to be tried on these bytes. */
   readonly whole: boolean;
-  /** Why some of what was inside is missing; null when nothing is. */
+  /** Why some of what was inside is missing (a limit, a damage); null when nothing is. */
   readonly truncated: string | null;
-  /** It certainly is this wrapping, and could not be opened. */
+  /** It certainly is this wrapping, and could not be opened: why. */
   readonly undecoded: string | null;
+  /** Opens what did not fit into `room`; each piece begins with some of the one before. Null: that was all. */
+  readonly rest: ((room: number) => Opened) | null;
 }
 
 /** `name` is the wrapping's name with its place: "gzip", "form:data_list", "json:$[0].properties.url". */
@@ -28,19 +46,34 @@ export interface Part {
   readonly bytes: Buffer;
   /** Another reading of the same part: a `+` may be a space or itself. */
   readonly or?: Buffer;
+  /** What else was taken off in the same step: ["hex", "aes-128-cbc"]. */
+  readonly also?: readonly string[];
   /** The part is a field's name, searched like everything else, and no value. */
   readonly label?: true;
+  /** Where in the opened value its encoded form stands: [start, end). Not needed for a subarray. */
+  readonly at?: readonly [number, number];
 }
 
-export const NOT_THIS: Opened = { parts: [], whole: false, truncated: null, undecoded: null };
+/** Values that stand unchanged in the bytes of a structure. Names are made only where one is needed. */
+export interface Leaves {
+  /** Two offsets a leaf: start and end, ascending, not overlapping. */
+  readonly spans: Int32Array | readonly number[];
+  /** One name a leaf: "json:$.a[1]". A label is a field's name ("json:$" for a key of the top object). */
+  names(): readonly string[];
+  isLabel(leaf: number): boolean;
+}
+
+export const NOT_THIS: Opened = {
+  parts: [],
+  leaves: null,
+  whole: false,
+  truncated: null,
+  undecoded: null,
+  rest: null,
+};
 
 export function opened(parts: readonly Part[], whole: boolean): Opened {
-  return { parts, whole, truncated: null, undecoded: null };
-}
-
-/** The share of the budget that one value may open to: 256 times its size, never under 1 MiB or over 16 MiB. */
-export function roomFor(bytes: number, left: number): number {
-  return Math.min(16 * 2 ** 20, Math.max(2 ** 20, bytes * 256), left);
+  return { ...NOT_THIS, parts, whole };
 }
 
 /** A name that came from a phone, cut to what a reader can take in. */

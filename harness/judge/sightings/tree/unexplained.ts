@@ -1,34 +1,30 @@
-import { isUtf8 } from 'node:buffer';
+import { HAS, Value } from '../wrappings/value.ts';
 
 /**
  * Whether bytes look like chance and nothing explains them: encrypted, or packed in a way that no row knows. Text
  * is never opaque unless it is one dense run. Judged by how often two bytes agree: chance 1 in 256, written
  * language about 1 in 15, dense ASCII codes 1 in 85.
  */
-export function isOpaque(bytes: Buffer): boolean {
+export function isOpaque(value: Value): boolean {
+  const { bytes } = value;
   if (bytes.length < 48) return false;
-  if (isText(bytes))
-    return bytes.length >= 64 && !/\s/.test(bytes.toString('latin1')) && rare(bytes, 72);
+  if (value.isText)
+    return bytes.length >= 64 && (value.kinds & (HAS.BLANK | HAS.LINE)) === 0 && rare(bytes, 72);
   if (bytes.length <= WINDOW) return rare(bytes, 128);
   for (let at = 0; at + WINDOW <= bytes.length; at += WINDOW) {
     const window = bytes.subarray(at, at + WINDOW);
-    if (!isText(window) && rare(window, 128)) return true;
+    if (!new Value(window).isText && rare(window, 128)) return true;
   }
   return rare(bytes.subarray(-WINDOW), 128);
 }
 
 /** What a file's first bytes say it is, when it is of a kind that is recognised and never opened; null otherwise. */
 export function sealedKind(bytes: Buffer): string | null {
-  const head = bytes.subarray(0, 16).toString('latin1');
+  const head = bytes.toString('latin1', 0, 16);
   return SEALED.find(({ magic }) => magic.test(head))?.kind ?? null;
 }
 
 const WINDOW = 256;
-
-/** Text as people and programs write it: valid UTF-8 without control characters. */
-export function isText(bytes: Buffer): boolean {
-  return isUtf8(bytes) && !/[\0-\x08\x0e-\x1f]/.test(bytes.toString('latin1'));
-}
 
 /** Whether two bytes agree no more often than 1 in `kinds`, give or take what so few bytes allow. */
 function rare(bytes: Buffer, kinds: number): boolean {

@@ -1,0 +1,70 @@
+/** What one exchange may cost at most. A cap that is hit is a gap, never silence. */
+export interface Budget {
+  /** Wrappings inside one another. */
+  readonly depth: number;
+  /** Values looked into. */
+  readonly nodes: number;
+  /** Bytes that come out of wrappings, all together. */
+  readonly bytes: number;
+  /** Bytes that may come out of one value for each byte of it; the first MiB is always free. */
+  readonly ratio: number;
+}
+
+export const FULL_BUDGET: Budget = { depth: 8, nodes: 200_000, bytes: 256 * 2 ** 20, ratio: 256 };
+
+/** What one try counts for beside the bytes it gives: a body full of false beginnings ends like one that unfolds. */
+const ATTEMPT = 512;
+
+/** What is left of a budget while one exchange is searched. */
+export class Purse {
+  readonly depth: number;
+  readonly #budget: Budget;
+  #nodes: number;
+  #bytes: number;
+
+  constructor(budget: Budget) {
+    this.depth = budget.depth;
+    this.#budget = budget;
+    this.#nodes = budget.nodes;
+    this.#bytes = budget.bytes;
+  }
+
+  /** Nodes and bytes spent so far: what a value that comes again is charged without being looked into. */
+  get spent(): readonly [nodes: number, bytes: number] {
+    return [this.#budget.nodes - this.#nodes, this.#budget.bytes - this.#bytes];
+  }
+
+  charge(nodes: number, bytes: number): void {
+    this.#nodes -= nodes;
+    this.#bytes -= bytes;
+  }
+
+  opened(bytes: number): void {
+    this.#bytes -= bytes + ATTEMPT;
+  }
+
+  /** Takes one value; false when there were too many. */
+  node(): boolean {
+    return --this.#nodes >= 0;
+  }
+
+  /** Why no wrapping may be taken off any more at this depth; null while it may. */
+  out(depth: number): string | null {
+    if (depth >= this.#budget.depth) return `deeper than ${this.#budget.depth} wrappings`;
+    return this.#bytes <= 0 ? 'more bytes inside one another than are searched' : null;
+  }
+
+  get tooMany(): string {
+    return `more than ${this.#budget.nodes} values inside one another`;
+  }
+
+  /** How many bytes one value may open to in all, and how many at a time. */
+  room(length: number): { all: number; piece: number } {
+    const all = Math.min(Math.max(MEBI, length * this.#budget.ratio), Math.max(0, this.#bytes));
+    return { all, piece: Math.min(all, PIECE) };
+  }
+}
+
+const MEBI = 2 ** 20;
+/** Whatever opens to more is opened and searched piece by piece, so that memory stays flat. */
+const PIECE = 4 * MEBI;

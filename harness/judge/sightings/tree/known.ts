@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { Reading } from './reading.ts';
+
+/** What looking into a value gave, and what it cost. */
+export interface Known<Owner> {
+  readonly reading: Reading<Owner>;
+  readonly nodes: number;
+  readonly bytes: number;
+}
+
+/**
+ * Values that were looked into before, by their content: a phone repeats itself in every event. Bounded: of two
+ * generations the older one is forgotten. What a limit cut short is never remembered.
+ */
+export class KnownValues<Owner> {
+  #young = new Map<string, Known<Owner>>();
+  #old = new Map<string, Known<Owner>>();
+  #size = 0;
+
+  static keyOf(bytes: Buffer): string {
+    return bytes.length <= EXACT
+      ? bytes.toString('latin1')
+      : `#${createHash('sha256').update(bytes).digest('base64')}`;
+  }
+
+  get(key: string): Known<Owner> | undefined {
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
+  }
+
+  set(key: string, known: Known<Owner>): void {
+    this.#young.set(key, known);
+    this.#size += key.length + WEIGHT + known.reading.leaves.length * WEIGHT;
+    if (this.#size < GENERATION) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#size = 0;
+  }
+}
+
+/** Shorter values are their own key. A longer value's key cannot be mistaken for one: it has another length. */
+const EXACT = 128;
+const WEIGHT = 128;
+const GENERATION = 24 * 2 ** 20;
