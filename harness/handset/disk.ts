@@ -17,6 +17,20 @@ export async function namesIn(folder: string, ending: string): Promise<string[]>
     .sort();
 }
 
+/** Name without the ending → path, for all files in a folder and those below it that end so; sorted. */
+export async function filesIn(folder: string, ending: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return new Map(
+    entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+      .map((entry): [string, string] => [
+        entry.name.slice(0, -ending.length),
+        join(entry.parentPath, entry.name),
+      ])
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
 export function writeText(path: string, text: string): void {
   writeFileSync(path, text);
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../harness/lib/clock.ts';
 import { seeded } from '../../harness/lib/seed.ts';
+import { Belongings } from '../../harness/handset/phone/belongings.ts';
 import { Files } from '../../harness/handset/phone/files.ts';
 import { LogBuffer } from '../../harness/handset/phone/log.ts';
 import { Packages } from '../../harness/handset/phone/packages.ts';
@@ -34,6 +35,7 @@ export function aPhone({
     chance: seeded('test'),
     properties: new Map(Object.entries(rom.properties)),
     settings: new Settings(rom.settings),
+    belongings: new Belongings(),
     packages: new Packages(rom, files),
     processes: new Processes(),
     files,
@@ -88,6 +90,7 @@ function aRom(rooted: boolean): Rom {
       'ro.build.version.sdk': '28',
       'ro.build.version.release': '9',
     },
+    updates: [],
     settings: { global: { wifi_on: '1' }, secure: { android_id: '0123456789abcdef' }, system: {} },
     apps: [
       { ...app, package: 'org.example.browser', activity: 'org.example.browser/.Main' },
@@ -121,8 +124,30 @@ function aScreen(rom: Rom, deeds: string[]): Screen {
     clear: (name) => {
       did('clear', name);
     },
+    wish: ({ action, data }) => {
+      did('wish', action, data);
+      return false;
+    },
+    shade: (down) => {
+      did('shade', down);
+    },
+    ask: (question) => {
+      did('ask', question);
+      return true;
+    },
+    update: (name) => {
+      did('update', name);
+      return false;
+    },
+    restart: () => {
+      did('restart');
+    },
+    clipboard: { text: '' },
     tap: (x, y) => {
       did('tap', x, y);
+    },
+    drag: (from, to) => {
+      did('drag', from.x, from.y, to.x, to.y);
     },
     type: (text) => {
       did('type', text);

@@ -30,10 +30,12 @@ export type Apk = Omit<InstalledPackage, 'system' | 'path' | 'uid' | 'granted'>;
 export class Packages {
   readonly #files: Files;
   readonly #installed = new Map<string, InstalledPackage>();
+  readonly #rom: string;
   #nextUid = 10_100;
 
   constructor(rom: Pick<Rom, 'name' | 'apps'>, files: Files) {
     this.#files = files;
+    this.#rom = rom.name;
     for (const app of rom.apps) this.#add(builtIn(rom.name, app), app.system);
   }
 
@@ -61,6 +63,11 @@ export class Packages {
       return 'Failure [INSTALL_FAILED_VERSION_DOWNGRADE]';
     this.#add(apk, before?.system ?? false);
     return 'Success';
+  }
+
+  /** A newer version of an app that the ROM profile describes. */
+  upgrade(app: Rom['apps'][number]): void {
+    this.#add(builtIn(this.#rom, app), app.system);
   }
 
   /** False when there is no such app, or the ROM owns it. */

@@ -1,10 +1,11 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../lib/fault.ts';
-import { namesIn, readText } from '../disk.ts';
-import { collectorSchema } from '../collectors/rules.ts';
+import { namesIn } from '../disk.ts';
+import { loadApps, openShelf } from './reading/app.ts';
+import { beside, isPath, merged, parse, readJson } from './reading/json.ts';
 import type { Profile, Rom, RomApp } from './rom.ts';
-import { appSchema, profileSchema, romOf } from './rom.ts';
+import { profileSchema, romOf } from './rom.ts';
 
 const SHIPPED = import.meta.dirname;
 
@@ -15,15 +16,20 @@ const SHIPPED = import.meta.dirname;
  */
 export async function loadRom(nameOrPath: string): Promise<Rom> {
   const path = await locate(nameOrPath);
-  const { apps, ...raw } = await inherited(path, 0);
+  const { apps, updates = [], ...raw } = await inherited(path, 0);
   const profile = parse(profileSchema, raw, path);
   const from = dirname(path);
-  const loaded = await Promise.all(
-    parse(z.array(z.unknown()), apps, `${path}: apps`).map((app, at) =>
-      loadApp(app, from, `${path}: apps[${String(at)}]`),
-    ),
-  );
-  return romOf(onePackageEach(profile, loaded, path), loaded);
+  const shelf = await openShelf(SHIPPED, profile.language ?? profile.identity.locale);
+  const all = async (list: unknown, name: string): Promise<RomApp[]> => {
+    const entries = parse(z.array(z.unknown()), list, `${path}: ${name}`);
+    const loading = entries.map((app, at) =>
+      loadApps(app, from, `${path}: ${name}[${String(at)}]`, shelf),
+    );
+    return (await Promise.all(loading)).flat();
+  };
+  const loaded = await all(apps, 'apps');
+  const later = await all(updates, 'updates');
+  return romOf(onePackageEach(profile, loaded, path), loaded, later);
 }
 
 /** The names that `loadRom` knows. */
@@ -55,64 +61,6 @@ async function inherited(path: string, depth: number): Promise<Record<string, un
   return merged(await inherited(base, depth + 1), own);
 }
 
-const record = z.record(z.string(), z.unknown());
-
-function merged(
-  base: Readonly<Record<string, unknown>>,
-  own: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const out: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(own)) {
-    const [below, above] = [record.safeParse(base[key]), record.safeParse(value)];
-    out[key] = below.success && above.success ? merged(below.data, above.data) : value;
-  }
-  return out;
-}
-
-const withCollectors = z.looseObject({ collectors: z.array(z.unknown()).default([]) });
-
-async function loadApp(given: unknown, from: string, where: string): Promise<RomApp> {
-  const { raw, source, folder } = await opened(given, 'apps', from, where);
-  const { collectors, ...app } = parse(withCollectors, raw, source);
-  const rules = await Promise.all(
-    collectors.map(async (collector, at) => {
-      const found = await opened(
-        collector,
-        'collectors',
-        folder,
-        `${source}: collectors[${String(at)}]`,
-      );
-      return parse(collectorSchema, found.raw, found.source);
-    }),
-  );
-  return parse(appSchema, { ...app, collectors: rules }, source);
-}
-
-/** A thing written in place, or the file that a name or path stands for. */
-async function opened(
-  given: unknown,
-  kind: 'apps' | 'collectors',
-  from: string,
-  where: string,
-): Promise<{ raw: unknown; source: string; folder: string }> {
-  if (typeof given !== 'string') return { raw: given, source: where, folder: from };
-  if (isPath(given)) {
-    const path = beside(from, given);
-    return { raw: await readJson(path), source: path, folder: dirname(path) };
-  }
-  const folder = join(SHIPPED, kind);
-  const names = await namesIn(folder, '.json');
-  if (!names.includes(given)) {
-    throw new Fault(
-      'rom-invalid',
-      `${where}: there is nothing called ${given} in ${kind}.`,
-      `Use one of ${names.join(', ')}, or the path of a JSON file.`,
-    );
-  }
-  const path = join(folder, `${given}.json`);
-  return { raw: await readJson(path), source: path, folder };
-}
-
 function onePackageEach(profile: Profile, apps: readonly RomApp[], path: string): Profile {
   const twice = apps.find((app, at) => apps.findIndex((a) => a.package === app.package) !== at);
   if (!twice) return profile;
@@ -121,38 +69,4 @@ function onePackageEach(profile: Profile, apps: readonly RomApp[], path: string)
     `${path}: apps: ${twice.package} is in it twice.`,
     `Mend ${path}.`,
   );
-}
-
-function isPath(name: string): boolean {
-  return name.includes('/') || name.endsWith('.json');
-}
-
-function beside(folder: string, path: string): string {
-  return isAbsolute(path) ? path : join(folder, path);
-}
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    const value: unknown = JSON.parse(await readText(path));
-    return value;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault('rom-invalid', `${path} cannot be read: ${reason}`, `Mend ${path}.`, { cause });
-  }
-}
-
-function parse<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  source: string,
-): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const lines = result.error.issues
-    .slice(0, 5)
-    .map(
-      ({ path, message }) =>
-        `${path.length > 0 ? z.core.toDotPath(path) : 'the whole'}: ${message}`,
-    );
-  throw new Fault('rom-invalid', `${source}: ${lines.join('; ')}`, `Mend ${source}.`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { collectorSchema } from '../collectors/rules.ts';
-import { appEnginesSchema, appScreensSchema, appStateSchema } from '../ui/app.ts';
+import { appEnginesSchema, appScreensSchema, appStateSchema, ROLES } from '../ui/app.ts';
 
 const words = z.record(z.string(), z.string());
 
@@ -13,6 +13,10 @@ export const appSchema = z.strictObject({
   /** `package/class`. */
   activity: z.string().regex(/^[\w.]+\/[\w.$]+$/, 'is not of the form package/class'),
   system: z.boolean().default(false),
+  /** What the phone uses it for. */
+  roles: z.array(z.enum(ROLES)).optional(),
+  /** The folder of the home screen that its icon lies in. */
+  folder: z.string().optional(),
   screens: appScreensSchema,
   state: appStateSchema,
   engines: appEnginesSchema.default({}),
@@ -53,6 +57,8 @@ export const profileSchema = z.strictObject({
     locale: z.string().min(2),
     timezone: z.string().min(1),
   }),
+  /** Of the screens, e.g. en; the locale's unless said. */
+  language: z.string().min(2).optional(),
   /** Beside those that follow from the fields above; one given here wins. */
   properties: words.default({}),
   settings: z.strictObject({
@@ -69,10 +75,16 @@ export type Profile = z.output<typeof profileSchema>;
 export interface Rom extends Profile {
   readonly addedCa: 'trusted' | 'refused';
   readonly apps: readonly RomApp[];
+  /** Newer versions of some of them, which the app updater offers. */
+  readonly updates: readonly RomApp[];
 }
 
 /** What follows from a profile's other fields, so that no fact stands in it twice. */
-export function romOf(profile: Profile, apps: readonly RomApp[]): Rom {
+export function romOf(
+  profile: Profile,
+  apps: readonly RomApp[],
+  updates: readonly RomApp[] = [],
+): Rom {
   const { android, build, identity } = profile;
   return {
     ...profile,
@@ -100,5 +112,6 @@ export function romOf(profile: Profile, apps: readonly RomApp[]): Rom {
       secure: { android_id: identity.androidId, ...profile.settings.secure },
     },
     apps,
+    updates,
   };
 }

@@ -1,10 +1,13 @@
 import type { Service } from './service.ts';
 
-/** Cuts the host off. Nothing else happens: the handset keeps its state as a phone keeps its flash. */
+/** Ends what runs and cuts the host off; what is kept is kept, as in a phone's flash. */
 export const reboot: Service =
-  (_reason, { hangUp }) =>
+  (_reason, { phone, hangUp }) =>
   (stream) => {
-    stream.end(hangUp);
+    stream.end(() => {
+      hangUp();
+      phone.screen.restart();
+    });
   };
 
 export const root: Service = () => (stream) => {

@@ -1,38 +1,20 @@
 import { z } from 'zod';
+import { TABLES } from '../phone/belongings.ts';
+import { actionSchema, name, template } from './actions.ts';
+import type { AppAction } from './actions.ts';
 
 /**
  * The words in which an app's screens are written down, so that another browser or a settings app is one JSON
- * file. Texts are templates over the app's values: `{engine}` is a piece of state, `{page.title}`, `{page.url}`,
- * `{page.text}`, `{page.error}` and `{page.status}` (none, loading, done, error) come from the web page shown,
- * `{input}` is what was typed (in `onEnter`), `{choice}` the value a `choiceOf` copy stands for.
+ * file. Texts are templates over the app's values: `{engine}` is a piece of state, `{page.title|url|text|error|status}`
+ * (none, loading, done, error) the web page shown, `{input}` what was typed (in `onEnter`), `{choice}` and `{item.…}`
+ * what a copied node stands for, `{arg.…}` what the screen was opened with, `{setting.secure.…}`, `{property.…}`,
+ * `{network}`, `{clipboard}` and `{app.version}` the phone's.
  */
-const template = z.string().max(4000);
-const name = z.string().min(1).max(80);
-
 /** All must hold: the value named equals the word, or one of the words. */
 const conditionSchema = z.record(name, z.union([z.string(), z.array(z.string()).min(1)]));
 
-/** What the built-in browser does. */
-const pageActionSchema = z.union([
-  /** What was typed into an address field: a page to open, or words for the chosen engine. */
-  z.strictObject({ browse: template }),
-  z.strictObject({ open: template }),
-  z.strictObject({ reload: z.literal(true) }),
-  z.strictObject({ closePages: z.literal(true) }),
-]);
-
-const actionSchema = z.union([
-  z.strictObject({ go: name }),
-  /** Forgets the way here and starts again from this screen. */
-  z.strictObject({ reset: name }),
-  z.strictObject({ back: z.literal(true) }),
-  z.strictObject({ set: z.record(name, z.string()) }),
-  /** To the next of the state's values. */
-  z.strictObject({ toggle: name }),
-  /** Brings another app to the front. */
-  z.strictObject({ launch: name }),
-  pageActionSchema,
-]);
+/** Lists that a node can be copied for: what the phone holds, one row each. */
+const LISTS = [...TABLES, 'apps', 'files', 'updates'] as const;
 
 const nodeSchema = z.strictObject({
   /** Android class; without a dot it is one of android.widget. */
@@ -55,6 +37,8 @@ const nodeSchema = z.strictObject({
   fill: z.boolean().optional(),
   /** One copy for each value of this piece of state; a tap sets it, then does the rest. */
   choiceOf: name.optional(),
+  /** One copy for each row of a list, the newest first where it has times; `{item.name}` is a column. */
+  eachOf: z.enum(LISTS).optional(),
   do: z.array(actionSchema).optional(),
   onEnter: z.array(actionSchema).optional(),
   get row() {
@@ -68,6 +52,17 @@ const nodeSchema = z.strictObject({
 const screenSchema = z.strictObject({
   /** A question in front of the app: what `alert` commands read and answer. */
   dialog: z.boolean().optional(),
+  /** The class that Android shows for it; the app's own unless said. `am start -n` opens it by this. */
+  activity: z
+    .string()
+    .regex(/^[\w.$]+$/, 'is not a class')
+    .optional(),
+  /** Intents that open it: their action. */
+  intents: z.array(z.string()).optional(),
+  /** Name of an argument → template over `{data}`, `{data.rest}` (without its scheme), `{extra.…}`. */
+  takes: z.record(name, template).optional(),
+  /** Done each time it is opened, before it is seen. */
+  onOpen: z.array(actionSchema).optional(),
   nodes: z.array(nodeSchema).min(1),
 });
 
@@ -108,14 +103,30 @@ export const appEnginesSchema = z.record(name, z.string().includes('{words}'));
 export type AppScreens = z.infer<typeof appScreensSchema>;
 export type AppState = z.infer<typeof appStateSchema>;
 export type AppNode = z.infer<typeof nodeSchema>;
-export type AppAction = z.infer<typeof actionSchema>;
-export type PageAction = z.infer<typeof pageActionSchema>;
+export type AppScreen = z.infer<typeof screenSchema>;
+export type List = (typeof LISTS)[number];
 export type Condition = z.infer<typeof conditionSchema>;
+
+/**
+ * home: what shows when no app is in front; shade: what is pulled down from the status bar; dialogs: the system's own
+ * questions. The others own what the phone keeps: messages, contacts, mail, camera, photos.
+ */
+export const ROLES = [
+  ...(['home', 'shade', 'dialogs'] as const),
+  ...(['messages', 'contacts', 'mail', 'camera', 'photos'] as const),
+] as const;
+
+export type Role = (typeof ROLES)[number];
 
 /** What the screen needs to know of an app; a ROM profile's app has this and more. */
 export interface AppData {
   readonly package: string;
   readonly label: string;
+  readonly versionName?: string | undefined;
+  /** What the phone uses it for; see `ROLES`. */
+  readonly roles?: readonly Role[] | undefined;
+  /** The folder of the home screen that its icon lies in. */
+  readonly folder?: string | undefined;
   /** `package/class`. */
   readonly activity: string;
   readonly screens: AppScreens;
@@ -135,9 +146,10 @@ function screensNamed(app: z.infer<typeof appShape>): Place[] {
           [app.browser.page, ['browser', 'page']],
         ] satisfies Place[])
       : []),
-    ...Object.entries(app.all).flatMap(([screen, { nodes }]) =>
-      namedByNodes(nodes, ['all', screen, 'nodes']),
-    ),
+    ...Object.entries(app.all).flatMap(([screen, { nodes, onOpen }]) => [
+      ...namedByNodes(nodes, ['all', screen, 'nodes']),
+      ...namedByActions(onOpen, ['all', screen, 'onOpen']),
+    ]),
   ];
 }
 

@@ -1,21 +1,16 @@
-import type { Collectors, Network, Screen } from '../phone/phone.ts';
+import type { Screen } from '../phone/phone.ts';
 import type { StimulusKind } from '../phone/stimulus.ts';
-import { fullClass } from '../phone/packages.ts';
-import type { Packages } from '../phone/packages.ts';
-import type { Processes } from '../phone/processes.ts';
-import type { Rom } from '../roms/rom.ts';
-import type { AppData } from './app.ts';
-import { BrowserPage } from './browser/browser.ts';
+import { Desk } from './desk.ts';
+import type { Wish } from './desk.ts';
+import type { Role } from './app.ts';
 import { pngOf } from './picture/png.ts';
 import { svgOf } from './picture/svg.ts';
-import { launcher } from './running/launcher.ts';
-import { App } from './running/running.ts';
+import type { Around } from './running/outfit.ts';
 import { sourceOf } from './source.ts';
 import { BARS } from './tree/layout.ts';
 import type { Display } from './tree/layout.ts';
 import { nodesAt } from './tree/node.ts';
 import type { Bounds, UiNode } from './tree/node.ts';
-import { fill } from './values.ts';
 
 /** The phone's screen as the automation server needs it: everything a finger and an eye can do. */
 export interface TouchScreen extends Screen {
@@ -32,114 +27,112 @@ export interface TouchScreen extends Screen {
   picture(area?: Bounds): Promise<Buffer>;
 }
 
-/** What the screen needs of the phone. */
-export interface Around {
-  readonly rom: Pick<Rom, 'apps' | 'display' | 'properties'>;
-  readonly packages: Pick<Packages, 'get'>;
-  readonly processes: Pick<Processes, 'start' | 'stop'>;
-  readonly network: Network;
-  readonly collectors: Collectors;
-}
-
-/** The screen of one phone: its apps, one of them in front. */
+/** The glass of one phone: where a finger lands, and what an eye sees. */
 export class HandsetScreen implements TouchScreen {
   readonly display: Display;
-  readonly #around: Around;
-  readonly #apps: ReadonlyMap<string, App>;
-  readonly #home: App;
-  #front: App;
+  readonly #desk: Desk;
 
   constructor(around: Around) {
-    this.#around = around;
     this.display = around.rom.display;
-    this.#apps = new Map(around.rom.apps.map((data) => [data.package, this.#install(data)]));
-    this.#home = this.#install(launcher(around.rom.apps));
-    this.#home.start();
-    this.#front = this.#home;
+    this.#desk = new Desk(around);
   }
 
   foreground(): { readonly package: string; readonly activity: string } {
-    const { package: name, activity } = this.#front.data;
-    return { package: name, activity: fullClass(name, activity) };
+    return this.#desk.foreground;
   }
 
-  launch(
-    packageName: string,
-    activity?: string,
-    { stop = false }: { readonly stop?: boolean } = {},
-  ): boolean {
-    const app = this.#find(packageName);
-    if (!app) return false;
-    const { data } = app;
-    if (
-      activity !== undefined &&
-      fullClass(packageName, activity) !== fullClass(packageName, data.activity)
-    )
-      return false;
-    if (stop) this.stop(packageName);
-    this.#around.processes.start(packageName);
-    this.#bringToFront(app);
-    app.start();
-    return true;
+  launch(packageName: string, activity?: string, options?: { readonly stop?: boolean }): boolean {
+    return this.#desk.launch(packageName, activity, options);
   }
 
   open(url: string, packageName?: string): boolean {
-    const app =
-      packageName === undefined
-        ? [...this.#apps.values()].find(({ data }) => data.screens.browser !== undefined)
-        : this.#find(packageName);
-    if (!app?.data.screens.browser || !this.launch(app.data.package)) return false;
-    app.open(url);
-    return true;
+    return this.#desk.open(url, packageName);
+  }
+
+  wish(wish: Wish): boolean {
+    return this.#desk.wish(wish);
   }
 
   stop(packageName: string): void {
-    this.#around.processes.stop(packageName);
-    this.#around.collectors.stop(packageName);
-    this.#apps.get(packageName)?.stop();
-    this.#leave(packageName);
+    this.#desk.stop(packageName);
   }
 
   clear(packageName: string): void {
-    this.stop(packageName);
-    this.#around.collectors.clear(packageName);
-    this.#apps.get(packageName)?.clear();
+    this.#desk.clear(packageName);
+  }
+
+  restart(): void {
+    this.#desk.restart();
+  }
+
+  update(packageName: string): boolean {
+    return this.#desk.update(packageName);
+  }
+
+  tell(kind: StimulusKind, role?: Role, values?: Readonly<Record<string, string>>): void {
+    this.#desk.tell(kind, role, values);
+  }
+
+  shade(down: boolean): void {
+    if (!down) this.#desk.uncover();
+    else {
+      this.#desk.tell('status-bar-opened');
+      this.#desk.cover('shade');
+    }
+  }
+
+  ask(question: string, args?: ReadonlyMap<string, string>): boolean {
+    return this.#desk.cover('dialogs', question, args);
+  }
+
+  get clipboard(): { text: string } {
+    return this.#desk.clipboard;
   }
 
   tap(x: number, y: number): void {
-    const { width, height, density } = this.display;
-    const inNavigationBar = y >= height - BARS.bottom * (density / 160) && y < height;
-    if (inNavigationBar) {
+    const { width, height } = this.display;
+    if (y >= height - this.#pixels(BARS.bottom) && y < height) {
       if (x < width / 3) this.key(KEY.back);
       else if (x < (width * 2) / 3) this.key(KEY.home);
       return;
     }
     const node = nodesAt(this.root(), x, y).find(({ clickable }) => clickable);
-    if (node?.enabled) this.#front.tap(node);
+    if (node?.enabled) this.#desk.shown.tap(node);
+  }
+
+  /** Out of the status bar it pulls the shade down; elsewhere it moves the content. */
+  drag(...[from, to]: Parameters<Screen['drag']>): void {
+    const bar = this.#pixels(BARS.top);
+    if (from.y <= bar && to.y > 3 * bar) this.shade(true);
+    else this.scroll(from.y - to.y);
   }
 
   type(text: string): void {
-    this.#front.type(text);
+    this.#desk.shown.type(text);
   }
 
   erase(letters: number): void {
-    this.#front.erase(letters);
+    this.#desk.shown.erase(letters);
   }
 
   key(code: number): void {
-    if (code === KEY.home) this.#bringToFront(this.#home);
-    else if (code === KEY.back) {
-      if (!this.#front.back()) this.#bringToFront(this.#home);
-    } else if (code === KEY.enter) this.#front.enter();
-    else if (code === KEY.delete) this.#front.erase(1);
+    const { shown } = this.#desk;
+    if (code === KEY.home) this.#desk.home();
+    else if (code === KEY.back) this.#desk.back();
+    else if (code === KEY.enter) shown.enter();
+    else if (code === KEY.delete) shown.erase(1);
+    else {
+      const letter = letterOf(code);
+      if (letter !== undefined) shown.type(letter);
+    }
   }
 
   scroll(by: number): boolean {
-    return this.#front.scroll(by);
+    return this.#desk.shown.scroll(by);
   }
 
   root(): UiNode {
-    return this.#front.layout().root;
+    return this.#desk.shown.layout().root;
   }
 
   source(): string {
@@ -147,65 +140,36 @@ export class HandsetScreen implements TouchScreen {
   }
 
   dialog(): boolean {
-    return this.#front.dialog;
+    return this.#desk.shown.dialog;
   }
 
   picture(area?: Bounds): Promise<Buffer> {
-    return pngOf(svgOf(this.root(), this.display, { dark: this.#front.dark, area }));
+    return pngOf(svgOf(this.root(), this.display, { dark: this.#desk.shown.dark, area }));
   }
 
   screenshot(): Promise<Buffer> {
     return this.picture();
   }
 
-  #install(data: AppData): App {
-    const { browser } = data.screens;
-    const properties = new Map(Object.entries(this.#around.rom.properties));
-    const page =
-      browser &&
-      new BrowserPage(
-        {
-          package: data.package,
-          userAgent: fill(browser.userAgent, properties),
-          acceptLanguage: fill(browser.acceptLanguage, properties),
-        },
-        this.#around.network,
-        ({ kind, values }) => {
-          this.#notify(kind, app, values);
-        },
-      );
-    const app: App = new App(data, page, {
-      display: this.display,
-      launch: (packageName) => {
-        this.launch(packageName);
-      },
-      screenOpened: (screen) => {
-        this.#notify('screen-opened', app, { screen });
-      },
-    });
-    return app;
-  }
-
-  #find(packageName: string): App | undefined {
-    return this.#around.packages.get(packageName) && this.#apps.get(packageName);
-  }
-
-  /** An app that was killed cannot say that it closed; one that is left can. */
-  #bringToFront(app: App): void {
-    const left = this.#front;
-    if (left === app) return;
-    this.#front = app;
-    this.#notify('app-closed', left, {});
-    this.#notify('app-opened', app, {});
-  }
-
-  #leave(packageName: string): void {
-    if (this.#front.data.package === packageName) this.#front = this.#home;
-  }
-
-  #notify(kind: StimulusKind, app: App, values: Readonly<Record<string, string>>): void {
-    this.#around.collectors.notify({ kind, package: app.data.package, values, state: app.state });
+  #pixels(dp: number): number {
+    return (dp * this.display.density) / 160;
   }
 }
 
 const KEY = { home: 3, back: 4, enter: 66, delete: 67 };
+
+/** Android's key codes for digits, letters and the commonest signs: android.view.KeyEvent. */
+function letterOf(code: number): string | undefined {
+  if (code >= 7 && code <= 16) return String(code - 7);
+  if (code >= 29 && code <= 54) return String.fromCodePoint(97 + code - 29);
+  return SIGNS.get(code);
+}
+
+const SIGNS: ReadonlyMap<number, string> = new Map([
+  [55, ','],
+  [56, '.'],
+  [62, ' '],
+  [69, '-'],
+  [76, '/'],
+  [77, '@'],
+]);

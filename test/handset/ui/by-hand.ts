@@ -1,3 +1,7 @@
+import type { Clock } from '../../../harness/lib/clock.ts';
+import { Belongings } from '../../../harness/handset/phone/belongings.ts';
+import { happened } from '../../../harness/handset/phone/happened.ts';
+import { Settings } from '../../../harness/handset/phone/settings.ts';
 import { Files } from '../../../harness/handset/phone/files.ts';
 import { Packages } from '../../../harness/handset/phone/packages.ts';
 import type {
@@ -21,6 +25,9 @@ export const JELLY = 'org.lineageos.jelly';
 export interface Bench {
   readonly rom: Rom;
   readonly screen: HandsetScreen;
+  readonly settings: Settings;
+  readonly belongings: Belongings;
+  readonly files: Files;
   readonly web: PretendWeb;
   readonly told: PretendCollectors;
   /** Every text and description on the screen. */
@@ -32,15 +39,26 @@ export interface Bench {
 
 export async function aBench(romName: string): Promise<Bench> {
   const rom = await loadRom(romName);
-  const files = new Files({ now: () => 0, wait: () => Promise.resolve(), scaled: (ms) => ms });
+  const clock: Clock = { now: () => 0, wait: () => Promise.resolve(), scaled: (ms) => ms };
+  const files = new Files(clock);
+  const settings = new Settings(rom.settings);
+  const belongings = new Belongings();
   const web = new PretendWeb();
   const told = new PretendCollectors();
   const screen = new HandsetScreen({
     rom,
+    clock,
+    files,
+    settings,
+    belongings,
     packages: new Packages(rom, files),
     processes: new Processes(),
     network: web,
     collectors: told,
+  });
+  belongings.watch((table, row) => {
+    const what = happened(table, row, files);
+    if (what) screen.tell(what.kind, what.role, what.values);
   });
   const see = (word: string): UiNode => {
     const node = flatten(screen.root()).find(
@@ -53,6 +71,9 @@ export async function aBench(romName: string): Promise<Bench> {
   return {
     rom,
     screen,
+    settings,
+    belongings,
+    files,
     web,
     told,
     see,

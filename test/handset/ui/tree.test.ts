@@ -17,6 +17,7 @@ function shown(nodes: readonly AppNode[], scrolled = 0): Layout {
     visit: 'app#1',
     values: new Map([['mode', 'normal']]),
     choices: new Map([['engine', ['Google', 'Bing']]]),
+    rows: () => [],
     typed: new Map(),
     focused: undefined,
   });

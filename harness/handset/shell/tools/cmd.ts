@@ -23,9 +23,16 @@ const SERVICES = new Map<string, (call: Call, args: readonly string[]) => Answer
     ['connectivity', connectivity],
     ['settings', async (call, args) => ({ code: await call.run(['settings', ...args]) })],
     ['appops', async (call, args) => ({ code: await call.run(['appops', ...args]) })],
-    ['statusbar', () => DONE],
+    ['statusbar', statusBar],
+    ['content', async (call, args) => ({ code: await call.run(['content', ...args]) })],
   ],
 );
+
+function statusBar({ phone }: Call, [verb = '']: readonly string[]): Answer {
+  if (verb === 'expand-notifications' || verb === 'expand-settings') phone.screen.shade(true);
+  else if (verb === 'collapse') phone.screen.shade(false);
+  return DONE;
+}
 
 function notification(_call: Call, [verb = '']: readonly string[]): Answer {
   const known = ['allow_listener', 'disallow_listener', 'set_dnd'].includes(verb);

@@ -12,6 +12,7 @@ import { readTools } from './files/read.ts';
 import { logTools } from './logcat.ts';
 import { packageTools } from './packages/pm.ts';
 import { processTools } from './processes.ts';
+import { contentTools } from './system/content.ts';
 import { displayTools } from './system/display.ts';
 import { identityTools, su } from './system/identity.ts';
 import { inputTools } from './system/input.ts';
@@ -36,6 +37,7 @@ const BOXES: readonly Toolbox[] = [
   labelTools,
   mountTools,
   propertyTools,
+  contentTools,
   radioTools,
   displayTools,
   inputTools,

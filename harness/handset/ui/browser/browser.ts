@@ -1,4 +1,5 @@
 import type { Network } from '../../phone/phone.ts';
+import type { StimulusKind } from '../../phone/stimulus.ts';
 import { readAddress, searchUrl } from './address.ts';
 import { loadPage } from './load.ts';
 import type { Visitor } from './load.ts';
@@ -13,29 +14,32 @@ export interface Shown {
 }
 
 /** What a browser's own code learns while it works: its collectors may report it. */
-export type BrowserEvent =
-  | { readonly kind: 'page-opened'; readonly values: { readonly url: string } }
-  | {
-      readonly kind: 'page-finished';
-      readonly values: { readonly url: string; readonly title: string };
-    }
-  | {
-      readonly kind: 'word-searched';
-      readonly values: Readonly<Record<'words' | 'engine' | 'url' | 'position' | 'method', string>>;
-    };
+export interface BrowserEvent {
+  readonly kind: Extract<
+    StimulusKind,
+    'page-opened' | 'page-titled' | 'page-finished' | 'word-searched' | 'download-started'
+  >;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What a browser needs of the phone. */
+export interface BrowserHost {
+  readonly network: Network;
+  tell(event: BrowserEvent): void;
+  /** Puts a file under Download. */
+  keep(file: string, content: Buffer, url: string): void;
+}
 
 /** The built-in behaviour of an app that is a web browser: one page at a time. */
 export class BrowserPage {
   readonly #visitor: Visitor;
-  readonly #network: Network;
-  readonly #notify: (event: BrowserEvent) => void;
+  readonly #host: BrowserHost;
   #shown: Shown = NOTHING;
   #load: AbortController | undefined;
 
-  constructor(visitor: Visitor, network: Network, notify: (event: BrowserEvent) => void) {
+  constructor(visitor: Visitor, host: BrowserHost) {
     this.#visitor = visitor;
-    this.#network = network;
-    this.#notify = notify;
+    this.#host = host;
   }
 
   get shown(): Shown {
@@ -47,7 +51,7 @@ export class BrowserPage {
     const address = readAddress(typed);
     if (address.kind === 'page') return this.open(address.url);
     const url = searchUrl(engine.url, address.words);
-    this.#notify({
+    this.#host.tell({
       kind: 'word-searched',
       values: {
         words: address.words,
@@ -66,8 +70,8 @@ export class BrowserPage {
     const load = new AbortController();
     this.#load = load;
     this.#shown = { ...NOTHING, status: 'loading', url };
-    this.#notify({ kind: 'page-opened', values: { url } });
-    const loaded = await loadPage(url, this.#visitor, this.#network, load.signal).catch(
+    this.#host.tell({ kind: 'page-opened', values: { url } });
+    const loaded = await loadPage(url, this.#visitor, this.#host.network, load.signal).catch(
       (error: unknown) => {
         if (load.signal.aborted) return undefined;
         throw error;
@@ -78,9 +82,29 @@ export class BrowserPage {
       this.#shown = { ...NOTHING, status: 'error', url: loaded.url, error: loaded.error };
       return;
     }
+    if (loaded.file) {
+      this.#save(loaded.url, loaded.file);
+      return;
+    }
     const { title, text } = loaded.page;
     this.#shown = { ...NOTHING, status: 'done', url: loaded.url, title, text };
-    this.#notify({ kind: 'page-finished', values: { url: loaded.url, title } });
+    this.#host.tell({ kind: 'page-titled', values: { url: loaded.url, title } });
+    this.#host.tell({ kind: 'page-finished', values: { url: loaded.url, title } });
+  }
+
+  /** Fetches an address to keep it; what cannot be had is not kept, and the attempt has been told. */
+  async download(url: string): Promise<void> {
+    this.#host.tell({ kind: 'download-started', values: downloadOf(url) });
+    const { signal } = (this.#load ??= new AbortController());
+    const loaded = await loadPage(url, this.#visitor, this.#host.network, signal, { whole: false });
+    if (loaded.ok) this.#host.keep(downloadOf(url).file, loaded.body, url);
+  }
+
+  /** The answer was no page: it is downloaded, and the page before is gone, as in a new tab. */
+  #save(url: string, content: Buffer): void {
+    this.#shown = NOTHING;
+    this.#host.tell({ kind: 'download-started', values: downloadOf(url) });
+    this.#host.keep(downloadOf(url).file, content, url);
   }
 
   reload(): Promise<void> {
@@ -95,3 +119,14 @@ export class BrowserPage {
 }
 
 const NOTHING: Shown = { status: 'none', url: '', title: '', text: '', error: '' };
+
+/** The last part of the address, as a name that any file system takes. */
+function downloadOf(url: string): { url: string; file: string; suffix: string } {
+  const path = URL.parse(url)?.pathname ?? '';
+  const name = path
+    .replace(/^.*\//u, '')
+    .replaceAll(/[^\w.-]/gu, '_')
+    .slice(0, 100);
+  const file = /\w/u.test(name) ? name : 'download';
+  return { url, file, suffix: /\.(\w{1,8})$/u.exec(file)?.[1] ?? '' };
+}

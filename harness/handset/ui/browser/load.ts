@@ -4,7 +4,15 @@ import type { Embedded, Page } from './page.ts';
 
 /** How a page load ended: the document at its last address, or an error in Chromium's words. */
 export type Loaded =
-  | { readonly ok: true; readonly url: string; readonly page: Page }
+  | {
+      readonly ok: true;
+      readonly url: string;
+      readonly page: Page;
+      /** The document's bytes. */
+      readonly body: Buffer;
+      /** Set when it is nothing that a browser shows: it is to be kept instead. */
+      readonly file: Buffer | undefined;
+    }
   | { readonly ok: false; readonly url: string; readonly error: string };
 
 /** Who asks: what a WebView of 2020 says about itself with every request. */
@@ -17,12 +25,14 @@ export interface Visitor {
 /**
  * Loads a page with real requests through the phone's network: document, redirects, then what it embeds. No
  * JavaScript runs. A part that fails is left out, as browsers do; only the document decides how the load ended.
+ * Without `whole` nothing but the document is fetched: a download.
  */
 export async function loadPage(
   address: string,
   visitor: Visitor,
   network: Network,
   signal: AbortSignal,
+  { whole = true }: { readonly whole?: boolean } = {},
 ): Promise<Loaded> {
   const got = await fetchDocument(address, visitor, network, signal);
   if (!got.ok) return got;
@@ -32,7 +42,7 @@ export async function loadPage(
     ? readPage(decode(response.body, type), url)
     : { title: '', text: '', embedded: [] };
   await Promise.all(
-    page.embedded.map((part) =>
+    (whole ? page.embedded : []).map((part) =>
       network.fetch(
         {
           package: visitor.package,
@@ -44,7 +54,19 @@ export async function loadPage(
       ),
     ),
   );
-  return { ok: true, url, page: { ...page, title: page.title === '' ? url : page.title } };
+  return {
+    ok: true,
+    url,
+    page: { ...page, title: page.title === '' ? url : page.title },
+    body: response.body,
+    file: attached(response, type) ? response.body : undefined,
+  };
+}
+
+/** What browsers of 2020 hand to their download list: what is sent as an attachment, and what they cannot draw. */
+function attached(response: Answered, type: string): boolean {
+  const disposition = headerOf(response, 'content-disposition') ?? '';
+  return /^\s*attachment/iu.test(disposition) || !/^(text|image)\/|html|xml|json/iu.test(type);
 }
 
 type Answered = Extract<AppResponse, { ok: true }>;

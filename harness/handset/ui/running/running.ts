@@ -1,34 +1,40 @@
-import type { AppAction, AppData, PageAction } from '../app.ts';
+import type { Row } from '../../phone/belongings.ts';
+import type { AppData, AppScreen, List } from '../app.ts';
+import type { AppAction } from '../actions.ts';
 import type { BrowserPage } from '../browser/browser.ts';
 import { compose } from '../tree/compose.ts';
 import { layOut } from '../tree/layout.ts';
 import type { Display, Layout } from '../tree/layout.ts';
 import { flatten } from '../tree/node.ts';
 import type { UiNode } from '../tree/node.ts';
-import { fill, holds } from '../values.ts';
+import { holds, layered, prefixed } from '../values.ts';
 import type { Values } from '../values.ts';
+import { perform } from './deeds.ts';
+import type { Actor, AppHost } from './deeds.ts';
 import { Pieces } from './state.ts';
 import { Visits } from './visits.ts';
 
-/** What an app asks of the phone around it. */
-export interface AppHost {
+/** The phone around one app. */
+export interface AppPhone extends AppHost {
   readonly display: Display;
-  launch(packageName: string): void;
-  screenOpened(screen: string): void;
+  /** What is named beside the app's own state: settings, properties, network … */
+  readonly values: Values;
+  /** `argument` is the folder for files. */
+  rows(list: List, argument: string): readonly Row[];
 }
 
 /** One installed app: its state, the way through its screens, and what a finger does there. */
 export class App {
   readonly data: AppData;
   readonly #page: BrowserPage | undefined;
-  readonly #host: AppHost;
+  readonly #phone: AppPhone;
   readonly #pieces: Pieces;
   readonly #visits: Visits;
 
-  constructor(data: AppData, page: BrowserPage | undefined, host: AppHost) {
+  constructor(data: AppData, page: BrowserPage | undefined, phone: AppPhone) {
     this.data = data;
     this.#page = page;
-    this.#host = host;
+    this.#phone = phone;
     this.#pieces = new Pieces(data.state);
     this.#visits = new Visits(data.package);
   }
@@ -47,15 +53,36 @@ export class App {
     return darkWhen !== undefined && holds(darkWhen, this.#values());
   }
 
+  get screen(): AppScreen | undefined {
+    return this.data.screens.all[this.#visits.current?.screen ?? ''];
+  }
+
   /** Whether a question stands in front of the app. */
   get dialog(): boolean {
-    return this.data.screens.all[this.#visits.current?.screen ?? '']?.dialog ?? false;
+    return this.screen?.dialog ?? false;
+  }
+
+  /** Names the screen that is shown; another visit has another name. */
+  get visit(): string {
+    return this.#visits.current?.key ?? '';
   }
 
   start(): void {
     if (this.running) return;
     const first = this.data.screens.start.find(({ when }) => holds(when, this.#values()));
     if (first) this.#enter(first.screen);
+  }
+
+  /** Opens one screen on top of where the app is, as an intent does. */
+  show(screen: string, args: ReadonlyMap<string, string>): void {
+    this.start();
+    this.#enter(screen, args);
+  }
+
+  /** Opens a screen with no way back but out of it: a question of the system. */
+  pose(screen: string, args: ReadonlyMap<string, string>): void {
+    this.#visits.end();
+    this.#enter(screen, args);
   }
 
   /** The process ends: pages, fields and the state that is kept until then are gone. */
@@ -70,43 +97,53 @@ export class App {
     this.#pieces.reset('until-clear');
   }
 
+  /** Takes over what an older version of the app had set, as far as it is known here. */
+  inherit(older: App): void {
+    for (const [name, value] of older.#pieces.all) this.#pieces.set(name, value);
+  }
+
   layout(): Layout {
     const visit = this.#visits.current;
-    const views = compose(this.data.screens.all[visit?.screen ?? '']?.nodes ?? [], {
+    const values = this.#values();
+    const views = compose(this.screen?.nodes ?? [], {
       package: this.data.package,
-      visit: visit?.key ?? '',
-      values: this.#values(),
+      visit: this.visit,
+      values,
       choices: this.#pieces.choices(),
+      rows: (list) => this.#phone.rows(list, visit?.args.get('folder') ?? ''),
       typed: visit?.typed ?? new Map<string, string>(),
       focused: visit?.focused,
     });
     const frame = { package: this.data.package, key: visit?.key ?? this.data.package };
-    return layOut(views, this.#host.display, frame, visit?.scrolled);
+    return layOut(views, this.#phone.display, frame, visit?.scrolled);
   }
 
   tap(node: UiNode): void {
     const visit = this.#visits.current;
     if (node.editable && visit) visit.focused = node.key;
-    this.#perform(node.onTap, '');
+    this.#perform(node.onTap, node.given);
   }
 
-  /** Types into the field that has the focus, at its end; a line break is the Enter key. */
+  /** Types into the field that has the focus, at its end, letter by letter; a line break is the Enter key. */
   type(text: string): void {
     for (const piece of text.split(/(\n)/u)) {
       if (piece === '\n') this.enter();
-      else if (piece !== '') this.#edit((before) => before + piece);
+      else if (piece !== '')
+        this.#edit((before) =>
+          [...piece].map((_, at, all) => before + all.slice(0, at + 1).join('')),
+        );
     }
   }
 
   erase(letters: number): void {
-    this.#edit((before) =>
+    this.#edit((before) => [
       [...before].slice(0, Math.max(0, [...before].length - letters)).join(''),
-    );
+    ]);
   }
 
   enter(): void {
     const node = this.#focused();
-    if (node) this.#perform(node.onEnter, node.text);
+    if (node) this.#perform(node.onEnter, new Map([...node.given, ['input', node.text]]));
   }
 
   /** False when this was the app's first screen. */
@@ -132,29 +169,37 @@ export class App {
     return true;
   }
 
-  #perform(actions: readonly AppAction[], input: string): void {
-    for (const action of actions) this.#act(action, input);
+  #perform(actions: readonly AppAction[], given: ReadonlyMap<string, string>): void {
+    if (actions.length === 0) return;
+    const fields = prefixed(
+      'field',
+      flatten(this.layout().root)
+        .filter(({ editable }) => editable)
+        .map(({ resourceId, text }) => [resourceId.replace(/^.*\//u, ''), text]),
+    );
+    perform(actions, layered(given, fields, this.#values()), this.#actor());
   }
 
-  #act(action: AppAction, input: string): void {
-    if ('go' in action) this.#enter(action.go);
-    else if ('reset' in action) {
-      this.#visits.end();
-      this.#enter(action.reset);
-    } else if ('back' in action) this.back();
-    else if ('toggle' in action) this.#pieces.toggle(action.toggle);
-    else if ('launch' in action) this.#host.launch(action.launch);
-    else if ('set' in action) {
-      for (const [name, value] of Object.entries(action.set)) this.#pieces.set(name, value);
-    } else this.#actOnPage(action, input);
-  }
-
-  #actOnPage(action: PageAction, input: string): void {
-    const values = new Map([...this.#values(), ['input', input]]);
-    if ('closePages' in action) this.#page?.close();
-    else if ('reload' in action) this.#showPage((page) => page.reload());
-    else if ('open' in action) this.#showPage((page) => page.open(fill(action.open, values)));
-    else this.#showPage((page) => page.browse(fill(action.browse, values), this.#engine()));
+  #actor(): Actor {
+    return {
+      pieces: this.#pieces,
+      page: this.#page,
+      host: this.#phone,
+      engine: this.#engine(),
+      enter: (screen, args) => {
+        this.#enter(screen, args);
+      },
+      reset: (screen) => {
+        this.#visits.end();
+        this.#enter(screen);
+      },
+      back: () => {
+        if (!this.back()) this.#phone.leave();
+      },
+      showPage: (load) => {
+        this.#showPage(load);
+      },
+    };
   }
 
   #showPage(load: (page: BrowserPage) => Promise<void>): void {
@@ -172,14 +217,23 @@ export class App {
     return { name: chosen?.[0] ?? '', url: chosen?.[1] ?? '' };
   }
 
-  #enter(screen: string): void {
-    this.#visits.enter(screen);
-    this.#host.screenOpened(screen);
+  #enter(screen: string, args?: ReadonlyMap<string, string>): void {
+    this.#visits.enter(screen, args);
+    this.#phone.tell('screen-opened', { screen });
+    const { onOpen = [] } = this.data.screens.all[screen] ?? {};
+    perform(onOpen, this.#values(), this.#actor());
   }
 
-  #edit(change: (before: string) => string): void {
+  /** Each text that the field goes through is told: an app hears of every keystroke. */
+  #edit(change: (before: string) => readonly string[]): void {
     const node = this.#focused();
-    if (node) this.#visits.current?.typed.set(node.key, change(node.text).slice(0, LONGEST_FIELD));
+    if (!node) return;
+    const field = node.resourceId.replace(/^.*\//u, '');
+    for (const text of change(node.text)) {
+      if (text.length > LONGEST_FIELD) return;
+      this.#visits.current?.typed.set(node.key, text);
+      this.#phone.tell('text-typed', { text, field });
+    }
   }
 
   #focused(): UiNode | undefined {
@@ -190,10 +244,15 @@ export class App {
 
   #values(): Values {
     const page = Object.entries(this.#page?.shown ?? {});
-    return new Map([
-      ...this.#pieces.all,
-      ...page.map(([name, value]): [string, string] => [`page.${name}`, String(value)]),
-    ]);
+    return layered(
+      this.#pieces.all,
+      prefixed(
+        'page',
+        page.map(([name, value]) => [name, String(value)]),
+      ),
+      prefixed('arg', this.#visits.current?.args ?? []),
+      this.#phone.values,
+    );
   }
 }
 

@@ -1,6 +1,8 @@
 /** One stay on a screen: what was typed there, and how far its content was moved, in pixels. */
 export interface Visit {
   readonly screen: string;
+  /** What it was opened with. */
+  readonly args: ReadonlyMap<string, string>;
   /** Names this stay in the keys of its nodes: coming back later makes new nodes. */
   readonly key: string;
   readonly typed: Map<string, string>;
@@ -26,10 +28,11 @@ export class Visits {
     return this.#stack[0];
   }
 
-  enter(screen: string): void {
+  enter(screen: string, args: ReadonlyMap<string, string> = new Map()): void {
     this.#count += 1;
     const key = `${this.#name}#${String(this.#count)}`;
-    this.#stack.push({ screen, key, typed: new Map(), focused: undefined, scrolled: 0 });
+    this.#stack = this.#stack.slice(-MOST_VISITS);
+    this.#stack.push({ screen, args, key, typed: new Map(), focused: undefined, scrolled: 0 });
   }
 
   /** The screen left; none when there is nothing to go back to. */
@@ -41,3 +44,6 @@ export class Visits {
     this.#stack = [];
   }
 }
+
+/** Back leads no farther than this: a host may open screens for ever. */
+const MOST_VISITS = 200;

@@ -1,6 +1,7 @@
-import type { AppNode } from '../app.ts';
+import type { AppNode, List } from '../app.ts';
+import type { Row } from '../../phone/belongings.ts';
 import type { View } from './node.ts';
-import { fill, holds } from '../values.ts';
+import { fill, holds, layered, prefixed } from '../values.ts';
 import type { Values } from '../values.ts';
 
 /** What a screen shows besides its data: who owns it, what was typed where, and which field has the focus. */
@@ -11,6 +12,8 @@ export interface Showing {
   readonly values: Values;
   /** State → the values it can take, for `choiceOf`. */
   readonly choices: ReadonlyMap<string, readonly string[]>;
+  /** The rows of a list, for `eachOf`. */
+  readonly rows: (list: List) => readonly Row[];
   readonly typed: ReadonlyMap<string, string>;
   /** Key of the node that has it; before anybody chose, the data says. */
   readonly focused: string | undefined;
@@ -21,27 +24,65 @@ export function compose(nodes: readonly AppNode[], showing: Showing): View[] {
   return composeAll(nodes, showing, showing.visit);
 }
 
-function composeAll(nodes: readonly AppNode[], showing: Showing, path: string): View[] {
+function composeAll(
+  nodes: readonly AppNode[],
+  showing: Showing,
+  path: string,
+  given: ReadonlyMap<string, string> = NOTHING,
+): View[] {
   return nodes.flatMap((node, at) => {
     const key = `${path}/${at}`;
-    if (!holds(node.visibleWhen, showing.values)) return [];
-    if (node.choiceOf === undefined) return [composeOne(node, showing, key)];
-    const state = node.choiceOf;
-    return (showing.choices.get(state) ?? []).map((choice) =>
-      composeOne(
-        {
-          ...node,
-          checkedWhen: { [state]: choice },
-          do: [{ set: { [state]: choice } }, ...(node.do ?? [])],
-        },
-        { ...showing, values: new Map([...showing.values, ['choice', choice]]) },
-        `${key}:${choice}`,
-      ),
+    return copiesOf(node, showing, given).flatMap((copy) =>
+      holds(node.visibleWhen, copy.showing.values)
+        ? [composeOne(copy.node, copy.showing, `${key}${copy.mark}`, copy.given)]
+        : [],
     );
   });
 }
 
-function composeOne(node: AppNode, showing: Showing, key: string): View {
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+/** One node as it stands, or once for each value or row that it is to be copied for. */
+interface Copy {
+  readonly node: AppNode;
+  readonly showing: Showing;
+  /** Sets the copy's key apart from the others'. */
+  readonly mark: string;
+  /** What the copy stands for: `choice`, `item.…`. */
+  readonly given: ReadonlyMap<string, string>;
+}
+
+function copiesOf(
+  node: AppNode,
+  showing: Showing,
+  given: ReadonlyMap<string, string>,
+): readonly Copy[] {
+  const copy = (mark: string, more: ReadonlyMap<string, string>, as = node): Copy => {
+    const values = layered(more, showing.values);
+    return { node: as, showing: { ...showing, values }, mark, given: new Map([...given, ...more]) };
+  };
+  const { choiceOf: state, eachOf: list } = node;
+  if (list !== undefined) {
+    return showing
+      .rows(list)
+      .map((row, at) => copy(`:${row.get('id') ?? at}`, prefixed('item', row)));
+  }
+  if (state === undefined) return [{ node, showing, mark: '', given }];
+  return (showing.choices.get(state) ?? []).map((choice) =>
+    copy(`:${choice}`, new Map([['choice', choice]]), {
+      ...node,
+      checkedWhen: { [state]: choice },
+      do: [{ set: { [state]: choice } }, ...(node.do ?? [])],
+    }),
+  );
+}
+
+function composeOne(
+  node: AppNode,
+  showing: Showing,
+  key: string,
+  given: ReadonlyMap<string, string>,
+): View {
   const { values } = showing;
   const className = classOf(node);
   const editable = className === 'android.widget.EditText';
@@ -68,7 +109,8 @@ function composeOne(node: AppNode, showing: Showing, key: string): View {
     scrollable: false,
     onTap,
     onEnter: node.onEnter ?? [],
-    children: composeAll(node.row ?? node.column ?? [], showing, key),
+    given,
+    children: composeAll(node.row ?? node.column ?? [], showing, key, given),
   };
 }
 

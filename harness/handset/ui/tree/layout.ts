@@ -79,6 +79,7 @@ const BARE: Omit<View, 'key' | 'package'> = {
   scrollable: false,
   onTap: [],
   onEnter: [],
+  given: new Map(),
   children: [],
 };
 

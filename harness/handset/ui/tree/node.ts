@@ -1,4 +1,5 @@
-import type { AppAction, AppNode } from '../app.ts';
+import type { AppAction } from '../actions.ts';
+import type { AppNode } from '../app.ts';
 
 /** One thing on the screen, in the words of Android's accessibility tree. Bounds are pixels of the display. */
 export interface UiNode extends View {
@@ -30,6 +31,8 @@ export interface View {
   readonly scrollable: boolean;
   readonly onTap: readonly AppAction[];
   readonly onEnter: readonly AppAction[];
+  /** What a copied node stands for, for the templates of its actions. */
+  readonly given: ReadonlyMap<string, string>;
   readonly children: readonly View[];
 }
 

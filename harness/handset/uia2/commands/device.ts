@@ -27,15 +27,19 @@ export const deviceRoutes: readonly Route[] = [
     statusBar: Math.round((BARS.top * screen.display.density) / 160),
   })),
   get('appium/device/battery_info', () => ({ level: 0.97, status: 5 })),
-  post('appium/device/open_notifications', () => null),
-  post('appium/device/get_clipboard', ({ session }) => session.settings.get(CLIPBOARD) ?? ''),
-  post('appium/device/set_clipboard', (call) => {
-    call.session.settings.set(CLIPBOARD, read(z.object({ content: z.base64() }), call).content);
+  post('appium/device/open_notifications', ({ screen }) => {
+    screen.shade(true);
     return null;
   }),
-  get('appium/settings', ({ session }) =>
-    Object.fromEntries([...session.settings].filter(([name]) => name !== CLIPBOARD)),
+  post('appium/device/get_clipboard', ({ screen }) =>
+    Buffer.from(screen.clipboard.text).toString('base64'),
   ),
+  post('appium/device/set_clipboard', (call) => {
+    const { content } = read(z.object({ content: z.base64().max(2 ** 20) }), call);
+    call.screen.clipboard.text = Buffer.from(content, 'base64').toString('utf8');
+    return null;
+  }),
+  get('appium/settings', ({ session }) => Object.fromEntries(session.settings)),
   post('appium/settings', (call) => {
     const { settings } = read(z.object({ settings: z.record(z.string(), z.unknown()) }), call);
     for (const [name, value] of Object.entries(settings)) call.session.settings.set(name, value);
@@ -43,9 +47,6 @@ export const deviceRoutes: readonly Route[] = [
   }),
   post('appium/reset_ax_cache', () => null),
 ];
-
-/** Not a setting that anybody could name. */
-const CLIPBOARD = 'clipboard content';
 
 function deviceInfo({ phone: { rom, properties, settings } }: Call): Record<string, unknown> {
   const property = (name: string): string => properties.get(name) ?? '';

@@ -16,7 +16,7 @@ export const gestureRoutes: readonly Route[] = [
   }),
   post('appium/gestures/drag', (call) => {
     const { start, end } = read(dragSchema, call);
-    call.screen.scroll((start?.y ?? end.y) - end.y);
+    call.screen.drag(start ?? end, end);
     return null;
   }),
   // A swipe is named after the finger, a scroll and a fling after the content that comes into sight.

@@ -60,8 +60,7 @@ function point(steps: readonly Step[], call: Call): void {
     if (step.type === 'pointerMove') at = target(step, at, call);
     else if (step.type === 'pointerDown') down = at;
     else if (step.type === 'pointerUp' && down) {
-      const dragged = down.y - at.y;
-      if (Math.abs(dragged) > call.screen.display.density / 8) call.screen.scroll(dragged);
+      if (Math.abs(down.y - at.y) > call.screen.display.density / 8) call.screen.drag(down, at);
       else call.screen.tap(at.x, at.y);
       down = undefined;
     }

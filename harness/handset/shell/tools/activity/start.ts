@@ -26,7 +26,9 @@ function begun(phone: Phone, intent: Intent): boolean {
     phone.screen.stop(name);
     phone.processes.stop(name);
   }
-  if (data !== undefined) return phone.screen.open(data, name === '' ? undefined : name);
+  if (data !== undefined && /^https?:/i.test(data))
+    return phone.screen.open(data, name === '' ? undefined : name);
+  if (wished(phone, intent)) return true;
   if (name === '') return home(phone, intent);
   const wanted = activity === undefined ? undefined : fullClass(name, activity);
   if (phone.screen.launch(name, wanted, { stop: intent.stopFirst })) return true;
@@ -34,6 +36,12 @@ function begun(phone: Phone, intent: Intent): boolean {
   // An app that was installed over adb has no screens here: it runs as a foreground service, unseen.
   phone.processes.start(name, { service: true });
   return true;
+}
+
+/** Intents that some app's screen answers; MAIN is the launcher's and names an app or nothing. */
+function wished(phone: Phone, { action, data = '', package: name, extras }: Intent): boolean {
+  if (action === undefined || action === 'android.intent.action.MAIN') return false;
+  return phone.screen.wish({ action, data, package: name === '' ? undefined : name, extras });
 }
 
 function home(phone: Phone, { action }: Intent): boolean {

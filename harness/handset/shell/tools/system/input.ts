@@ -18,6 +18,13 @@ export const inputTools: Toolbox = {
   },
 };
 
+function swipe({ phone }: Call, args: readonly string[]): ReturnType<Toolbox[string]> {
+  const [x = 0, y = 0, toX = 0, toY = 0] = args.map(Number);
+  if (x === toX && y === toY) phone.screen.tap(x, y);
+  else phone.screen.drag({ x, y }, { x: toX, y: toY });
+  return DONE;
+}
+
 const SOURCES = new Set(['touchscreen', 'keyboard', 'mouse', 'touchpad']);
 
 const GESTURES = new Map<
@@ -31,14 +38,9 @@ const GESTURES = new Map<
       return DONE;
     },
   ],
-  // A swipe that stays where it is, is a long press; any other moves nothing that has a scroll position.
-  [
-    'swipe',
-    ({ phone }, [x, y, toX, toY]) => {
-      if (x === toX && y === toY) phone.screen.tap(Number(x), Number(y));
-      return DONE;
-    },
-  ],
+  // A swipe that stays where it is, is a long press.
+  ['swipe', swipe],
+  ['draganddrop', swipe],
   [
     'text',
     ({ phone }, words) => {

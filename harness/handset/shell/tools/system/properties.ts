@@ -2,7 +2,7 @@ import { isNamespace } from '../../../phone/settings.ts';
 import type { Call, Toolbox } from '../../tool.ts';
 import { DONE, failed, unknown } from '../../tool.ts';
 
-/** What the system is set to: `getprop`, `settings`, `appops`, `content`, `locksettings`. */
+/** What the system is set to: `getprop`, `settings`, `appops`, `locksettings`. */
 export const propertyTools: Toolbox = {
   getprop: ({ args: [key, fallback = ''], phone }) => {
     if (key !== undefined) return `${phone.properties.get(key) ?? fallback}\n`;
@@ -14,7 +14,6 @@ export const propertyTools: Toolbox = {
   settings,
   appops: ({ args: [verb = ''] }) =>
     ['set', 'get', 'reset'].includes(verb) ? DONE : unknown(`Error: Unknown command: ${verb}`),
-  content: ({ args }) => (args[0] === 'query' ? 'No result found.\n' : DONE),
   locksettings: ({ args: [verb = ''] }) => (verb === 'get-disabled' ? 'true\n' : DONE),
 };
 
