@@ -18,7 +18,10 @@ export async function namesIn(folder: string, ending: string): Promise<string[]>
 }
 
 /** Name without the ending → path, for all files in a folder and those below it that end so; sorted. */
-export async function filesIn(folder: string, ending: string): Promise<ReadonlyMap<string, string>> {
+export async function filesIn(
+  folder: string,
+  ending: string,
+): Promise<ReadonlyMap<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return new Map(
     entries

@@ -7,6 +7,7 @@ import type { LogBuffer } from './log.ts';
 import type { Packages } from './packages.ts';
 import type { Processes } from './processes.ts';
 import type { Settings } from './settings.ts';
+import type { Belongings } from './belongings.ts';
 import type { StimulusKind } from './stimulus.ts';
 import type { Trace } from './trace.ts';
 
@@ -21,6 +22,7 @@ export interface Phone {
   /** What `getprop` answers. */
   readonly properties: ReadonlyMap<string, string>;
   readonly settings: Settings;
+  readonly belongings: Belongings;
   readonly packages: Packages;
   readonly processes: Processes;
   readonly files: Files;
@@ -90,11 +92,31 @@ export interface Screen {
   launch(packageName: string, activity?: string, options?: { readonly stop?: boolean }): boolean;
   /** An ACTION_VIEW intent. */
   open(url: string, packageName?: string): boolean;
+  /** Any other intent: the screen of an app that answers it; false when none does. */
+  wish(wish: {
+    readonly action: string;
+    readonly data: string;
+    readonly package: string | undefined;
+    readonly extras: ReadonlyMap<string, string>;
+  }): boolean;
+  /** Pulls the shade down from the status bar, or lets it up. */
+  shade(down: boolean): void;
+  /** Lays a question of the system over whatever is there; false when the ROM has no such question. */
+  ask(question: string, args?: ReadonlyMap<string, string>): boolean;
+  /** Puts the newer version that the ROM profile has ready in place of an app; false when there is none. */
+  update(packageName: string): boolean;
+  /** The phone starts anew: every app ends, and what boots is told. */
+  restart(): void;
+  readonly clipboard: { text: string };
   /** Ends the app's process: `am force-stop`. */
   stop(packageName: string): void;
   /** Ends it and forgets its data: `pm clear`. */
   clear(packageName: string): void;
   tap(x: number, y: number): void;
+  drag(
+    from: { readonly x: number; readonly y: number },
+    to: { readonly x: number; readonly y: number },
+  ): void;
   type(text: string): void;
   /** Android key code: 3 home, 4 back, 66 enter … */
   key(code: number): void;

@@ -1,5 +1,4 @@
 import { fullClass } from '../phone/packages.ts';
-import { PHONE } from '../phone/stimulus.ts';
 import type { StimulusKind } from '../phone/stimulus.ts';
 import type { RomApp } from '../roms/rom.ts';
 import type { AppData, Role } from './app.ts';
@@ -251,3 +250,6 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** The package that stands for the phone itself. */
+const PHONE = 'android';

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../../../harness/lib/fault.ts';
 import { knownRoms, loadRom } from '../../../harness/handset/roms/load.ts';
+import type { RomApp } from '../../../harness/handset/roms/rom.ts';
 import { romWith } from '../collectors/pretend.ts';
+
+const isBrowser = ({ screens }: RomApp): boolean => screens.browser !== undefined;
 
 describe('ROM profiles', () => {
   it('are shipped whole: every one of them loads', async () => {
@@ -23,10 +26,12 @@ describe('ROM profiles', () => {
 
   it('say who reports what: Mint does, the plain browser of LineageOS does not', async () => {
     const collectors = async (name: string): Promise<string[]> =>
-      (await loadRom(name)).apps.flatMap((app) => [
-        `${app.package} ${app.versionName}`,
-        ...app.collectors.map((collector) => collector.name),
-      ]);
+      (await loadRom(name)).apps
+        .filter(isBrowser)
+        .flatMap((app) => [
+          `${app.package} ${app.versionName}`,
+          ...app.collectors.map((collector) => collector.name),
+        ]);
     const mint = 'com.mi.globalbrowser.mini';
     assert.deepEqual(await collectors('miui-11-mint-3.4.0'), [
       `${mint} 3.4.0`,

@@ -40,7 +40,7 @@ const { root } = layOut(
       values: new Map(),
       choices: new Map(),
       rows: () => [],
-    typed: new Map(),
+      typed: new Map(),
       focused: undefined,
     },
   ),

@@ -7,9 +7,10 @@ import { z } from 'zod';
  */
 export function withPieces(value: unknown, pieces: Pieces, depth = 0): unknown {
   if (Array.isArray(value)) {
-    return value.flatMap((item: unknown) => {
+    return value.flatMap((item: unknown): unknown[] => {
       const made = withPieces(item, pieces, depth);
-      return Array.isArray(made) && uses.safeParse(item).success ? [...made] : [made];
+      const list = uses.safeParse(item).success && z.array(z.unknown()).safeParse(made).data;
+      return Array.isArray(list) ? list : [made];
     });
   }
   const use = uses.safeParse(value);

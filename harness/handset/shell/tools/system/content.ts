@@ -37,6 +37,12 @@ const SOURCES: readonly Source[] = [
     fixed: {},
   },
   {
+    at: /^content:\/\/com\.android\.email\.provider\/message$/,
+    table: 'mail',
+    columns: { _id: 'id', fromList: 'address', subject: 'subject', snippet: 'text' },
+    fixed: { box: 'inbox' },
+  },
+  {
     at: /^content:\/\/media\/external\/images\/media$/,
     table: 'photos',
     columns: { _id: 'id', _data: 'path', _display_name: 'name' },

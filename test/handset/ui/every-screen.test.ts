@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import type { Bench } from './by-hand.ts';
+import { aBench } from './by-hand.ts';
+import { waysThrough } from './walk.ts';
+
+const PAGE = 'https://visited.leaklab.test/abcdefghijklmnop';
+
+/** A phone with something in every list. */
+async function furnished(rom: string): Promise<Bench> {
+  const bench = await aBench(rom);
+  bench.web.serves(PAGE, '<title>Dofaki Lumeri</title><p>Hello');
+  bench.belongings.add('contacts', { name: 'Kenato', number: '+33199000001' });
+  bench.belongings.add('messages', { number: '+33199000001', text: 'Hello', box: 'inbox' });
+  bench.belongings.add('mail', { address: 'a@b.test', subject: 'Gobazu', text: 'Hello' });
+  bench.belongings.add('photos', { name: 'p.jpg', path: '/sdcard/DCIM/Camera/p.jpg' });
+  bench.files.write('/storage/emulated/0/DCIM/Camera/p.jpg', 'x');
+  bench.files.write('/storage/emulated/0/notes.txt', 'x');
+  return bench;
+}
+
+/** Shown by the system itself, not from inside the app. */
+const BY_THE_SYSTEM = new Set(['com.android.systemui', 'com.android.permissioncontroller']);
+
+for (const rom of ['miui-11-mint-3.4.0', 'lineage-17', 'test/handset/ui/all-browsers.json']) {
+  describe(`every app of ${rom}`, function everyApp() {
+    this.timeout(30_000);
+
+    it('leads with its own taps to each of its screens, and to none that has nothing on it', async () => {
+      const bench = await furnished(rom);
+      for (const app of bench.rom.apps.filter((one) => !BY_THE_SYSTEM.has(one.package))) {
+        const ways = await waysThrough(bench, app.package, PAGE);
+        // Set by one way, and looked for by another: where nobody is signed in is its own start.
+        bench.settings.delete('secure', 'mi_account');
+        assert.deepEqual(
+          [...ways.keys()].sort(),
+          Object.keys(app.screens.all).sort(),
+          `${app.label}: ${JSON.stringify([...ways])}`,
+        );
+      }
+    });
+  });
+}
