@@ -6,7 +6,7 @@ import { curl } from './curl.ts';
 import { chromiumError } from './errors.ts';
 import { wayOut } from './proxy.ts';
 import { readResponse } from './response.ts';
-import { SYSTEM_STORE, certificatesIn, storeFiles, trusted } from './trust.ts';
+import { certificatesIn, storeFiles, trusted } from './trust.ts';
 import { turns } from './turns.ts';
 
 const AT_ONCE = 6;
@@ -24,7 +24,7 @@ export async function createNetwork(
   const scratch = await scratchFolder('leaklab-handset-');
   const emptyFolder = join(scratch.path, 'empty');
   makeFolder(emptyFolder);
-  const shipped = certificatesIn(phone.files, SYSTEM_STORE);
+  const shipped = certificatesIn(phone.files, phone.rom.systemStore);
   const storeFile = storeFiles(scratch.path);
   const turn = turns(AT_ONCE);
   const life = new AbortController();
@@ -36,7 +36,7 @@ export async function createNetwork(
     const way = wayOut(phone.settings);
     if ('error' in way) return { ok: false, error: way.error };
     await using bridge = await openBridge(phone.reverse, way.port);
-    const store = storeFile(trusted(phone.files, phone.rom.addedCa, shipped));
+    const store = storeFile(trusted(phone.files, phone.rom, shipped));
     const { code, stdout, stderr } = await curl(
       request,
       { proxyPort: bridge.port, store, emptyFolder, timeoutMs: TIMEOUT_MS },

@@ -2,18 +2,21 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeText } from '../disk.ts';
 import type { Files } from '../phone/files.ts';
+import type { Rom } from '../roms/rom.ts';
 
-/** Where Android up to 13 keeps the certificates it believes: one PEM file each, named after its subject. */
-export const SYSTEM_STORE = '/system/etc/security/cacerts';
 const USER_STORE = '/data/misc/user/0/cacerts-added';
 
 /**
  * The certificates that apps believe, as one PEM text. Apps that refuse an added CA believe what the ROM shipped;
- * the others believe what the store holds now, a tmpfs over it included, and what the user added.
+ * the others believe what the store holds now, a tmpfs over it included, and, on some phones, what the user added.
  */
-export function trusted(files: Files, addedCa: 'trusted' | 'refused', shipped: string): string {
-  if (addedCa === 'refused') return shipped;
-  return [SYSTEM_STORE, USER_STORE].map((folder) => certificatesIn(files, folder)).join('');
+export function trusted(
+  files: Files,
+  { addedCa, userCa, systemStore }: Pick<Rom, 'addedCa' | 'userCa' | 'systemStore'>,
+  shipped: string,
+): string {
+  const system = addedCa === 'refused' ? shipped : certificatesIn(files, systemStore);
+  return userCa === 'trusted' ? system + certificatesIn(files, USER_STORE) : system;
 }
 
 export function certificatesIn(files: Files, folder: string): string {

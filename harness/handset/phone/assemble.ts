@@ -2,7 +2,6 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Chance } from '../../lib/seed.ts';
 import { createCollectors } from '../collectors/engine.ts';
 import { createNetwork } from '../network/network.ts';
-import { SYSTEM_STORE } from '../network/trust.ts';
 import type { Rom } from '../roms/rom.ts';
 import { ReverseTable } from '../services/reverse-table.ts';
 import { createAutomation } from '../uia2/automation.ts';
@@ -40,7 +39,7 @@ export async function assemble({
 }): Promise<Assembled> {
   await using stack = new AsyncDisposableStack();
   const files = new Files(clock);
-  for (const [name, pem] of authorities) files.write(`${SYSTEM_STORE}/${name}`, pem);
+  for (const [name, pem] of authorities) files.write(`${rom.systemStore}/${name}`, pem);
   const settings = new Settings(rom.settings);
   const packages = new Packages(rom, files);
   const processes = new Processes();

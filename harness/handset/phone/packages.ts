@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Rom } from '../roms/rom.ts';
+import type { Rom, RomService } from '../roms/rom.ts';
 import type { Files } from './files.ts';
 
 export interface InstalledPackage {
@@ -33,10 +33,11 @@ export class Packages {
   readonly #rom: string;
   #nextUid = 10_100;
 
-  constructor(rom: Pick<Rom, 'name' | 'apps'>, files: Files) {
+  constructor(rom: Pick<Rom, 'name' | 'apps' | 'services'>, files: Files) {
     this.#files = files;
     this.#rom = rom.name;
     for (const app of rom.apps) this.#add(builtIn(rom.name, app), app.system);
+    for (const service of rom.services) this.#add(builtIn(rom.name, service), true);
   }
 
   get(packageName: string): InstalledPackage | undefined {
@@ -94,7 +95,7 @@ export class Packages {
 }
 
 /** Hash and signer of a built-in app follow from ROM, package and version, so that they are the same every time. */
-function builtIn(romName: string, app: Rom['apps'][number]): Apk {
+function builtIn(romName: string, app: RomService & { readonly activity?: string }): Apk {
   const { package: name, versionName, versionCode } = app;
   const hash = (...words: readonly string[]): string =>
     createHash('sha256').update(words.join('\n')).digest('hex');
@@ -103,7 +104,7 @@ function builtIn(romName: string, app: Rom['apps'][number]): Apk {
     package: name,
     versionName,
     versionCode,
-    activity: fullClass(name, app.activity),
+    activity: app.activity === undefined ? null : fullClass(name, app.activity),
     signer: hash('signer', name).slice(0, 8),
     sha256,
     size: 1_000_000 + (Number.parseInt(sha256.slice(0, 6), 16) % 20_000_000),

@@ -48,7 +48,7 @@ export interface Network {
 
 export interface AppRequest {
   readonly package: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   /** In the order and case in which they go out. */
   readonly headers: readonly (readonly [string, string])[];
@@ -83,6 +83,8 @@ export interface Collectors {
   clear(packageName: string): void;
   /** `am force-stop`: the process is gone; what was queued in memory or on disk follows the profile. */
   stop(packageName: string): void;
+  /** Factory reset: all is forgotten but what the hardware is. */
+  reset(): void;
 }
 
 /** The user interface as the shell tools and the automation server drive it. */

@@ -12,6 +12,7 @@ export function isNamespace(word: string | undefined): word is Namespace {
  */
 export class Settings {
   readonly #values: Readonly<Record<Namespace, Map<string, string>>>;
+  readonly #watchers = new Set<() => void>();
 
   constructor(
     initial: Readonly<Partial<Record<Namespace, Readonly<Record<string, string>>>>> = {},
@@ -27,14 +28,27 @@ export class Settings {
 
   put(namespace: Namespace, key: string, value: string): void {
     this.#values[namespace].set(key, value);
+    this.#changed();
   }
 
   /** True when there was such a key. */
   delete(namespace: Namespace, key: string): boolean {
-    return this.#values[namespace].delete(key);
+    const known = this.#values[namespace].delete(key);
+    if (known) this.#changed();
+    return known;
   }
 
   list(namespace: Namespace): readonly (readonly [string, string])[] {
     return [...this.#values[namespace]].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** Calls `changed` after every change, until the function that comes back is called. */
+  watch(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    return () => this.#watchers.delete(changed);
+  }
+
+  #changed(): void {
+    for (const changed of this.#watchers) changed();
   }
 }

@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../lib/fault.ts';
 import { namesIn } from '../disk.ts';
-import { loadApps, openShelf } from './reading/app.ts';
+import { loadApps, loadService, openShelf } from './reading/app.ts';
+import { neverFiring } from './reading/fires.ts';
 import { beside, isPath, merged, parse, readJson } from './reading/json.ts';
 import type { Profile, Rom, RomApp } from './rom.ts';
 import { profileSchema, romOf } from './rom.ts';
@@ -16,7 +17,7 @@ const SHIPPED = import.meta.dirname;
  */
 export async function loadRom(nameOrPath: string): Promise<Rom> {
   const path = await locate(nameOrPath);
-  const { apps, updates = [], ...raw } = await inherited(path, 0);
+  const { apps, updates = [], services = [], ...raw } = await inherited(path, 0);
   const profile = parse(profileSchema, raw, path);
   const from = dirname(path);
   const shelf = await openShelf(SHIPPED, profile.language ?? profile.identity.locale);
@@ -29,7 +30,14 @@ export async function loadRom(nameOrPath: string): Promise<Rom> {
   };
   const loaded = await all(apps, 'apps');
   const later = await all(updates, 'updates');
-  return romOf(onePackageEach(profile, loaded, path), loaded, later);
+  const silent = parse(z.array(z.unknown()), services, `${path}: services`).map((service, at) =>
+    loadService(service, from, `${path}: services[${String(at)}]`, shelf),
+  );
+  const whole = onePackageEach(profile, loaded, path);
+  const rom = romOf(whole, loaded, later, await Promise.all(silent));
+  const [wrong] = neverFiring(rom);
+  if (wrong !== undefined) throw new Fault('rom-invalid', `${path}: ${wrong}`, `Mend ${path}.`);
+  return rom;
 }
 
 /** The names that `loadRom` knows. */

@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { collectorSchema } from '../collectors/rules.ts';
 import { appEnginesSchema, appScreensSchema, appStateSchema, ROLES } from '../ui/app.ts';
 
+const SYSTEM_STORE = '/system/etc/security/cacerts';
+/** Since Android 14 the certificates come with Conscrypt's module. */
+const APEX_STORE = '/apex/com.android.conscrypt/cacerts';
+
 const words = z.record(z.string(), z.string());
 
 /** An app as its file in roms/apps writes it; its collectors are named or written out. */
 export const appSchema = z.strictObject({
+  $schema: z.string().optional(),
   package: z.string().regex(/^[A-Za-z]\w*(\.\w+)+$/, 'is not an Android package name'),
   versionName: z.string().min(1),
   versionCode: z.int().positive(),
@@ -23,8 +28,21 @@ export const appSchema = z.strictObject({
   collectors: z.array(collectorSchema).default([]),
 });
 
-/** A ROM profile without its apps: everything that makes one phone differ from another is data. */
+/** A part of the system without a screen: it reports, and that is all one sees of it. */
+export const serviceSchema = appSchema
+  .pick({
+    $schema: true,
+    package: true,
+    versionName: true,
+    versionCode: true,
+    label: true,
+    collectors: true,
+  })
+  .strict();
+
+/** A ROM profile without its apps and services: everything that makes one phone differ from another is data. */
 export const profileSchema = z.strictObject({
+  $schema: z.string().optional(),
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]*$/, 'is not lower case with digits, dots and hyphens'),
@@ -36,9 +54,16 @@ export const profileSchema = z.strictObject({
   build: z.string().min(1),
   /** The UiAutomator2 driver refuses anything below 26, whatever era a profile imitates. */
   android: z.strictObject({ sdk: z.int().min(26), release: z.string().min(1) }),
+  /** Not rooted: no settings writes, no mounts, and only what travels in clear can be read of it. */
   rooted: z.boolean(),
-  /** Whether apps believe certificates that the ROM did not ship; follows from `rooted` unless said. */
+  /** Whether apps believe what was added to the system's store; follows from `rooted` unless said. */
   addedCa: z.enum(['trusted', 'refused']).optional(),
+  /** Whether apps believe what the user added; no app since Android 7 does unless it says so itself. */
+  userCa: z.enum(['trusted', 'refused']).default('refused'),
+  /** Where the system's certificates are; follows from the Android version unless said. */
+  systemStore: z.string().startsWith('/').optional(),
+  /** Whether the shell can read which app a connection belongs to; follows from `rooted` and Android unless said. */
+  uids: z.enum(['readable', 'hidden']).optional(),
   display: z.strictObject({
     width: z.int().min(100),
     height: z.int().min(100),
@@ -48,6 +73,17 @@ export const profileSchema = z.strictObject({
     /** Survives `pm clear`, not a factory reset. */
     androidId: z.string().regex(/^[0-9a-f]{16}$/, 'is not 16 lower-case hex digits'),
     serial: z.string().min(1),
+    imei: z
+      .string()
+      .regex(/^\d{14,16}$/, 'is not 14 to 16 digits')
+      .default('860000000000000'),
+    imsi: z
+      .string()
+      .regex(/^\d{14,15}$/, 'is not 14 or 15 digits')
+      .default('001010000000000'),
+    phoneNumber: z.string().default('+10000000000'),
+    /** The advertising id: of Google's services on global ROMs, MIUI's own (OAID) in China. */
+    advertisingId: z.string().default('00000000-0000-4000-8000-000000000000'),
     manufacturer: z.string().min(1),
     brand: z.string().min(1),
     model: z.string().min(1),
@@ -69,14 +105,18 @@ export const profileSchema = z.strictObject({
 });
 
 export type RomApp = z.output<typeof appSchema>;
+export type RomService = z.output<typeof serviceSchema>;
 export type Profile = z.output<typeof profileSchema>;
 
 /** A phone as it leaves the factory: what the reference handset is built from, and nothing it will learn. */
 export interface Rom extends Profile {
   readonly addedCa: 'trusted' | 'refused';
+  readonly systemStore: string;
+  readonly uids: 'readable' | 'hidden';
   readonly apps: readonly RomApp[];
   /** Newer versions of some of them, which the app updater offers. */
   readonly updates: readonly RomApp[];
+  readonly services: readonly RomService[];
 }
 
 /** What follows from a profile's other fields, so that no fact stands in it twice. */
@@ -84,11 +124,15 @@ export function romOf(
   profile: Profile,
   apps: readonly RomApp[],
   updates: readonly RomApp[] = [],
+  services: readonly RomService[] = [],
 ): Rom {
   const { android, build, identity } = profile;
   return {
     ...profile,
     addedCa: profile.addedCa ?? (profile.rooted ? 'trusted' : 'refused'),
+    systemStore: profile.systemStore ?? (android.sdk >= 34 ? APEX_STORE : SYSTEM_STORE),
+    // From Android 10 on /proc/net is closed to all but root.
+    uids: profile.uids ?? (profile.rooted || android.sdk < 29 ? 'readable' : 'hidden'),
     properties: {
       'ro.build.version.sdk': String(android.sdk),
       'ro.build.version.release': android.release,
@@ -113,5 +157,29 @@ export function romOf(
     },
     apps,
     updates,
+    services,
   };
+}
+
+const named = z.string().describe('the name of a shipped one, or a path beside this file');
+
+/** What editors complete: the JSON Schemas that roms/schema/ holds, by file name. */
+export function romJsonSchemas(): Readonly<Record<string, unknown>> {
+  const own = { collectors: z.array(z.union([named, collectorSchema])) };
+  const service = serviceSchema.extend(own);
+  // An app's screens are written in shared pieces, which no schema can look into.
+  const app = z.looseObject({ like: named.optional(), package: z.string(), ...own }).partial();
+  const rom = profileSchema.partial().extend({
+    like: named.optional(),
+    apps: z.array(z.union([named, app])).optional(),
+    updates: z.array(z.union([named, app])).optional(),
+    services: z.array(z.union([named, service])).optional(),
+  });
+  const all = { collector: collectorSchema, service, rom };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, schema]) => [
+      name,
+      z.toJSONSchema(schema, { io: 'input', reused: 'ref' }),
+    ]),
+  );
 }

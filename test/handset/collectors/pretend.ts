@@ -96,7 +96,10 @@ export async function romWith(collector: string): Promise<Rom> {
     activity: `${MINT}/com.android.browser.BrowserActivity`,
     system: true,
     screens: { start: [{ screen: 'home' }], all: { home: { nodes: [{ text: 'home' }] } } },
-    state: {},
+    state: {
+      mode: { values: ['normal', 'incognito'], default: 'normal', keeps: 'until-stop' },
+      enhancedIncognito: { values: ['off', 'on'], default: 'on', keeps: 'until-clear' },
+    },
     collectors: [collector],
   };
   await writeFile(

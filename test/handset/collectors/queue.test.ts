@@ -1,21 +1,26 @@
 import assert from 'node:assert/strict';
-import { Queue } from '../../../harness/handset/collectors/queue.ts';
+import type { Row } from '../../../harness/handset/collectors/sending/queue.ts';
+import { Queue } from '../../../harness/handset/collectors/sending/queue.ts';
+import type { Batch } from '../../../harness/handset/collectors/rules/batch.ts';
 import { PretendClock, settled } from './pretend.ts';
 
 const RULES = {
-  flushAfterMs: 15_000,
-  flushAbove: 100,
-  perPost: 50,
+  afterMs: 15_000,
+  above: 100,
+  on: [],
+  perRequest: 50,
   maxBytes: 2 ** 25,
+  onStatus: {},
+  only: 'any',
   keeps: 'until-clear',
-} as const;
+} satisfies Batch;
 
-function bench(rules: Partial<Omit<typeof RULES, 'keeps'>> & { keeps?: 'until-stop' } = {}) {
+function bench(rules: Partial<Batch> = {}) {
   const clock = new PretendClock();
   const posts: (readonly string[])[] = [];
-  const state: { outcome: 'delete' | 'keep' } = { outcome: 'delete' };
+  const state: { outcome: 'drop' | 'keep' } = { outcome: 'drop' };
   const queue = new Queue({ ...RULES, ...rules }, clock, async (rows) => {
-    posts.push(rows);
+    posts.push(rows.map(({ value }) => (typeof value === 'string' ? value : '')));
     return await Promise.resolve(state.outcome);
   });
   return { clock, posts, state, queue };
@@ -24,9 +29,9 @@ function bench(rules: Partial<Omit<typeof RULES, 'keeps'>> & { keeps?: 'until-st
 describe('the queue of a collector', () => {
   it('sends 15 s after the first event, not after the last', async () => {
     const { clock, posts, queue } = bench();
-    queue.add('a');
+    queue.add(row('a'));
     await clock.pass(14_000);
-    queue.add('b');
+    queue.add(row('b'));
     await clock.pass(999);
     assert.deepEqual(posts, []);
     await clock.pass(1);
@@ -36,7 +41,7 @@ describe('the queue of a collector', () => {
 
   it('sends nothing more when nothing more comes', async () => {
     const { clock, posts, queue } = bench();
-    queue.add('a');
+    queue.add(row('a'));
     await clock.pass(15_000);
     await clock.pass(60_000);
     assert.equal(posts.length, 1);
@@ -44,10 +49,10 @@ describe('the queue of a collector', () => {
 
   it('sends at once above 100 rows, fifty to a POST, until none is left', async () => {
     const { posts, queue } = bench();
-    for (let at = 1; at <= 100; at++) queue.add(String(at));
+    for (let at = 1; at <= 100; at++) queue.add(row(String(at)));
     await settled();
     assert.equal(posts.length, 0);
-    queue.add('101');
+    queue.add(row('101'));
     await settled();
     assert.deepEqual(
       posts.map((rows) => rows.length),
@@ -62,12 +67,12 @@ describe('the queue of a collector', () => {
   it('keeps undelivered rows for the next event, and sends the backlog in a burst', async () => {
     const { clock, posts, state, queue } = bench();
     state.outcome = 'keep';
-    for (let at = 0; at < 60; at++) queue.add(String(at));
+    for (let at = 0; at < 60; at++) queue.add(row(String(at)));
     await clock.pass(15_000);
     assert.equal(posts.length, 1);
     assert.equal(queue.length, 60);
-    state.outcome = 'delete';
-    queue.add('late');
+    state.outcome = 'drop';
+    queue.add(row('late'));
     await clock.pass(15_000);
     assert.deepEqual(
       posts.slice(1).map((rows) => rows.length),
@@ -78,7 +83,7 @@ describe('the queue of a collector', () => {
 
   it('outlives its process on disk, and is sent after the next start', async () => {
     const { clock, posts, queue } = bench();
-    queue.add('a');
+    queue.add(row('a'));
     queue.stop();
     await clock.pass(60_000);
     assert.deepEqual(posts, []);
@@ -89,7 +94,7 @@ describe('the queue of a collector', () => {
 
   it('ends with its process in memory', async () => {
     const { clock, posts, queue } = bench({ keeps: 'until-stop' });
-    queue.add('a');
+    queue.add(row('a'));
     queue.stop();
     queue.wake();
     await clock.pass(15_000);
@@ -98,7 +103,7 @@ describe('the queue of a collector', () => {
 
   it('forgets everything when the app is cleared', async () => {
     const { clock, posts, queue } = bench();
-    queue.add('a');
+    queue.add(row('a'));
     queue.clear();
     queue.wake();
     await clock.pass(60_000);
@@ -108,22 +113,26 @@ describe('the queue of a collector', () => {
 
   it('keeps rows whose answer a killed process never saw', async () => {
     const clock = new PretendClock();
-    const answers: ((outcome: 'delete') => void)[] = [];
+    const answers: ((outcome: 'drop') => void)[] = [];
     const queue = new Queue(RULES, clock, async () => {
       return await new Promise((resolve) => answers.push(resolve));
     });
-    queue.add('a');
+    queue.add(row('a'));
     await clock.pass(15_000);
     queue.stop();
-    answers[0]?.('delete');
+    answers[0]?.('drop');
     await settled();
     assert.equal(queue.length, 1);
   });
 
   it('drops the oldest rows when it is full', async () => {
     const { clock, posts, queue } = bench({ maxBytes: 5 });
-    for (const row of ['aa', 'bb', 'cc']) queue.add(row);
+    for (const text of ['aa', 'bb', 'cc']) queue.add(row(text));
     await clock.pass(15_000);
     assert.deepEqual(posts, [['bb', 'cc']]);
   });
 });
+
+function row(text: string): Row {
+  return { value: text, bytes: text.length, depth: 0 };
+}

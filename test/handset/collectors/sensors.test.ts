@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import SensorsAnalytics from 'sa-sdk-node';
-import {
-  androidJson,
-  javaHash,
-  sensorsAnalytics,
-} from '../../../harness/handset/collectors/sensors.ts';
+import { javaHash } from '../../../harness/handset/collectors/disclose.ts';
+import { bytesOf, wrapped } from '../../../harness/handset/collectors/encode/chain.ts';
+import type { Json } from '../../../harness/handset/collectors/rules.ts';
+import { loadRom } from '../../../harness/handset/roms/load.ts';
+import { seeded } from '../../../harness/lib/seed.ts';
 import { eventsOf } from './pretend.ts';
 
 const PUBLISHED =
@@ -31,8 +31,8 @@ describe('Sensors Analytics, the format of 2020', () => {
     assert.equal(javaHash(list), 1515946546);
   });
 
-  it('wraps the text of a complete published request', () => {
-    const body = sensorsAnalytics.body([sensorsAnalytics.row(EVENT)], 1588310415000).toString();
+  it('wraps the text of a complete published request', async () => {
+    const body = await bodyOf([EVENT], 1588310415000);
     assert.deepEqual(
       [...new URLSearchParams(body).keys()],
       [...new URLSearchParams(PUBLISHED).keys()],
@@ -44,28 +44,27 @@ describe('Sensors Analytics, the format of 2020', () => {
     );
   });
 
-  it('escapes what a form must escape, and no more', () => {
-    const rows = Array.from({ length: 40 }, (_, at) =>
-      androidJson({ at, noise: javaHash(String(at)) }),
-    );
-    const body = sensorsAnalytics.body(rows, 1).toString();
+  it('escapes what a form must escape, and no more', async () => {
+    const rows = Array.from({ length: 40 }, (_, at) => ({ at, noise: javaHash(String(at)) }));
+    const body = await bodyOf(rows, 1);
     assert.match(body, /^crc=-?\d+&gzip=1&data_list=(?:[A-Za-z0-9]|%2B|%2F|%3D)+$/);
     const form = new URLSearchParams(body);
     assert.equal(form.get('crc'), String(javaHash(form.get('data_list') ?? '')));
   });
 
-  it('brings any event back whole, whatever stands in it', () => {
-    fc.assert(
-      fc.property(fc.array(fc.dictionary(fc.string(), fc.string()), { minLength: 1 }), (events) => {
-        const rows = events.map((properties) =>
-          sensorsAnalytics.row({ type: 'track', properties }),
-        );
-        const read = eventsOf(sensorsAnalytics.body(rows, 7));
-        assert.deepEqual(
-          read.map((event) => JSON.stringify(event)),
-          events.map((properties) => JSON.stringify({ type: 'track', properties, _flush_time: 7 })),
-        );
-      }),
+  it('brings any event back whole, whatever stands in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.dictionary(fc.string(), fc.string()), { minLength: 1 }),
+        async (events) => {
+          const rows = events.map((properties) => ({ type: 'track', properties }));
+          const read = eventsOf(Buffer.from(await bodyOf(rows, 7)));
+          assert.deepEqual(
+            read.map((event) => JSON.stringify(event)),
+            rows.map((row) => JSON.stringify({ ...row, _flush_time: 7 })),
+          );
+        },
+      ),
     );
   });
 
@@ -91,7 +90,7 @@ describe('Sensors Analytics, the format of 2020', () => {
     await once(server, 'close');
 
     const [theirs] = eventsOf(bodies[0] ?? Buffer.alloc(0));
-    const [ours] = eventsOf(sensorsAnalytics.body([sensorsAnalytics.row(EVENT)], 1));
+    const [ours] = eventsOf(Buffer.from(await bodyOf([EVENT], 1)));
     assert.equal(theirs?.['type'], ours?.['type']);
     assert.equal(theirs?.['event'], ours?.['event']);
     assert.equal(
@@ -101,6 +100,19 @@ describe('Sensors Analytics, the format of 2020', () => {
     assert.deepEqual(ours?.['properties'], EVENT.properties);
   });
 });
+
+const shipped = loadRom('miui-11-mint-3.4.3');
+
+/** Rows as the shipped collector wraps them. */
+async function bodyOf(rows: Json, now: number): Promise<string> {
+  const chain = (await shipped).apps
+    .flatMap(({ collectors }) => collectors)
+    .find(({ name }) => name === 'sensors-analytics-3.4.3')?.channels['events']?.wrap;
+  const lookup = (name: string): Json | undefined => (name === 'now' ? now : undefined);
+  const around = { lookup, chance: seeded('test') };
+  const [payload] = await wrapped(rows, chain ?? [], around);
+  return payload ? bytesOf(payload).toString() : '';
+}
 
 function jsonIn(body: string): string {
   const list = new URLSearchParams(body).get('data_list') ?? '';

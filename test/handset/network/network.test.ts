@@ -8,7 +8,6 @@ import { createServer as createTlsServer } from 'node:tls';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { createServer as createHttpServer } from 'node:http';
 import { createNetwork } from '../../../harness/handset/network/network.ts';
-import { SYSTEM_STORE } from '../../../harness/handset/network/trust.ts';
 import { Files } from '../../../harness/handset/phone/files.ts';
 import type { AppRequest, ReverseRules } from '../../../harness/handset/phone/phone.ts';
 import { Settings } from '../../../harness/handset/phone/settings.ts';
@@ -18,6 +17,8 @@ import { systemClock } from '../../../harness/lib/clock.ts';
 import { PretendClock, romWith } from '../collectors/pretend.ts';
 import type { RunningWorld } from '../world/running-world.ts';
 import { runWorld } from '../world/running-world.ts';
+
+const SYSTEM_STORE = '/system/etc/security/cacerts';
 
 /** A phone whose device port 8888 leads to a port of this machine, which stands for `adb reverse`. */
 async function phoneTo(target: number, addedCa: 'trusted' | 'refused', root: string) {

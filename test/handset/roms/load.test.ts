@@ -102,7 +102,7 @@ describe('ROM profiles', () => {
     [
       'a wrong field of a collector',
       { apps: [{ collectors: [{ queue: { flushAfterMs: -1 } }] }] },
-      /apps\[0\]: collectors\[0\]: .*queue\.flushAfterMs/,
+      /apps\[0\]: collectors\[0\]: .*queue: there is no such field; allowed: .*channels, rules/,
     ],
     ['an unknown base', { like: 'miui-12' }, /no ROM profile called miui-12/],
     ['itself as a base', { like: './rom.json' }, /like: goes round/],

@@ -135,6 +135,10 @@ export class PretendCollectors implements Collectors {
     this.deeds.push(`stop ${packageName}`);
   }
 
+  reset(): void {
+    this.deeds.push('reset');
+  }
+
   of(kind: Stimulus['kind']): Stimulus[] {
     return this.stimuli.filter((stimulus) => stimulus.kind === kind);
   }

@@ -2,9 +2,10 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../../lib/fault.ts';
 import { collectorSchema } from '../../collectors/rules.ts';
+import type { CollectorRules } from '../../collectors/rules.ts';
 import { filesIn } from '../../disk.ts';
-import { appSchema } from '../rom.ts';
-import type { RomApp } from '../rom.ts';
+import { appSchema, serviceSchema } from '../rom.ts';
+import type { RomApp, RomService } from '../rom.ts';
 import { beside, isPath, merged, parse, readJson } from './json.ts';
 import { PieceMissing, withPieces } from './pieces.ts';
 import type { Pieces } from './pieces.ts';
@@ -15,6 +16,7 @@ import type { Words } from './words.ts';
 export interface Shelf {
   /** Name → path of every shipped app, and of every set of apps. */
   readonly apps: ReadonlyMap<string, string>;
+  readonly services: ReadonlyMap<string, string>;
   readonly collectors: ReadonlyMap<string, string>;
   readonly pieces: Pieces;
   readonly words: Words;
@@ -30,6 +32,7 @@ export async function openShelf(folder: string, language: string): Promise<Shelf
   const pieces = await read('pieces', z.record(z.string(), z.unknown()));
   return {
     apps: await filesIn(join(folder, 'apps'), '.json'),
+    services: await filesIn(join(folder, 'services'), '.json'),
     collectors: await filesIn(join(folder, 'collectors'), '.json'),
     pieces: new Map(Object.entries(pieces ?? {})),
     words: (await read(`words-${language.split('-')[0] ?? ''}`, wordsSchema)) ?? new Map(),
@@ -62,15 +65,37 @@ async function loadApp(
 ): Promise<RomApp> {
   const whole = await inherited(given, source, folder, shelf, 0);
   const { collectors, ...app } = parse(withCollectors, whole, source);
-  const rules = await Promise.all(
+  const rules = await loadRules(collectors, source, folder, shelf);
+  const screens = parse(fields, translated(pieced(app, source, shelf), shelf.words), source);
+  return parse(appSchema, { ...screens, collectors: rules }, source);
+}
+
+/** A service is an app without screens, and is like no other. */
+export async function loadService(
+  given: unknown,
+  from: string,
+  where: string,
+  shelf: Shelf,
+): Promise<RomService> {
+  const { raw, source, folder } = await opened(given, 'services', from, where, shelf);
+  const { collectors, ...service } = parse(withCollectors, raw, source);
+  const rules = await loadRules(collectors, source, folder, shelf);
+  return parse(serviceSchema, { ...service, collectors: rules }, source);
+}
+
+async function loadRules(
+  collectors: readonly unknown[],
+  source: string,
+  folder: string,
+  shelf: Shelf,
+): Promise<CollectorRules[]> {
+  return await Promise.all(
     collectors.map(async (collector, at) => {
       const place = `${source}: collectors[${String(at)}]`;
       const found = await opened(collector, 'collectors', folder, place, shelf);
       return parse(collectorSchema, found.raw, found.source);
     }),
   );
-  const screens = parse(fields, translated(pieced(app, source, shelf), shelf.words), source);
-  return parse(appSchema, { ...screens, collectors: rules }, source);
 }
 
 function pieced(app: unknown, source: string, shelf: Shelf): unknown {
@@ -103,7 +128,7 @@ async function inherited(
 /** A thing written in place, or the file that a name or path stands for. */
 async function opened(
   given: unknown,
-  kind: 'apps' | 'collectors',
+  kind: 'apps' | 'services' | 'collectors',
   from: string,
   where: string,
   shelf: Shelf,

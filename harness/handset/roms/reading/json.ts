@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../../lib/fault.ts';
 import { readText } from '../../disk.ts';
+import { wrongFields } from './refusal.ts';
 
 /** A JSON file that anybody may have written. Fault `rom-invalid` when it cannot be read. */
 export async function readJson(path: string): Promise<unknown> {
@@ -22,12 +23,7 @@ export function parse<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const lines = result.error.issues
-    .slice(0, 5)
-    .map(
-      ({ path, message }) =>
-        `${path.length > 0 ? z.core.toDotPath(path) : 'the whole'}: ${message}`,
-    );
+  const lines = wrongFields(result.error).slice(0, 5);
   throw new Fault('rom-invalid', `${source}: ${lines.join('; ')}`, `Mend ${source}.`);
 }
 
