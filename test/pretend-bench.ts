@@ -3,7 +3,7 @@ import type { BrowserSession } from '../harness/gather/browsers/browser.ts';
 import type { Phone } from '../harness/gather/devices/phone.ts';
 import type { CaptureSink, Tap } from '../harness/gather/tap/tap.ts';
 import type { Bench } from '../harness/gather/trial.ts';
-import type { Clock } from '../harness/lib/clock.ts';
+import type { Clock, SteadyClock } from '../harness/lib/clock.ts';
 import type { Exchange } from '../harness/record/exchange.ts';
 import { exchangeSchema } from '../harness/record/exchange.ts';
 import type { Scenario } from '../harness/scenario.ts';
@@ -62,7 +62,7 @@ export function aPretendBench(
 }
 
 /** A clock whose waits pass at once and whose every look is a millisecond later: no test sleeps. */
-export function aSteppingClock(): Clock {
+export function aSteppingClock(): SteadyClock {
   let now = Date.UTC(2026, 10, 23);
   return {
     now: () => now++,
@@ -71,6 +71,7 @@ export function aSteppingClock(): Clock {
       now += ms;
       await Promise.resolve();
     },
+    disturbed: () => ({ slept: 0, stepped: 0 }),
   };
 }
 

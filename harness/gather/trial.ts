@@ -1,6 +1,6 @@
 import type { Canary } from '../canary.ts';
 import { mint, mintBeacon, mintDecoy } from '../canary.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Disturbed, SteadyClock } from '../lib/clock.ts';
 import { Fault, messageOf, rootError } from '../lib/fault.ts';
 import type { TrialFolder } from '../record/archive.ts';
 import type { PlannedTrial } from '../record/plan.ts';
@@ -9,6 +9,7 @@ import type { Check, Reading, TrialRecord } from '../record/trial.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Browser, BrowserSession } from './browsers/browser.ts';
 import type { AppIdentity, Phone, PhoneIdentity } from './devices/phone.ts';
+import { steady } from './steady.ts';
 import type { Capture, Tap } from './tap/tap.ts';
 
 /** What the trials of one block share. */
@@ -19,7 +20,7 @@ export interface Bench {
   readonly phone: Phone;
   readonly browser: BrowserSession;
   readonly tap: Tap;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   /** As read when the block began: a trial after which they differ is void (`changed-under-test`). */
   readonly identity: PhoneIdentity;
   readonly app: AppIdentity;
@@ -105,11 +106,13 @@ class Notes {
   readonly #readings: Reading[] = [];
   readonly #timings: Record<string, number> = {};
   readonly #planted: Record<string, number> = {};
+  readonly #before: Disturbed;
 
   constructor(bench: Bench, planned: PlannedTrial, folder: TrialFolder) {
     this.#bench = bench;
     this.#planned = planned;
     this.#folder = folder;
+    this.#before = bench.clock.disturbed();
     const from = { run: bench.run, seed: bench.seed, trial: planned.id };
     this.canaries = mint(bench.scenario.canaries, from);
     this.beacon = mintBeacon(from);
@@ -249,6 +252,7 @@ class Notes {
         ? 'the tap was not listening'
         : `${books.connections} connections to the tap, ${unaccounted} of them unexplained`,
     );
+    this.#checks.push(steady(this.#before, bench.clock.disturbed()));
     this.stage('ended');
     const reasons = [
       ...(fault ? [`${fault.code}: ${fault.message}`] : []),
@@ -300,4 +304,5 @@ const MUST: readonly Check['name'][] = [
   'condition-after',
   'unchanged',
   'accounted',
+  'clock',
 ];

@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
@@ -12,13 +13,37 @@ export interface Clock {
   scaled(ms: number): number;
 }
 
-export function systemClock(timelapse = 1): Clock {
+/** A clock that nobody can set: read from the wall once, when the process began, and steady from there on. */
+export interface SteadyClock extends Clock {
+  /** What happened around it since the process began. */
+  disturbed(): Disturbed;
+}
+
+/** In ms: how long this machine slept, and by how much its wall clock was set forward (or back, negative). */
+export interface Disturbed {
+  readonly slept: number;
+  readonly stepped: number;
+}
+
+export function systemClock(timelapse = 1): SteadyClock {
   const scaled = (ms: number): number => ms / timelapse;
+  const now = (): number => Math.floor(performance.timeOrigin + performance.now());
   return {
-    now: () => Date.now(),
+    now,
     scaled,
     wait: async (ms, signal) => {
       await delay(scaled(ms), undefined, signal ? { signal } : {});
     },
+    disturbed: () => {
+      const slept = asleep() - asleepAtStart;
+      return { slept, stepped: Date.now() - now() - slept };
+    },
   };
 }
+
+/** A sleeping machine's uptime goes on, and its steady clock stands still. */
+function asleep(): number {
+  return uptime() * 1000 - performance.now();
+}
+
+const asleepAtStart = asleep();

@@ -2,11 +2,13 @@ import { createReadStream } from 'node:fs';
 import {
   access,
   appendFile,
+  chmod,
   mkdir,
   open,
   readdir,
   readFile,
   rename,
+  symlink,
   truncate,
 } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -46,6 +48,21 @@ export async function writeWhole(path: string, content: string | Buffer): Promis
       await file.datasync();
     }
     await rename(part, path);
+  });
+}
+
+/** A script of ours that another program is to start. */
+export async function writeProgram(path: string, script: string): Promise<void> {
+  await writeWhole(path, script);
+  await guarded(path, () => chmod(path, 0o700));
+}
+
+/** Makes `path` lead to `target`; one that leads somewhere already is left as it is. */
+export async function linkTo(target: string, path: string): Promise<void> {
+  await guarded(path, async () => {
+    await symlink(target, path).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
   });
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Fault } from '../lib/fault.ts';
-import { appendLine, cutTo, linesOf } from './disk.ts';
+import { appendLine, cutTo, readText } from './disk.ts';
 
 /**
  * `ledger.jsonl`: append-only and fsynced, each line carrying the hash of the one before, so that nothing that was
@@ -40,24 +40,25 @@ export interface Ledger {
   append(entry: LedgerEntry, at: number): Promise<void>;
 }
 
-/** Opens a ledger and checks its chain. A line torn by a crash at the very end is not part of it. */
+/**
+ * Opens a ledger and checks its chain. A line torn by a crash at the very end, be it only of its line break, is not
+ * part of it.
+ */
 export async function openLedger(path: string): Promise<Ledger> {
   const entries: LedgerEntry[] = [];
   let head = BEGINNING;
   let whole = 0;
-  let broken: number | null = null;
-  for await (const line of linesOf(path)) {
-    if (broken !== null) throw tampered(path, broken);
+  const lines = ((await readText(path)) ?? '').split('\n');
+  const tail = lines.pop() ?? '';
+  for (const [index, line] of lines.entries()) {
     const parsed = lineSchema.safeParse(jsonOf(line));
-    if (!parsed.success) broken = entries.length + 1;
-    else if (parsed.data.previous !== head) throw tampered(path, entries.length + 1);
-    else {
-      entries.push(parsed.data.entry);
-      head = sha256(line);
-      whole += Buffer.byteLength(line) + 1;
-    }
+    if (!parsed.success && index === lines.length - 1 && tail === '') break;
+    if (parsed.data?.previous !== head) throw tampered(path, index + 1);
+    entries.push(parsed.data.entry);
+    head = sha256(line);
+    whole += Buffer.byteLength(line) + 1;
   }
-  let torn = broken !== null;
+  let torn = tail !== '' || entries.length < lines.length;
   let last = Promise.resolve();
   return {
     get entries() {

@@ -26,6 +26,7 @@ const checkSchema = z.object({
     'unchanged',
     'accounted',
     'clean-start',
+    'clock',
   ]),
   held: z.boolean(),
   found: z.string(),

@@ -12,7 +12,7 @@ import type { Archive } from '../../harness/record/archive.ts';
 import type { Block, PlannedTrial } from '../../harness/record/plan.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
 import incognito from '../../scenarios/incognito.ts';
-import { aPretendBench } from '../pretend-bench.ts';
+import { aPretendBench, aSteppingClock } from '../pretend-bench.ts';
 
 const PLANNED: PlannedTrial = {
   id: 'pretend-01',
@@ -35,6 +35,30 @@ describe('trial', () => {
 
   const trial = async (bench: Bench): Promise<TrialRecord> =>
     await runTrial(bench, PLANNED, await archive.trial(PLANNED.id), NEVER);
+
+  for (const [what, disturbed, sound, found] of [
+    [
+      'tells that the wall clock was set, and stands: its times are of another clock',
+      { slept: 0, stepped: -3_600_000 },
+      true,
+      'the wall clock was set by -3600.0 s; the times of the record do not follow it',
+    ],
+    [
+      'is void when this computer slept and nobody listened',
+      { slept: 61_500, stepped: 0 },
+      false,
+      'this computer slept for 61.5 s',
+    ],
+  ] as const) {
+    it(what, async () => {
+      const before = { slept: 0, stepped: 5000 };
+      const looks = [before, { ...disturbed, stepped: before.stepped + disturbed.stepped }];
+      const clock = { ...aSteppingClock(), disturbed: () => looks.shift() ?? before };
+      const { sound: held, checks } = await trial(aPretendBench(incognito, { clock }));
+      assert.equal(held, sound);
+      assert.equal(checks.find(({ name }) => name === 'clock')?.found, found);
+    });
+  }
 
   it('goes through the same stages in the same order, and ends on disk and in the ledger', async () => {
     const record = await trial(aPretendBench(incognito));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger, sha256 } from '../../harness/record/ledger.ts';
@@ -42,17 +42,30 @@ describe('ledger', () => {
     await assert.rejects(openLedger(path), { code: 'ledger-broken' });
   });
 
-  it('drops a line torn by a crash, and goes on after it', async () => {
-    await filled();
-    await appendFile(path, '{"previous":"12');
-    const ledger = await openLedger(path);
-    assert.equal(ledger.entries.length, 3);
-    await ledger.append({ kind: 'resumed', codeVersion: 'd' }, 3);
-    assert.deepEqual(
-      (await openLedger(path)).entries.map(
-        (entry) => entry.kind === 'resumed' && entry.codeVersion,
-      ),
-      ['a', 'b', 'c', 'd'],
-    );
+  for (const [what, tear, kept] of [
+    ['in its middle', (text: string) => `${text}{"previous":"12`, 'abc'],
+    ['before its line break', (text: string) => text.slice(0, -1), 'ab'],
+  ] as const) {
+    it(`drops a line torn by a crash ${what}, and goes on after it`, async () => {
+      await filled();
+      await writeFile(path, tear(await readFile(path, 'utf8')));
+      const ledger = await openLedger(path);
+      assert.equal(ledger.entries.length, kept.length);
+      await ledger.append({ kind: 'resumed', codeVersion: 'd' }, 3);
+      assert.deepEqual(
+        (await openLedger(path)).entries.map(
+          (entry) => entry.kind === 'resumed' && entry.codeVersion,
+        ),
+        [...kept, 'd'],
+      );
+    });
+  }
+
+  it('takes nothing more after a line that the disk did not take', async () => {
+    const ledger = await openLedger(join(path, '..', 'gone', 'ledger.jsonl'));
+    await assert.rejects(ledger.append({ kind: 'resumed', codeVersion: 'a' }, 0));
+    await mkdir(join(path, '..', 'gone'));
+    await assert.rejects(ledger.append({ kind: 'resumed', codeVersion: 'b' }, 1));
+    assert.deepEqual(ledger.entries, []);
   });
 });

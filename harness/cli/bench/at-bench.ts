@@ -4,7 +4,7 @@ import type { KnownBrowser } from '../../gather/browsers/profile.ts';
 import { openPhone } from '../../gather/devices/android.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { DeviceLink, Phone, World } from '../../gather/devices/phone.ts';
-import type { Clock } from '../../lib/clock.ts';
+import type { SteadyClock } from '../../lib/clock.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import { profileNamed } from './installations.ts';
 
@@ -14,7 +14,7 @@ export interface AtBench {
   /** Where adb and Appium reach it; null where neither does. */
   readonly link: DeviceLink | null;
   /** Waits are divided by the entry's timelapse. */
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   /** What stands for the internet behind its tap: null means the real one. */
   readonly world: World | null;
   readonly stamp: Stamp;
@@ -39,7 +39,7 @@ export interface Places {
 }
 
 /** A phone behind adb and Appium: one on USB, or a reference handset where it has a world. */
-export function androidAt(entry: BenchEntry, link: DeviceLink, clock: Clock): AtBench {
+export function androidAt(entry: BenchEntry, link: DeviceLink, clock: SteadyClock): AtBench {
   return {
     entry,
     link,

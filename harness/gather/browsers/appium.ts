@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { spawnChild } from '../../lib/children.ts';
 import type { Child } from '../../lib/children.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { exists, makeFolder } from '../../record/disk.ts';
+import { makeFolder } from '../../record/disk.ts';
 import { benchFault } from '../devices/faults.ts';
 import { freePort, tail } from '../devices/server.ts';
+import { androidHomeIn } from './sdk.ts';
 
 /** A running Appium server: the way to every phone's automation. */
 export interface Appium extends AsyncDisposable {
@@ -20,7 +21,6 @@ export interface Appium extends AsyncDisposable {
 }
 
 const HOST = '127.0.0.1';
-const ANDROID_HOME = '/usr/lib/android-sdk';
 const PATIENCE_MS = 60_000;
 
 /**
@@ -38,11 +38,7 @@ export async function startAppium({
   port?: number;
   clock: Clock;
 }): Promise<Appium> {
-  const androidHome =
-    process.env['ANDROID_HOME'] ?? process.env['ANDROID_SDK_ROOT'] ?? ANDROID_HOME;
-  if (!(await exists(join(androidHome, 'platform-tools', 'adb')))) {
-    throw benchFault('android-home-missing', `there is no platform-tools/adb in ${androidHome}`);
-  }
+  const androidHome = await androidHomeIn(join(workDir, 'android'));
   const free = await freePort(port, 'appium-port-taken');
   await makeFolder(workDir);
   const log = join(workDir, 'appium.log');
