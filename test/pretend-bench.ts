@@ -189,6 +189,7 @@ class PretendTap implements Tap {
           bytesDown: 0,
           refusals: [],
           exchanges: this.#count,
+          truncated: 0,
         }),
     });
   }

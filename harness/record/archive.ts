@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import { Fault } from '../lib/fault.ts';
 import {
-  appendSoon,
   exists,
+  lineLog,
   linesOf,
   makeFolder,
   namesIn,
   readBytes,
   readText,
   settle,
+  sha256OfFile,
+  spoolInto,
   writeWhole,
 } from './disk.ts';
+import type { Spooled } from './disk.ts';
 import type { Body, Exchange } from './exchange.ts';
 import { exchangeSchema } from './exchange.ts';
 import type { Ledger } from './ledger.ts';
@@ -47,7 +50,8 @@ export interface Archive {
 /** Where one trial puts what it finds. Everything is on disk before `finish` returns. */
 export interface TrialFolder {
   exchange(line: Exchange): Promise<void>;
-  blob(bytes: Buffer): Promise<{ sha256: string; bytes: number }>;
+  /** A large body, piece by piece; it is in `blobs/` under its hash once it is closed. */
+  spool(): Spooled;
   /** A picture, a UI tree or the phone's log; returns the file's name. */
   attach(name: string, content: string | Buffer): Promise<string>;
   /** Writes `trial.json` and the ledger's line: from here on the trial is finished for good. */
@@ -59,12 +63,6 @@ export async function openArchive(folder: string): Promise<Archive> {
   await makeFolder(join(folder, 'blobs'));
   const ledger = await openLedger(join(folder, 'ledger.jsonl'));
   const inRun = (...path: string[]): string => join(folder, ...path);
-
-  const storeBlob = async (bytes: Buffer): Promise<{ sha256: string; bytes: number }> => {
-    const name = sha256(bytes);
-    if (!(await exists(inRun('blobs', name)))) await writeWhole(inRun('blobs', name), bytes);
-    return { sha256: name, bytes: bytes.length };
-  };
 
   let writing = Promise.resolve();
   return {
@@ -93,9 +91,10 @@ export async function openArchive(folder: string): Promise<Archive> {
       const folderOf = inRun('trials', id);
       await makeFolder(folderOf);
       const lines = join(folderOf, 'exchanges.jsonl');
+      const log = lineLog(lines);
       return {
-        exchange: (line) => appendSoon(lines, JSON.stringify(line)),
-        blob: storeBlob,
+        exchange: (line) => log.append(JSON.stringify(line)),
+        spool: () => spoolInto(inRun('blobs')),
         attach: async (name, content) => {
           await writeWhole(join(folderOf, name), content);
           return name;
@@ -110,7 +109,7 @@ export async function openArchive(folder: string): Promise<Archive> {
               trial: id,
               sound: record.sound,
               trialSha256: sha256(text),
-              exchangesSha256: sha256((await readText(lines)) ?? ''),
+              exchangesSha256: await sha256OfFile(lines),
             },
             at,
           );
@@ -140,7 +139,7 @@ export async function openArchive(folder: string): Promise<Archive> {
     exchanges: async function* exchanges(trial) {
       const path = inRun('trials', trial, 'exchanges.jsonl');
       const entry = ledger.entries.find((one) => one.kind === 'trial' && one.trial === trial);
-      const written = sha256((await readText(path)) ?? '');
+      const written = await sha256OfFile(path);
       if (entry?.kind === 'trial' && entry.exchangesSha256 !== written) {
         throw changed(folder, trial, 'exchanges.jsonl');
       }

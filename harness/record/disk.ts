@@ -1,4 +1,6 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import {
   access,
   appendFile,
@@ -8,9 +10,11 @@ import {
   readdir,
   readFile,
   rename,
+  rm,
   symlink,
   truncate,
 } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Fault } from '../lib/fault.ts';
 
@@ -23,11 +27,90 @@ export async function appendLine(path: string, line: string): Promise<void> {
   });
 }
 
-/** Appends one line without waiting for the disk: for what `settle` is called on before anybody builds on it. */
-export async function appendSoon(path: string, line: string): Promise<void> {
-  await guarded(path, async () => {
-    await appendFile(path, `${line}\n`, { mode: 0o600 });
-  });
+/** Lines on their way to a file, in the order in which they were given. */
+export interface LineLog {
+  /** Resolves when the line is written, with others that came meanwhile; `settle` puts all of them on the disk itself. */
+  append(line: string): Promise<void>;
+}
+
+export function lineLog(path: string): LineLog {
+  let waiting: string[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  const flush = async (): Promise<void> => {
+    const lines = waiting;
+    waiting = [];
+    if (lines.length === 0) return;
+    await guarded(path, () => appendFile(path, lines.join(''), { mode: 0o600 }));
+  };
+  return {
+    append: (line) => {
+      waiting.push(`${line}\n`);
+      // After a write that failed nothing more is written: half a file with a hole in it would be worse.
+      writing = writing.then(flush);
+      writing.catch(() => undefined);
+      return writing;
+    },
+  };
+}
+
+/** A file that is named after what is in it: written piece by piece, and there once it is whole. */
+export interface Spooled {
+  /** Resolves when the bytes need not be held any longer. Never rejects: what failed is said by `close`. */
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<{ sha256: string; bytes: number }>;
+}
+
+export function spoolInto(folder: string): Spooled {
+  const part = join(folder, `${randomUUID()}.part`);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let file: Promise<FileHandle> | null = null;
+  let failure: unknown = null;
+  let writing: Promise<void> = Promise.resolve();
+
+  const put = async (piece: Uint8Array): Promise<void> => {
+    if (failure !== null) return;
+    try {
+      await guarded(part, async () => {
+        file ??= open(part, 'wx', 0o600);
+        await (await file).writeFile(piece);
+      });
+    } catch (error) {
+      failure = error;
+    }
+  };
+  return {
+    write: (piece) => {
+      hash.update(piece);
+      bytes += piece.length;
+      writing = writing.then(() => put(piece));
+      return writing;
+    },
+    close: async () => {
+      await writing;
+      await using _closed = (await file) ?? undefined;
+      if (failure !== null) {
+        await rm(part, { force: true });
+        throw failure;
+      }
+      const sha256 = hash.digest('hex');
+      await guarded(part, async () => {
+        await (await file)?.datasync();
+        await rename(part, join(folder, sha256));
+      });
+      return { sha256, bytes };
+    },
+  };
+}
+
+/** SHA-256 of a file, read as a stream; that of nothing when there is none. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  if (await exists(path)) {
+    for await (const chunk of createReadStream(path))
+      if (Buffer.isBuffer(chunk)) hash.update(chunk);
+  }
+  return hash.digest('hex');
 }
 
 /** Returns when everything appended to the file is on the disk itself; makes it when nothing was. */

@@ -23,7 +23,7 @@ export interface Accounts extends FrontListener {
   /** Connections that may still be told of: young ones without a request, and those just gone. */
   unsettled(): number;
   /** Tells what is open and untold, and closes the books: the next ones start from here. */
-  cut(): Omit<CaptureBooks, 'exchanges'>;
+  cut(): Omit<CaptureBooks, 'exchanges' | 'truncated'>;
 }
 
 export interface AccountNeeds {
@@ -38,6 +38,8 @@ export interface AccountNeeds {
 
 /** The reader tells of the end of a connection some turns after it; its slowest word is 20 ms late. */
 const TRAILING_MS = 250;
+/** More hosts than a trial ever sees refuse; each of their connections has its line all the same. */
+const MOST_REFUSALS = 10_000;
 
 export function openAccounts({ clock, nextId, tell, gone, closed }: AccountNeeds): Accounts {
   const accounts = new Map<string, Account>();
@@ -117,13 +119,14 @@ export function openAccounts({ clock, nextId, tell, gone, closed }: AccountNeeds
       tell({
         ...unreadLine(account, connection.bytesUp, connection.bytesDown),
         why: `unparsed (${code})`,
+        truncated: { request: true, response: false },
         method: guess.method,
         url: guess.url,
         requestHeaders: guess.headers.map(([name, value]) => [name, value]),
       });
     },
     refusal: (host) => {
-      books.refusals.add(host);
+      if (books.refusals.size < MOST_REFUSALS) books.refusals.add(host);
     },
     lost: () => {
       books.unaccounted += 1;

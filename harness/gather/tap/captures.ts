@@ -2,6 +2,10 @@ import type { EventEmitter } from 'node:events';
 import { once } from 'node:events';
 import type { Body } from '../../record/exchange.ts';
 import type { Draft } from './lines/draft.ts';
+import type { Content, Spool } from './lines/kept.ts';
+import { INLINE_BYTES } from './lines/kept.ts';
+import type { Pressure } from './lines/pressure.ts';
+import { headBytesOf, openQuota } from './lines/quota.ts';
 import { openNotices } from './notices.ts';
 import type { Capture, CaptureBooks, CaptureSink } from './tap.ts';
 
@@ -12,6 +16,8 @@ export interface Captures {
   saw(host: string): void;
   /** Our second host has been told of this beacon. */
   reported(beacon: string): void;
+  /** Where a large body goes at this moment; null between two captures. */
+  spool(): Spool | null;
   start(into: CaptureSink): Promise<Capture>;
 }
 
@@ -21,14 +27,14 @@ export interface CaptureNeeds {
   /** Nothing is under way that would become a line of this capture. */
   isQuiet(): boolean;
   /** Tells what is still open, and closes the books. */
-  cut(): Omit<CaptureBooks, 'exchanges'>;
+  cut(): Omit<CaptureBooks, 'exchanges' | 'truncated'>;
   /** A line could not be held. */
   lost(): void;
+  readonly pressure: Pressure;
 }
 
 /** How long a capture waits for what is under way, by the wall: servers do not answer faster in a timelapse. */
 const PATIENCE_MS = 2000;
-const INLINE_BYTES = 64 * 2 ** 10;
 const MOST_HELD = 10_000;
 
 export function openCaptures(needs: CaptureNeeds): Captures {
@@ -47,9 +53,10 @@ export function openCaptures(needs: CaptureNeeds): Captures {
     reported: (beacon) => {
       running?.beacons.note(beacon);
     },
+    spool: () => running?.spool() ?? null,
     start: async (into) => {
       await running?.capture.finish();
-      const started = runningCapture(into, async () => {
+      const started = runningCapture(into, needs.pressure, async () => {
         await quiet(needs);
         const books = needs.cut();
         if (running === started) running = null;
@@ -67,32 +74,64 @@ interface Running {
   readonly hosts: ReturnType<typeof openNotices>;
   readonly beacons: ReturnType<typeof openNotices>;
   write(draft: Draft): void;
+  spool(): Spool;
 }
 
 function runningCapture(
   into: CaptureSink,
-  close: () => Promise<Omit<CaptureBooks, 'exchanges'>>,
+  pressure: Pressure,
+  close: () => Promise<Omit<CaptureBooks, 'exchanges' | 'truncated'>>,
 ): Running {
   const hosts = openNotices();
   const beacons = openNotices();
   let exchanges = 0;
-  let written: Promise<void> = Promise.resolve();
+  let truncated = 0;
+  let handedOver: Promise<void> = Promise.resolve();
+  let settled: Promise<void> = Promise.resolve();
+  const failures: unknown[] = [];
   let finished: Promise<CaptureBooks> | undefined;
+
+  const spool = (): Spool => pressed(into.spool(), pressure);
+  const put = (draft: Draft): void => {
+    exchanges += 1;
+    const cut = draft.line.truncated;
+    if (cut.request || cut.response) truncated += 1;
+    const bytes = weightOf(draft);
+    pressure.add(bytes);
+    const whole = withBodies(draft, spool);
+    whole.catch(() => undefined);
+    const written = (error?: unknown): void => {
+      if (error !== undefined) failures.push(error);
+      pressure.done(bytes);
+    };
+    // In the order of the calls, and no more after the first that the disk did not take; `finish` says so.
+    handedOver = handedOver.then(async () => {
+      const line = await whole.catch(written);
+      if (!line || failures.length > 0) {
+        if (line) written();
+        return;
+      }
+      const done = into.exchange(line).then(() => {
+        written();
+      }, written);
+      settled = Promise.all([settled, done]).then(() => undefined);
+    });
+  };
+  const quota = openQuota(put);
 
   const finish = async (): Promise<CaptureBooks> => {
     const books = await close();
-    await written;
-    return { ...books, exchanges };
+    quota.close();
+    await handedOver;
+    await settled;
+    if (failures.length > 0) throw failures[0];
+    return { ...books, exchanges, truncated };
   };
   return {
     hosts,
     beacons,
-    write: (draft) => {
-      exchanges += 1;
-      // In order, and no more after the first that the disk did not take; `finish` says so.
-      written = written.then(() => putAway(draft, into));
-      written.catch(() => undefined);
-    },
+    write: quota.admit,
+    spool,
     capture: {
       seen: (host, signal) => hosts.heard(host.toLowerCase(), signal),
       reported: (beacon, signal) => beacons.heard(beacon, signal),
@@ -108,19 +147,38 @@ async function quiet({ stirs, isQuiet }: CaptureNeeds): Promise<void> {
   }
 }
 
-async function putAway(
-  { line, requestBody, responseBody }: Draft,
-  into: CaptureSink,
-): Promise<void> {
-  await into.exchange({
-    ...line,
-    requestBody: await bodyOf(requestBody, into),
-    responseBody: await bodyOf(responseBody, into),
-  });
+/** What waits for the disk is what the phone's side may not outrun. */
+function pressed(spool: Spool, pressure: Pressure): Spool {
+  return {
+    write: async (bytes) => {
+      pressure.add(bytes.length);
+      await spool.write(bytes);
+      pressure.done(bytes.length);
+    },
+    close: () => spool.close(),
+  };
 }
 
-async function bodyOf(bytes: Buffer | null, into: CaptureSink): Promise<Body | null> {
-  if (bytes === null) return null;
-  if (bytes.length <= INLINE_BYTES) return { base64: bytes.toString('base64') };
-  return await into.blob(bytes);
+function weightOf({ line, requestBody, responseBody }: Draft): number {
+  const bodies = [requestBody, responseBody].filter((content) => Buffer.isBuffer(content));
+  return bodies.reduce((sum, { length }) => sum + length, headBytesOf(line));
+}
+
+async function withBodies(
+  { line, requestBody, responseBody }: Draft,
+  spool: () => Spool,
+): Promise<Draft['line']> {
+  const [request, response] = await Promise.all([
+    bodyOf(requestBody, spool),
+    bodyOf(responseBody, spool),
+  ]);
+  return { ...line, requestBody: request, responseBody: response };
+}
+
+async function bodyOf(content: Content | null, spool: () => Spool): Promise<Body | null> {
+  if (content === null || !Buffer.isBuffer(content)) return await content;
+  if (content.length <= INLINE_BYTES) return { base64: content.toString('base64') };
+  const large = spool();
+  await large.write(content);
+  return await large.close();
 }

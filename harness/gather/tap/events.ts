@@ -47,6 +47,8 @@ export interface FrameEvent {
   readonly id: string;
   readonly direction: 'up' | 'down';
   readonly bytes: Uint8Array;
+  /** Not all of it was read. */
+  readonly truncated: boolean;
 }
 
 /** A stream that is not HTTP, with or without TLS around it. */

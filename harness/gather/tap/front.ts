@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import type { Clock } from '../../lib/clock.ts';
 import type { Dial } from './way/dial.ts';
 import type { Target } from './way/head.ts';
@@ -37,9 +37,9 @@ export interface Front extends AsyncDisposable {
 }
 
 export interface FrontWays {
-  /** The reader's port, on loopback. */
-  readonly reader: number;
-  /** Filled by the front: the phone's connection behind each of its own to the reader, by the port of that. */
+  /** Reads a connection from its first byte on. */
+  read(phone: Socket): void;
+  /** Filled by the front: the phone's connections by their port, for a moment longer than they last. */
   readonly peers: Map<number, Connection>;
   /** The way past the reader for a host that refuses to be read; null where it is to be read. */
   past(host: string): Dial | null;
@@ -47,6 +47,7 @@ export interface FrontWays {
 
 /** Far above what a phone opens at once (browsers: 6 a host, 256 in all). */
 const MOST_OPEN = 1000;
+const LINGER_MS = 1000;
 
 export async function openFront(
   ways: FrontWays,
@@ -61,9 +62,16 @@ export async function openFront(
     count += 1;
     const connection = connectionOf(phone, `c${String(count)}`, clock.now());
     keep(sockets, phone);
+    ways.peers.set(connection.clientPort, connection);
     listener.opened(connection);
     phone.once('close', () => {
       listener.ended(connection);
+      // What the reader still has to tell of it comes within that time; its port may be another's by then.
+      setTimeout(() => {
+        if (ways.peers.get(connection.clientPort) === connection) {
+          ways.peers.delete(connection.clientPort);
+        }
+      }, LINGER_MS);
     });
     void lead(phone, connection);
   };
@@ -86,18 +94,8 @@ export async function openFront(
         return;
       }
     }
-    toReader(phone, bytes, connection);
-  };
-
-  const toReader = (phone: Socket, bytes: Buffer, connection: Connection): void => {
-    const reader = connect({ host: '127.0.0.1', port: ways.reader, allowHalfOpen: true });
-    keep(sockets, reader);
-    // Known before the first byte gets there: bytes are held until the connection stands.
-    reader.once('connect', () => {
-      if (reader.localPort !== undefined) ways.peers.set(reader.localPort, connection);
-    });
-    reader.write(bytes);
-    join(phone, reader);
+    phone.unshift(bytes);
+    ways.read(phone);
   };
 
   const pass = async (phone: Socket, bytes: Buffer, to: Target, dial: Dial): Promise<void> => {

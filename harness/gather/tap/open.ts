@@ -9,6 +9,7 @@ import type { WireEvent } from './events.ts';
 import type { Connection } from './front.ts';
 import { openFront } from './front.ts';
 import { openBudget } from './lines/kept.ts';
+import { openPressure } from './lines/pressure.ts';
 import { openLines } from './lines/lines.ts';
 import { openReader } from './mockttp.ts';
 import type { Page } from './sites/pages.ts';
@@ -38,12 +39,14 @@ export async function openTap({
   const titles = new Map<string, string>();
   const refused = new Set<string>();
   let lines = 0;
+  const pressure = openPressure();
   const peers = new Map<number, Connection>();
   const nextId = (): string => String((lines += 1));
   const connectionAt = (peerPort: number): Connection | undefined => peers.get(peerPort);
 
   const captures = openCaptures({
     stirs,
+    pressure,
     isQuiet: () => made.underWay() === 0 && accounts.unsettled() === 0,
     cut: () => {
       made.cut();
@@ -59,6 +62,7 @@ export async function openTap({
   const made = openLines({
     clock,
     budget: openBudget(),
+    openSpool: () => captures.spool(),
     connectionAt,
     nextId,
     tell: (draft) => {
@@ -119,12 +123,12 @@ export async function openTap({
   const egress = held.use(await openEgress(dial));
   const site = world ? held.use(await openSiteServer(world.site, ours)) : null;
   const reader = held.use(
-    await openReader({ device, upstream: egress.url, dial, roots, ours, tell: onWire }),
+    await openReader({ device, upstream: egress.url, dial, roots, ours, tell: onWire, pressure }),
   );
   const front = held.use(
     await openFront(
       {
-        reader: reader.port,
+        read: reader.take,
         peers,
         past: (host) => {
           if (!refused.has(refusalOf(host))) return null;

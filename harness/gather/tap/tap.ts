@@ -1,4 +1,5 @@
 import type { Exchange } from '../../record/exchange.ts';
+import type { Spool } from './lines/kept.ts';
 
 /** The wire-tap of one device: everything the phone sends through its proxy setting, for the whole run. */
 export interface Tap extends AsyncDisposable {
@@ -17,9 +18,10 @@ export interface Tap extends AsyncDisposable {
 
 /** Where a capture puts its lines and large bodies: the archive. */
 export interface CaptureSink {
+  /** Resolves when the line is written; lines are written in the order of the calls. */
   exchange(line: Exchange): Promise<void>;
-  /** Stores a body over 64 KiB; returns its name. */
-  blob(bytes: Buffer): Promise<{ sha256: string; bytes: number }>;
+  /** A body over 64 KiB, piece by piece. */
+  spool(): Spool;
 }
 
 export interface Capture {
@@ -41,4 +43,6 @@ export interface CaptureBooks {
   /** Whether the app's TLS refused our CA during this capture. */
   readonly refusals: readonly string[];
   readonly exchanges: number;
+  /** Lines of which not all bytes were kept, and lines that only count others: whoever reads them is told so. */
+  readonly truncated: number;
 }

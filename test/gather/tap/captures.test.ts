@@ -150,7 +150,7 @@ describe('the captures of a tap', function () {
     const full = new Error('no space');
     const capture = await test.tap.capture({
       exchange: () => Promise.reject(full),
-      blob: () => Promise.reject(full),
+      spool: () => ({ write: () => Promise.resolve(), close: () => Promise.reject(full) }),
     });
     await test.curl('tap', 'https://disk.example.org/');
     await assert.rejects(capture.finish(), full);

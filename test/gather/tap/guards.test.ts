@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { openFront } from '../../../harness/gather/tap/front.ts';
+import { openPressure } from '../../../harness/gather/tap/lines/pressure.ts';
 import { openReader } from '../../../harness/gather/tap/mockttp.ts';
 import { openTap } from '../../../harness/gather/tap/open.ts';
 import { straight } from '../../../harness/gather/tap/way/dial.ts';
@@ -16,6 +17,7 @@ const readerNeeds = {
   roots: [],
   ours: () => null,
   tell: () => undefined,
+  pressure: openPressure(),
 };
 const silent = {
   opened: () => undefined,
@@ -61,10 +63,14 @@ describe('the doors of the tap', function () {
   });
 
   it('close on half a CONNECT when patience is at an end', async () => {
-    await using front = await openFront({ reader: 9, peers: new Map(), past: () => null }, silent, {
-      clock: systemClock(),
-      patienceMs: 20,
-    });
+    await using front = await openFront(
+      { read: () => undefined, peers: new Map(), past: () => null },
+      silent,
+      {
+        clock: systemClock(),
+        patienceMs: 20,
+      },
+    );
     const socket = connect(front.port, '127.0.0.1');
     socket.resume().write('CONNECT half.example.org:4');
     await once(socket, 'close');

@@ -161,10 +161,20 @@ export function aSink(): { sink: CaptureSink; lines: Exchange[]; blobs: Map<stri
       lines.push(line);
       return Promise.resolve();
     },
-    blob: (bytes) => {
-      const name = sha256(bytes);
-      blobs.set(name, bytes);
-      return Promise.resolve({ sha256: name, bytes: bytes.length });
+    spool: () => {
+      const pieces: Uint8Array[] = [];
+      return {
+        write: (bytes) => {
+          pieces.push(bytes);
+          return Promise.resolve();
+        },
+        close: () => {
+          const whole = Buffer.concat(pieces);
+          const name = sha256(whole);
+          blobs.set(name, whole);
+          return Promise.resolve({ sha256: name, bytes: whole.length });
+        },
+      };
     },
   };
   return { sink, lines, blobs };

@@ -2,20 +2,21 @@ import type { Exchange } from '../../../record/exchange.ts';
 import { exchangeSchema } from '../../../record/exchange.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Connection } from '../front.ts';
-import type { Budget, Kept } from './kept.ts';
+import type { Budget, Content, Kept, OpenSpool } from './kept.ts';
 
 /** A line whose bodies are not yet put away. */
 export interface Draft {
   readonly line: Exchange;
-  readonly requestBody: Buffer | null;
-  readonly responseBody: Buffer | null;
+  readonly requestBody: Content | null;
+  readonly responseBody: Content | null;
 }
 
 /** What everything that makes lines needs. */
 export interface LineNeeds {
   readonly clock: Clock;
   readonly budget: Budget;
-  /** The phone's connection behind the front's, by its port. */
+  readonly openSpool: OpenSpool;
+  /** The phone's connection, by its port. */
   connectionAt(peerPort: number): Connection | undefined;
   /** A name for the next line. */
   nextId(): string;
@@ -39,7 +40,7 @@ export function streamDraft(
   const truncated = { request: body.truncated, response: false };
   return {
     line: { ...line, id, direction, endedAt, truncated },
-    requestBody: body.bytes(),
+    requestBody: body.take() ?? Buffer.alloc(0),
     responseBody: null,
   };
 }

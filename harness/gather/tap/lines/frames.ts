@@ -14,7 +14,8 @@ export interface FrameLines {
 
 const MOST_EARLY = 256;
 
-export function openFrames({ clock, budget, connectionAt, nextId, tell }: LineNeeds): FrameLines {
+export function openFrames(needs: LineNeeds): FrameLines {
+  const { clock, connectionAt, nextId, tell } = needs;
   const sockets = new Map<string, { line: Exchange; connection: Connection | undefined }>();
   /** Frames may overtake the word of their handshake. */
   const early: FrameEvent[] = [];
@@ -26,8 +27,9 @@ export function openFrames({ clock, budget, connectionAt, nextId, tell }: LineNe
       return;
     }
     const endedAt = clock.now();
-    const body = kept(budget);
+    const body = kept(needs.budget, needs.openSpool);
     body.add(event.bytes);
+    if (event.truncated) body.cut();
     const line = { ...socket.line, at: endedAt };
     const { direction } = event;
     tell(streamDraft(line, { id: nextId(), direction, body, endedAt }), socket.connection);

@@ -16,12 +16,10 @@ export interface HttpLines {
   cut(): void;
 }
 
-/** An abort overtakes the last piece of its body, which the reader holds for 20 ms, and longer on a busy machine. */
-const TRAILING_MS = 250;
 const MOST_STRANGERS = 256;
 
 export function openHttp(needs: LineNeeds): HttpLines {
-  const { clock, budget, tell } = needs;
+  const { clock, budget, openSpool, tell } = needs;
   const open = new Map<string, Open>();
   const early = new Map<string, JoinedEvent[]>();
   const told = new Set<string>();
@@ -51,8 +49,7 @@ export function openHttp(needs: LineNeeds): HttpLines {
       return;
     }
     take(one, event);
-    if (event.kind === 'abort') setTimeout(finish, TRAILING_MS, event.id);
-    else if (one.missing.size === 0) finish(event.id);
+    if (event.kind === 'abort' || one.missing.size === 0) finish(event.id);
   };
 
   return {
@@ -67,8 +64,8 @@ export function openHttp(needs: LineNeeds): HttpLines {
         },
         connection,
         websocket: event.websocket,
-        request: kept(budget),
-        response: kept(budget),
+        request: kept(budget, openSpool),
+        response: kept(budget, openSpool),
         missing: new Set(event.websocket ? HANDSHAKE : EXCHANGE),
         answered: false,
         endUnknown: false,
@@ -169,8 +166,8 @@ function draftOf(one: Open, endedAt: number): Draft {
   const truncated = { request: request.truncated || endUnknown, response: response.truncated };
   return {
     line: { ...line, endedAt, fabricated: isFabricated(one), truncated },
-    requestBody: request.size === 0 ? null : request.bytes(),
-    responseBody: response.size === 0 ? null : response.bytes(),
+    requestBody: request.take(),
+    responseBody: response.take(),
   };
 }
 

@@ -15,7 +15,9 @@ export interface RawLines {
   cut(): void;
 }
 
-export function openRaw({ clock, budget, connectionAt, nextId, tell }: LineNeeds): RawLines {
+export function openRaw(needs: LineNeeds): RawLines {
+  const { clock, connectionAt, nextId, tell } = needs;
+  const fresh = (): Kept => kept(needs.budget, needs.openSpool);
   const streams = new Map<string, Stream>();
 
   const pour = (stream: Stream): void => {
@@ -25,7 +27,7 @@ export function openRaw({ clock, budget, connectionAt, nextId, tell }: LineNeeds
       if (body.size === 0 && !body.truncated) continue;
       const draft = streamDraft(stream.line, { id: nextId(), direction, body, endedAt });
       tell(draft, stream.connection);
-      stream[direction] = kept(budget);
+      stream[direction] = fresh();
     }
   };
 
@@ -36,7 +38,7 @@ export function openRaw({ clock, budget, connectionAt, nextId, tell }: LineNeeds
         const { host, port } = event;
         const place = { ...placeOf(connection), at: clock.now(), host, port };
         const line: Exchange = { ...BLANK, ...place, kind: 'raw' };
-        streams.set(event.id, { line, connection, up: kept(budget), down: kept(budget) });
+        streams.set(event.id, { line, connection, up: fresh(), down: fresh() });
         return;
       }
       const stream = streams.get(event.id);

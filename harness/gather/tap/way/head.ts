@@ -39,7 +39,7 @@ export function connectAnswer(bytes: Buffer): { status: number; end: number } | 
 
 /**
  * Collects first bytes until `parse` makes something of them, the peer ends, or `ms` after the first byte have
- * passed (then `found` is null). Leaves the socket paused; what was read is in `bytes`.
+ * passed (then `found` is null). Leaves the socket as it was before anybody read: what was read is in `bytes`.
  */
 export function collect<Found>(
   socket: Socket,
@@ -51,21 +51,26 @@ export function collect<Found>(
     let patience: NodeJS.Timeout | undefined;
     const done = (found: Found | null, late = false): void => {
       clearTimeout(patience);
-      socket.pause();
-      socket.off('data', more).off('end', ended).off('close', ended);
+      socket.off('readable', more).off('end', ended).off('close', ended);
       resolve({ found, bytes, late });
     };
-    const more = (chunk: Buffer): void => {
-      patience ??= setTimeout(() => {
-        done(null, true);
-      }, ms);
-      bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
-      const found = parse(bytes);
-      if (found !== null) done(found);
+    const more = (): void => {
+      for (;;) {
+        const chunk: unknown = socket.read();
+        if (!Buffer.isBuffer(chunk)) return;
+        patience ??= setTimeout(() => {
+          done(null, true);
+        }, ms);
+        bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
+        const found = parse(bytes);
+        if (found === null) continue;
+        done(found);
+        return;
+      }
     };
     const ended = (): void => {
       done(null);
     };
-    socket.on('data', more).once('end', ended).once('close', ended);
+    socket.on('readable', more).once('end', ended).once('close', ended);
   });
 }

@@ -1,12 +1,19 @@
 import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
 
-/** Pipes two streams into each other; each end, error and close of one is the other's, too. */
-export function join(one: Duplex, other: Duplex): void {
+/**
+ * Pipes two streams into each other; each end, error and close of one is the other's, too. `there` and `back` are
+ * what the bytes of either direction go through.
+ */
+export function join(
+  one: Duplex,
+  other: Duplex,
+  through?: { readonly there: Duplex; readonly back: Duplex },
+): void {
   bind(one, other);
   bind(other, one);
-  one.pipe(other);
-  other.pipe(one);
+  (through ? one.pipe(through.there) : one).pipe(other);
+  (through ? other.pipe(through.back) : other).pipe(one);
 }
 
 function bind(from: Duplex, to: Duplex): void {

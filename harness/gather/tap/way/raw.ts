@@ -2,12 +2,22 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, rootCertificates, TLSSocket } from 'node:tls';
 import type { RawEvent } from '../events.ts';
+import type { Pressure } from '../lines/pressure.ts';
 import type { Dial } from './dial.ts';
 import { join } from './join.ts';
+import { tee } from './tee.ts';
+
+export interface CarryNeeds {
+  readonly dial: Dial;
+  /** PEM texts beside the usual ones. */
+  readonly roots: readonly string[];
+  readonly tell: (event: RawEvent) => void;
+  readonly pressure: Pressure;
+}
 
 /**
  * Carries a stream that is not HTTP to where the phone wanted it, telling its bytes. What came out of TLS goes back
- * into TLS, under the roots that the device's world has; `roots` are PEM texts beside the usual ones.
+ * into TLS, under the roots that the device's world has.
  */
 export async function carryRaw(
   stream: Duplex,
@@ -17,7 +27,7 @@ export async function carryRaw(
     readonly host: string;
     readonly port: number;
   },
-  { dial, roots, tell }: { dial: Dial; roots: readonly string[]; tell: (event: RawEvent) => void },
+  { dial, roots, tell, pressure }: CarryNeeds,
 ): Promise<void> {
   const { id } = to;
   const say = (direction: 'up' | 'down', bytes: Buffer): void => {
@@ -39,13 +49,14 @@ export async function carryRaw(
             ca: [...rootCertificates, ...roots],
           })
         : socket;
-    stream.on('data', (bytes: Buffer) => {
-      say('up', bytes);
+    join(stream, upstream, {
+      there: tee((bytes) => {
+        say('up', bytes);
+      }, pressure),
+      back: tee((bytes) => {
+        say('down', bytes);
+      }, pressure),
     });
-    upstream.on('data', (bytes: Buffer) => {
-      say('down', bytes);
-    });
-    join(stream, upstream);
     if (stream.destroyed) upstream.destroy();
   } catch {
     // Nobody was there to take them, but the phone had sent them.

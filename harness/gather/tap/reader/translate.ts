@@ -1,7 +1,7 @@
-import type { Headers, RequestEvent, UnparsedEvent } from './events.ts';
+import type { Headers, RequestEvent, UnparsedEvent } from '../events.ts';
 
 /** A request as the reader's library describes it. */
-interface Described {
+export interface Described {
   readonly id: string;
   readonly remotePort?: number;
   readonly httpVersion: string;

@@ -1,0 +1,120 @@
+import type { Server } from 'node:net';
+import { Server as NetServer } from 'node:net';
+import { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
+import type { WireEvent } from '../events.ts';
+import type { Pressure } from '../lines/pressure.ts';
+import type { CarryNeeds } from '../way/raw.ts';
+import { carryRaw } from '../way/raw.ts';
+import { boundWebSocket } from './sockets.ts';
+import { watchExchange } from './watch.ts';
+
+/*
+ * The places inside the library where it has no option for what a tap needs. Each is looked for by name and refused
+ * when it is not there: another version of the library must not run as if nothing had changed.
+ */
+
+/**
+ * The library listens on every interface and has no option against it. The server that it is about to start is
+ * caught as it is stored, and its `listen` narrowed to loopback; nothing global is touched.
+ */
+export function narrowed(mockttp: object): () => Server {
+  let server: unknown;
+  Object.defineProperty(mockttp, 'server', {
+    configurable: true,
+    get: () => server,
+    set: (made: unknown) => {
+      if (!(made instanceof NetServer))
+        throw new Error('the library started another kind of server');
+      const listen = made.listen.bind(made);
+      Object.defineProperty(made, 'listen', {
+        value: (port: number) => listen({ port, host: '127.0.0.1' }),
+      });
+      server = made;
+    },
+  });
+  return () => {
+    if (!(server instanceof NetServer)) throw new Error('the library keeps its server elsewhere');
+    return server;
+  };
+}
+
+/** Puts us beside the streams of every exchange, at the places where the library takes them up. */
+export function watching(
+  mockttp: object,
+  { tell, pressure }: { tell: (event: WireEvent) => void; pressure: Pressure },
+): void {
+  const answers = new WeakMap<object, unknown>();
+  const handle = method(mockttp, 'handleRequest');
+  Object.defineProperty(mockttp, 'app', {
+    value: (request: object, response: unknown) => {
+      answers.set(request, response);
+      handle(request, response);
+    },
+  });
+  const prepare = method(mockttp, 'preprocessRequest');
+  Object.defineProperty(mockttp, 'preprocessRequest', {
+    value: (request: object, type: unknown, ...more: unknown[]): unknown => {
+      const prepared = prepare(request, type, ...more);
+      // Null: it could not be understood, and `client-error` says so.
+      if (prepared !== null && type === 'request') {
+        watchExchange(prepared, answers.get(request), { tell, pressure });
+      }
+      return prepared;
+    },
+  });
+  method(mockttp, 'announceRuleEventAsync');
+  Object.defineProperty(mockttp, 'announceRuleEventAsync', {
+    value: (_emitter: unknown, id: string, _rule: unknown, type: unknown) => {
+      if (type === 'passthrough-response-head') tell({ kind: 'answered', id });
+    },
+  });
+  const track = method(mockttp, 'trackWebSocketEvents');
+  Object.defineProperty(mockttp, 'trackWebSocketEvents', {
+    value: (emitter: unknown, request: { id: string }, socket: Duplex) => {
+      track(emitter, request, socket);
+      socket.once('ws-upgrade', (end: unknown) => {
+        boundWebSocket(end, request.id, { tell, pressure });
+      });
+    },
+  });
+}
+
+/** A method of the library that is about to be stood beside: gone in another version, which must then not run. */
+function method(mockttp: object, name: string): (...args: unknown[]) => unknown {
+  const found: unknown = Reflect.get(mockttp, name);
+  if (typeof found !== 'function') throw new Error(`the library has no ${name} any more`);
+  return (...args) => Reflect.apply(found, mockttp, args);
+}
+
+export function tlsServerOf(server: Server): TlsServer {
+  const tls: unknown = Reflect.get(server, '_tlsServer');
+  if (!(tls instanceof TlsServer)) throw new Error('the library keeps its TLS server elsewhere');
+  return tls;
+}
+
+/**
+ * The library connects streams that are not HTTP by itself, past the proxy that everything else is passed on to,
+ * and with the usual roots only. They are carried by us instead.
+ */
+export function carryingRaw(mockttp: object, needs: CarryNeeds): void {
+  method(mockttp, 'passthroughSocket');
+  let count = 0;
+  Object.defineProperty(mockttp, 'passthroughSocket', {
+    value: (_type: unknown, stream: unknown, host: unknown, port: unknown) => {
+      if (!(stream instanceof Duplex)) return;
+      const peerPort: unknown = Reflect.get(stream, 'remotePort');
+      count += 1;
+      void carryRaw(
+        stream,
+        {
+          id: `raw-${String(count)}`,
+          peerPort: typeof peerPort === 'number' ? peerPort : 0,
+          host: String(host).toLowerCase(),
+          port: Number(port),
+        },
+        needs,
+      );
+    },
+  });
+}

@@ -1,0 +1,158 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Transform } from 'node:stream';
+import type { Headers, WireEvent } from '../events.ts';
+import type { Pressure } from '../lines/pressure.ts';
+import { tee } from '../way/tee.ts';
+import type { Described } from './translate.ts';
+import { requestEvent } from './translate.ts';
+
+export interface Watch {
+  readonly tell: (event: WireEvent) => void;
+  readonly pressure: Pressure;
+}
+
+/**
+ * Tells of one exchange from the very streams that it passes through: byte for byte, at once, in order, and no
+ * faster than the disk takes it. The library's own body events hold pieces back, copy them over and over, and
+ * collect whole bodies in memory.
+ */
+export function watchExchange(request: unknown, response: unknown, watch: Watch): void {
+  if (!isRequest(request) || !isResponse(response)) {
+    throw new Error('the library hands requests over in another way');
+  }
+  watch.tell(requestEvent(request, false));
+  const { id } = request;
+  const body = watchRequest(request, id, watch);
+  watchResponse(response, id, watch);
+  // Whoever answered without wanting the body still has it told.
+  response.once('close', () => body.resume());
+}
+
+/** The body, as everybody behind us gets it. */
+function watchRequest(request: Incoming, id: string, { tell, pressure }: Watch): Transform {
+  const late: (readonly [string, string])[] = [];
+  if (request instanceof Http2ServerRequest) {
+    // The library shadows the place where Node puts them.
+    request.stream.on('trailers', (_named, _flags, raw: string[]) => late.push(...inPairs(raw)));
+  }
+  const body = tee((bytes) => {
+    tell({ kind: 'request-bytes', id, bytes, last: false });
+  }, pressure);
+  body.once('finish', () => {
+    const trailers: Headers = request instanceof Http2ServerRequest ? late : trailersOf(request);
+    tell({ kind: 'request-bytes', id, bytes: NONE, last: true });
+    tell({ kind: 'request-end', id, trailers });
+  });
+  body.on('error', () => undefined);
+  request.once('close', () => {
+    if (!request.readableEnded) body.destroy(new Error('the phone broke off'));
+  });
+  request.pipe(body);
+  const library: unknown = Reflect.get(request, 'body');
+  if (typeof library !== 'object' || library === null)
+    throw new Error('the library keeps bodies elsewhere');
+  Object.assign(library, { asStream: () => body, asBuffer: () => drained(body) });
+  return body;
+}
+
+function watchResponse(response: Outgoing, id: string, { tell, pressure }: Watch): void {
+  let ending = false;
+  const bytesOf = ([chunk]: readonly unknown[]): void => {
+    if (ending) return;
+    if (typeof chunk === 'string') tellBytes(Buffer.from(chunk));
+    else if (chunk instanceof Uint8Array) tellBytes(chunk);
+  };
+  const tellBytes = (bytes: Uint8Array): void => {
+    tell({ kind: 'response-bytes', id, bytes, last: false });
+  };
+  around(response, 'writeHead', (go, [status]) => {
+    const headers = headersOf(response);
+    tell({ kind: 'response', id, status: Number(status), headers });
+    return go();
+  });
+  around(response, 'write', (go, args) => {
+    bytesOf(args);
+    const took = go();
+    if (!pressure.high) return took;
+    pressure.whenRoom(() => response.emit('drain'));
+    return false;
+  });
+  around(response, 'end', (go, args) => {
+    bytesOf(args);
+    // The answer may write its last bytes through `write`.
+    ending = true;
+    return go();
+  });
+  response.once('close', () => {
+    if (isWhole(response)) {
+      tell({ kind: 'response-bytes', id, bytes: NONE, last: true });
+      tell({ kind: 'response-end', id });
+    } else tell({ kind: 'abort', id });
+  });
+}
+
+type Incoming = (IncomingMessage | Http2ServerRequest) & Described;
+type Outgoing = ServerResponse | Http2ServerResponse;
+
+const NONE = new Uint8Array(0);
+
+function isRequest(value: unknown): value is Incoming {
+  if (!(value instanceof IncomingMessage || value instanceof Http2ServerRequest)) return false;
+  const [first]: unknown[] = value.rawHeaders;
+  return 'id' in value && 'destination' in value && (first === undefined || Array.isArray(first));
+}
+
+function isResponse(value: unknown): value is Outgoing {
+  return value instanceof ServerResponse || value instanceof Http2ServerResponse;
+}
+
+/** Node also says of a broken HTTP/2 stream that it has finished. */
+function isWhole(response: Outgoing): boolean {
+  if (response instanceof ServerResponse) return response.writableFinished;
+  return response.writableEnded && response.stream.rstCode === 0;
+}
+
+/** As the library is about to send them; only it knows their order. */
+function headersOf(response: Outgoing): Headers {
+  const raw: unknown = Reflect.get(response, 'getRawHeaders');
+  const headers: unknown = typeof raw === 'function' ? Reflect.apply(raw, response, []) : [];
+  if (!Array.isArray(headers)) return [];
+  return headers.flatMap((pair: unknown): [string, string][] =>
+    Array.isArray(pair) ? [[String(pair[0]), String(pair[1])]] : [],
+  );
+}
+
+/** The library has made pairs of them by the time the body ends. */
+function trailersOf(request: Incoming): Headers {
+  const raw: unknown = request.rawTrailers;
+  if (!Array.isArray(raw)) return [];
+  return raw.flatMap((pair: unknown): [string, string][] =>
+    Array.isArray(pair) ? [[String(pair[0]), String(pair[1])]] : [],
+  );
+}
+
+function inPairs(flat: readonly string[]): [string, string][] {
+  return flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] ?? '']] : []));
+}
+
+function around(
+  target: object,
+  name: string,
+  instead: (go: () => unknown, args: readonly unknown[]) => unknown,
+): void {
+  const original: unknown = Reflect.get(target, name);
+  if (typeof original !== 'function') throw new Error(`an answer has no ${name}`);
+  Object.defineProperty(target, name, {
+    configurable: true,
+    writable: true,
+    value: (...args: unknown[]): unknown =>
+      instead((): unknown => Reflect.apply(original, target, args), args),
+  });
+}
+
+/** For an answer of ours, which wants no body: read to its end and never held. */
+async function drained(body: Transform): Promise<Buffer> {
+  for await (const bytes of body) void bytes;
+  return Buffer.alloc(0);
+}
