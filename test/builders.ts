@@ -68,7 +68,7 @@ export function aTrial(differs: Partial<TrialRecord> = {}): TrialRecord {
     void: [],
     fault: null,
     cutShort: false,
-    connections: { total: 4, unaccounted: 0, bytesUp: 900, bytesDown: 9_000 },
+    connections: { total: 4, unaccounted: 0, bytesUp: 900, bytesDown: 9_000, truncated: 0 },
     reach: 'content',
     soleWayOut: true,
     ...differs,

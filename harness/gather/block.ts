@@ -102,7 +102,7 @@ export function interrupted(
     void: ['interrupted: the run ended during this trial'],
     fault: null,
     cutShort: true,
-    connections: { total: 0, unaccounted: 0, bytesUp: 0, bytesDown: 0 },
+    connections: { total: 0, unaccounted: 0, bytesUp: 0, bytesDown: 0, truncated: 0 },
     reach: 'none',
     soleWayOut: false,
   };

@@ -285,6 +285,7 @@ class Notes {
         unaccounted,
         bytesUp: books?.bytesUp ?? 0,
         bytesDown: books?.bytesDown ?? 0,
+        truncated: books?.truncated ?? 0,
       },
       reach: bench.reach,
       soleWayOut: bench.soleWayOut,

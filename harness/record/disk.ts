@@ -65,18 +65,18 @@ export function spoolInto(folder: string): Spooled {
   const hash = createHash('sha256');
   let bytes = 0;
   let file: Promise<FileHandle> | null = null;
-  let failure: unknown = null;
+  const failures: unknown[] = [];
   let writing: Promise<void> = Promise.resolve();
 
   const put = async (piece: Uint8Array): Promise<void> => {
-    if (failure !== null) return;
+    if (failures.length > 0) return;
     try {
       await guarded(part, async () => {
         file ??= open(part, 'wx', 0o600);
         await (await file).writeFile(piece);
       });
     } catch (error) {
-      failure = error;
+      failures.push(error);
     }
   };
   return {
@@ -89,9 +89,9 @@ export function spoolInto(folder: string): Spooled {
     close: async () => {
       await writing;
       await using _closed = (await file) ?? undefined;
-      if (failure !== null) {
+      if (failures.length > 0) {
         await rm(part, { force: true });
-        throw failure;
+        throw failures[0];
       }
       const sha256 = hash.digest('hex');
       await guarded(part, async () => {

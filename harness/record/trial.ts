@@ -78,6 +78,8 @@ export const trialSchema = z.object({
     unaccounted: z.number(),
     bytesUp: z.number(),
     bytesDown: z.number(),
+    /** Lines of exchanges.jsonl of which not all bytes were kept: a limit was reached, or a stream was cut off. */
+    truncated: z.number().default(0),
   }),
   reach: z.enum(['content', 'metadata', 'none']),
   /** The only way out of this device is the tap (asserted, reference handsets only). */

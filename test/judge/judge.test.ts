@@ -293,7 +293,7 @@ describe('what forbids "not seen"', () => {
         silent,
       );
     assert.deepEqual(await reasonsOf(changed({ soleWayOut: false })), ['unaccounted']);
-    const connections = { total: 4, unaccounted: 1, bytesUp: 0, bytesDown: 0 };
+    const connections = { total: 4, unaccounted: 1, bytesUp: 0, bytesDown: 0, truncated: 0 };
     assert.deepEqual(await reasonsOf(changed({ connections })), ['unaccounted']);
     assert.deepEqual(await reasonsOf(changed({ reach: 'metadata' })), ['unread']);
   });

@@ -10,6 +10,7 @@ import { openLab } from '../bench/lab.ts';
 import { openBench } from '../bench/open-bench.ts';
 import { claimsOf } from '../print/verdicts.ts';
 import { showWithMocha } from '../show/mocha-view.ts';
+import { quietLibraries } from '../show/quiet.ts';
 import type { OnShow } from '../show/show.ts';
 import { onShow } from '../show/show.ts';
 
@@ -31,6 +32,7 @@ export async function conduct(given: Conducted): Promise<Judged> {
   const { scenario, plan, archive, entries, root, home } = given;
   const workDir = join(home, '.leaklab', 'work', plan.run);
   const undoDir = join(home, '.leaklab', 'undo');
+  using _quiet = quietLibraries(process.stderr, process.env);
   await using lab = await openLab(entries, { root, workDir, seed: plan.seed });
   const stage = new Stage(given.reporter);
   try {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Exchange } from '../../record/exchange.ts';
-import type { UnparsedEvent } from './events.ts';
+import type { UnparsedEvent } from './reader/events.ts';
 import type { Connection, FrontListener } from './front.ts';
 import { BLANK, placeOf } from './lines/draft.ts';
 import type { CaptureBooks } from './tap.ts';

@@ -112,7 +112,7 @@ export async function openFront(
     }
   };
 
-  const server = createServer({ allowHalfOpen: true }, accept);
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
   server.maxConnections = MOST_OPEN;
   server.on('drop', () => {
     listener.refused();

@@ -3,7 +3,7 @@ import { generateCACertificate, getLocal } from 'mockttp';
 import { getCA } from 'mockttp/dist/util/certificates';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import type { WireEvent } from './events.ts';
+import type { WireEvent } from './reader/events.ts';
 import type { Pressure } from './lines/pressure.ts';
 import { carryingRaw, narrowed, tlsServerOf, watching } from './reader/beside.ts';
 import { showCertificates } from './reader/contexts.ts';
@@ -67,6 +67,8 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
       port,
       caPem: ca.cert,
       take: (socket) => {
+        // The library hangs a few listeners onto it for each layer that it takes off.
+        socket.setMaxListeners(0);
         taken.add(socket);
         socket.once('close', () => taken.delete(socket));
         server().emit('connection', socket);

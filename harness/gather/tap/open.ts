@@ -5,7 +5,7 @@ import type { World } from '../devices/phone.ts';
 import type { Accounts } from './accounts.ts';
 import { openAccounts } from './accounts.ts';
 import { openCaptures } from './captures.ts';
-import type { WireEvent } from './events.ts';
+import type { WireEvent } from './reader/events.ts';
 import type { Connection } from './front.ts';
 import { openFront } from './front.ts';
 import { openBudget } from './lines/kept.ts';

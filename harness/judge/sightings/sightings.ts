@@ -105,6 +105,10 @@ function searchPlace<Owner>(place: Place, { spot, peeler, purse }: Tools<Owner>)
   };
   if (place.missing !== null) say('truncated', place.missing);
   for (const coding of bytes.length === 0 ? [] : place.codings.toReversed()) {
+    if (opened.length === FULL_BUDGET.depth) {
+      say('truncated', `more than ${FULL_BUDGET.depth} content codings`);
+      break;
+    }
     const room = purse.room(bytes.length);
     const what = declared(coding, bytes, room.all);
     const part = what?.parts[0];

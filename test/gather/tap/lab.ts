@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { connect as connectTls, createServer as createTls } from 'node:tls';
+import { withEcho } from './far-socket.ts';
 import type { World } from '../../../harness/gather/devices/phone.ts';
 import { openTap } from '../../../harness/gather/tap/open.ts';
 import type { Capture, CaptureSink, Tap } from '../../../harness/gather/tap/tap.ts';
@@ -38,7 +39,7 @@ export interface Lab extends AsyncDisposable {
   readonly folder: string;
 }
 
-export async function openLab(): Promise<Lab> {
+export async function openLab(answers?: RequestListener): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'leaklab-tap-'));
   await makeCertificates(folder);
   const [cert, key, rootPem] = await Promise.all(
@@ -55,10 +56,10 @@ export async function openLab(): Promise<Lab> {
         socket.write(bytes.toString('latin1').toUpperCase());
       });
   };
-  const answers = answerWith(received);
+  const answer = answers ?? answerWith(received);
   const byPort = new Map<number, Server>([
-    [80, createHttp(answers)],
-    [443, withEcho(createHttps({ cert, key, ...noLimits }, answers))],
+    [80, createHttp(answer)],
+    [443, withEcho(createHttps({ cert, key, ...noLimits }, answer))],
     [7000, createServer(echo)],
     [7001, createTls({ cert, key, ...noLimits }, echo)],
     [25, createServer((socket) => void socket.on('error', () => undefined).write('220 hello\r\n'))],
@@ -221,29 +222,6 @@ async function wholeBody(request: IncomingMessage): Promise<Buffer> {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   await new Promise((resolve) => request.once('close', resolve).once('end', resolve));
   return Buffer.concat(chunks);
-}
-
-/** A WebSocket server (RFC 6455) of one frame: answers a short text with the same in capitals. */
-function withEcho(server: Server): Server {
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    const key = `${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-    const accept = createHash('sha1').update(key).digest('base64');
-    socket.write(
-      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-        `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
-    );
-    socket
-      .on('error', () => undefined)
-      .on('data', (frame: Buffer) => {
-        const mask = frame.subarray(2, 6);
-        const text = frame.subarray(6).map((byte, at) => byte ^ (mask[at % 4] ?? 0));
-        if ((frame[0] ?? 0) % 16 === 1) {
-          const said = Buffer.from(Buffer.from(text).toString().toUpperCase());
-          socket.write(Buffer.concat([Buffer.from([0x81, said.length]), said]));
-        } else socket.end();
-      });
-  });
-  return server;
 }
 
 async function onward(socket: Socket, byPort: ReadonlyMap<number, Server>): Promise<void> {

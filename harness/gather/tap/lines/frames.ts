@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../record/exchange.ts';
-import type { FrameEvent, RequestEvent } from '../events.ts';
+import type { FrameEvent, RequestEvent } from '../reader/events.ts';
 import type { Connection } from '../front.ts';
 import type { LineNeeds } from './draft.ts';
 import { BLANK, placeOf, streamDraft } from './draft.ts';

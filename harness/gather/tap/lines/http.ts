@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../record/exchange.ts';
-import type { JoinedEvent, RequestEvent } from '../events.ts';
+import type { JoinedEvent, RequestEvent } from '../reader/events.ts';
 import type { Connection } from '../front.ts';
 import { isOurHost } from '../sites/pages.ts';
 import type { Draft, LineNeeds } from './draft.ts';

@@ -1,4 +1,4 @@
-import type { FrameEvent, JoinedEvent, RawEvent, RequestEvent } from '../events.ts';
+import type { FrameEvent, JoinedEvent, RawEvent, RequestEvent } from '../reader/events.ts';
 import type { LineNeeds } from './draft.ts';
 import { openFrames } from './frames.ts';
 import { openHttp } from './http.ts';

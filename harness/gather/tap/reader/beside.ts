@@ -2,11 +2,12 @@ import type { Server } from 'node:net';
 import { Server as NetServer } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
-import type { WireEvent } from '../events.ts';
+import type { WireEvent } from './events.ts';
 import type { Pressure } from '../lines/pressure.ts';
 import type { CarryNeeds } from '../way/raw.ts';
 import { carryRaw } from '../way/raw.ts';
 import { boundWebSocket } from './sockets.ts';
+import type { Watched } from './watch.ts';
 import { watchExchange } from './watch.ts';
 
 /*
@@ -45,6 +46,7 @@ export function watching(
   { tell, pressure }: { tell: (event: WireEvent) => void; pressure: Pressure },
 ): void {
   const answers = new WeakMap<object, unknown>();
+  const begun = new Map<string, Watched>();
   const handle = method(mockttp, 'handleRequest');
   Object.defineProperty(mockttp, 'app', {
     value: (request: object, response: unknown) => {
@@ -58,7 +60,9 @@ export function watching(
       const prepared = prepare(request, type, ...more);
       // Null: it could not be understood, and `client-error` says so.
       if (prepared !== null && type === 'request') {
-        watchExchange(prepared, answers.get(request), { tell, pressure });
+        const watched = watchExchange(prepared, answers.get(request), { tell, pressure });
+        begun.set(watched.id, watched);
+        watched.answer.once('close', () => begun.delete(watched.id));
       }
       return prepared;
     },
@@ -67,6 +71,8 @@ export function watching(
   Object.defineProperty(mockttp, 'announceRuleEventAsync', {
     value: (_emitter: unknown, id: string, _rule: unknown, type: unknown) => {
       if (type === 'passthrough-response-head') tell({ kind: 'answered', id });
+      // The library would write its own words into what a server left half-finished.
+      if (type === 'passthrough-abort') begun.get(id)?.breakOff();
     },
   });
   const track = method(mockttp, 'trackWebSocketEvents');
@@ -84,7 +90,7 @@ export function watching(
 function method(mockttp: object, name: string): (...args: unknown[]) => unknown {
   const found: unknown = Reflect.get(mockttp, name);
   if (typeof found !== 'function') throw new Error(`the library has no ${name} any more`);
-  return (...args) => Reflect.apply(found, mockttp, args);
+  return (...args): unknown => Reflect.apply(found, mockttp, args);
 }
 
 export function tlsServerOf(server: Server): TlsServer {

@@ -1,4 +1,4 @@
-import type { FrameEvent } from '../events.ts';
+import type { FrameEvent } from './events.ts';
 import type { Pressure } from '../lines/pressure.ts';
 
 /** What a WebSocket of the library's own library offers. */

@@ -1,4 +1,4 @@
-import type { Headers, RequestEvent, UnparsedEvent } from '../events.ts';
+import type { Headers, RequestEvent, UnparsedEvent } from './events.ts';
 
 /** A request as the reader's library describes it. */
 export interface Described {

@@ -1,7 +1,8 @@
+import type { EventEmitter } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
-import { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { constants, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Transform } from 'node:stream';
-import type { Headers, WireEvent } from '../events.ts';
+import type { Headers, WireEvent } from './events.ts';
 import type { Pressure } from '../lines/pressure.ts';
 import { tee } from '../way/tee.ts';
 import type { Described } from './translate.ts';
@@ -12,12 +13,19 @@ export interface Watch {
   readonly pressure: Pressure;
 }
 
+export interface Watched {
+  readonly id: string;
+  readonly answer: EventEmitter;
+  /** The server has left its answer unfinished: so does ours, where it has begun. */
+  breakOff(): void;
+}
+
 /**
  * Tells of one exchange from the very streams that it passes through: byte for byte, at once, in order, and no
  * faster than the disk takes it. The library's own body events hold pieces back, copy them over and over, and
  * collect whole bodies in memory.
  */
-export function watchExchange(request: unknown, response: unknown, watch: Watch): void {
+export function watchExchange(request: unknown, response: unknown, watch: Watch): Watched {
   if (!isRequest(request) || !isResponse(response)) {
     throw new Error('the library hands requests over in another way');
   }
@@ -27,6 +35,15 @@ export function watchExchange(request: unknown, response: unknown, watch: Watch)
   watchResponse(response, id, watch);
   // Whoever answered without wanting the body still has it told.
   response.once('close', () => body.resume());
+  return {
+    id,
+    answer: response,
+    breakOff: () => {
+      if (!response.headersSent) return;
+      if (response instanceof ServerResponse) response.destroy();
+      else response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    },
+  };
 }
 
 /** The body, as everybody behind us gets it. */

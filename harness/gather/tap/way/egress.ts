@@ -17,7 +17,7 @@ export interface Egress extends AsyncDisposable {
  */
 export async function openEgress(dial: Dial): Promise<Egress> {
   const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     if (!isOurPeer(socket)) return;
     sockets.add(socket);
     socket.on('error', () => undefined).once('close', () => sockets.delete(socket));

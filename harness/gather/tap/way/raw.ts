@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, rootCertificates, TLSSocket } from 'node:tls';
-import type { RawEvent } from '../events.ts';
+import type { RawEvent } from '../reader/events.ts';
 import type { Pressure } from '../lines/pressure.ts';
 import type { Dial } from './dial.ts';
 import { join } from './join.ts';
