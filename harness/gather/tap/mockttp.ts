@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 import type { WireEvent } from './reader/events.ts';
 import type { Pressure } from './lines/pressure.ts';
-import { carryingRaw, narrowed, tlsServerOf, watching } from './reader/beside.ts';
+import { carryingRaw, narrowed, seeingNoLoops, tlsServerOf, watching } from './reader/beside.ts';
 import { showCertificates } from './reader/contexts.ts';
 import { requestEvent, unparsedEvent } from './reader/translate.ts';
 import type { Page } from './sites/pages.ts';
@@ -63,6 +63,7 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
       if (socket instanceof Socket && socket.constructor === Socket) isOurPeer(socket);
     });
     await addRules(mockttp, needs);
+    seeingNoLoops(mockttp);
     return {
       port,
       caPem: ca.cert,

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, Server } from 'node:net';
+import { connect, createServer, Server, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { openFront } from '../../../harness/gather/tap/front.ts';
 import { openPressure } from '../../../harness/gather/tap/lines/pressure.ts';
 import { openReader } from '../../../harness/gather/tap/mockttp.ts';
 import { openTap } from '../../../harness/gather/tap/open.ts';
 import { straight } from '../../../harness/gather/tap/way/dial.ts';
+import { portOf } from '../../../harness/gather/tap/way/loopback.ts';
 import { openEgress } from '../../../harness/gather/tap/way/egress.ts';
 import { systemClock } from '../../../harness/lib/clock.ts';
 
@@ -51,6 +52,41 @@ describe('the doors of the tap', function () {
         assert.equal(await outcome(port, address), 'closed', `${address} port ${String(port)}`);
       }
     }
+  });
+
+  it('serve a phone that happens to come from the port of a connection of ours', async () => {
+    const upstream = createServer((socket) => {
+      socket
+        .on('error', () => undefined)
+        .once('data', () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          socket.once('data', () => {
+            socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfar!');
+          });
+        });
+    }).listen(0, '127.0.0.1');
+    await once(upstream, 'listening');
+    const ours = once(upstream, 'connection', { signal: AbortSignal.timeout(5000) });
+    await using reader = await openReader({
+      ...readerNeeds,
+      upstream: `http://127.0.0.1:${String(portOf(upstream))}`,
+    });
+    const ask = 'GET http://far.example.org/ HTTP/1.1\r\nHost: far.example.org\r\n\r\n';
+    const first = connect(reader.port, '127.0.0.1');
+    first.write(ask);
+    const [out]: unknown[] = await ours;
+    await once(first, 'data');
+    const remotePort = out instanceof Socket ? out.remotePort : 0;
+    const door = createServer((phone) => {
+      reader.take(Object.defineProperty(phone, 'remotePort', { value: remotePort }));
+    }).listen(0, '127.0.0.1');
+    await once(door, 'listening');
+    const second = connect(portOf(door), '127.0.0.1');
+    second.write(ask);
+    const [answer]: unknown[] = await once(second, 'data');
+    assert.match(String(answer), /^HTTP\/1\.1 200/);
+    for (const socket of [first, second]) socket.destroy();
+    for (const server of [upstream, door]) server.close();
   });
 
   it('reset a peer that is not 127.0.0.1', async () => {
