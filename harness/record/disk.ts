@@ -64,7 +64,7 @@ export function spoolInto(folder: string): Spooled {
   const part = join(folder, `${randomUUID()}.part`);
   const hash = createHash('sha256');
   let bytes = 0;
-  let file: Promise<FileHandle> | null = null;
+  let file: FileHandle | null = null;
   const failures: unknown[] = [];
   let writing: Promise<void> = Promise.resolve();
 
@@ -72,8 +72,8 @@ export function spoolInto(folder: string): Spooled {
     if (failures.length > 0) return;
     try {
       await guarded(part, async () => {
-        file ??= open(part, 'wx', 0o600);
-        await (await file).writeFile(piece);
+        file ??= await open(part, 'wx', 0o600);
+        await file.writeFile(piece);
       });
     } catch (error) {
       failures.push(error);
@@ -88,14 +88,14 @@ export function spoolInto(folder: string): Spooled {
     },
     close: async () => {
       await writing;
-      await using _closed = (await file) ?? undefined;
+      await using whole = file ?? undefined;
       if (failures.length > 0) {
         await rm(part, { force: true });
         throw failures[0];
       }
       const sha256 = hash.digest('hex');
       await guarded(part, async () => {
-        await (await file)?.datasync();
+        await whole?.datasync();
         await rename(part, join(folder, sha256));
       });
       return { sha256, bytes };
