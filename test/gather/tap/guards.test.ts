@@ -74,7 +74,7 @@ describe('the doors of the tap', function () {
     const ask = 'GET http://far.example.org/ HTTP/1.1\r\nHost: far.example.org\r\n\r\n';
     const first = connect(reader.port, '127.0.0.1');
     first.write(ask);
-    const [out]: unknown[] = await ours;
+    const out: unknown = (await ours).at(0);
     await once(first, 'data');
     const remotePort = out instanceof Socket ? out.remotePort : 0;
     const door = createServer((phone) => {
@@ -83,7 +83,7 @@ describe('the doors of the tap', function () {
     await once(door, 'listening');
     const second = connect(portOf(door), '127.0.0.1');
     second.write(ask);
-    const [answer]: unknown[] = await once(second, 'data');
+    const answer: unknown = (await once(second, 'data')).at(0);
     assert.match(String(answer), /^HTTP\/1\.1 200/);
     for (const socket of [first, second]) socket.destroy();
     for (const server of [upstream, door]) server.close();
