@@ -30,7 +30,6 @@ export interface Thing {
   /** Replaces what is in an edit field. */
   type(text: string): Promise<void>;
   text(): Promise<string>;
-  attribute(name: string): Promise<string | null>;
 }
 
 /** The thing was there a moment ago. */
@@ -90,11 +89,9 @@ function thing(session: Session, id: string, ask: <T>(call: Promise<T>) => Promi
   return {
     tap: () => ask(session.elementClick(id)),
     type: async (text) => {
-      await ask(session.elementClear(id));
-      await ask(session.elementSendKeys(id, text));
+      await ask(session.executeScript('mobile: replaceElementValue', [{ elementId: id, text }]));
     },
     text: () => ask(session.getElementText(id)),
-    attribute: (name) => ask(session.getElementAttribute(id, name)),
   };
 }
 

@@ -1,40 +1,79 @@
 import type { Clock } from '../../lib/clock.ts';
 import { benchFault } from '../devices/faults.ts';
-import type { Driver, Thing } from './driver.ts';
+import type { Driver, Thing, Where } from './driver.ts';
 import { Vanished } from './driver.ts';
 import type { Mark, Route } from './profile.ts';
+import { qualified, Screen } from './screen.ts';
 
-/** A driver with patience: looks for a place under each of its names until it is there, and tries again when it moves. */
+/**
+ * A driver with an eye and with patience. A screen is read whole, in one call; what is touched is looked for anew by
+ * the name it was seen under, so that nothing is tapped where it no longer is.
+ */
 export class Finger {
-  readonly driver: Driver;
+  readonly #driver: Driver;
   readonly #package: string;
   readonly #clock: Clock;
+  /** The last look, until something is done. */
+  #last: { readonly screen: Screen; readonly at: number } | null = null;
 
   constructor(driver: Driver, packageName: string, clock: Clock) {
-    this.driver = driver;
+    this.#driver = driver;
     this.#package = packageName;
     this.#clock = clock;
   }
 
-  /** The first candidate that is on the screen now. */
-  async look(candidates: readonly Mark[]): Promise<Thing | null> {
-    for (const mark of candidates) {
-      const where = 'id' in mark ? { id: qualified(mark.id, this.#package) } : mark;
-      const [thing] = await this.driver.find(where);
-      if (thing) return thing;
-    }
-    return null;
+  /** What is shown now. */
+  async look(): Promise<Screen> {
+    const at = this.#clock.now();
+    const screen = new Screen(await this.#driver.source(), this.#package);
+    this.#last = { screen, at };
+    return screen;
   }
 
-  async sees(candidates: readonly Mark[]): Promise<boolean> {
-    return (await this.look(candidates)) !== null;
+  /** What was shown a moment ago, where nothing was done since; else what is shown now. */
+  async lately(): Promise<Screen> {
+    return this.#fresh() ?? (await this.look());
   }
 
+  /** The picture that belongs to a screen just looked at, and its tree. */
+  async evidenceOf(screen: Screen): Promise<{ picture: Buffer; tree: string }> {
+    return { picture: await this.#driver.screenshot(), tree: screen.xml };
+  }
+
+  async activate(activity: string | null): Promise<void> {
+    await this.#did(this.#driver.activate(this.#package, activity));
+  }
+
+  async back(): Promise<void> {
+    await this.#did(this.#driver.back());
+  }
+
+  async enter(): Promise<void> {
+    await this.#did(this.#driver.enter());
+  }
+
+  /** Touches one thing that is on the screen now; false when it is not there. */
+  async touch(where: Where): Promise<boolean> {
+    const [thing] = await this.#driver.find(this.#whole(where));
+    if (thing) await this.#did(thing.tap());
+    return thing !== undefined;
+  }
+
+  /** Puts a text into the first of these fields that is on the screen now; what the field then holds, or null. */
+  async type(field: readonly Mark[], text: string): Promise<string | null> {
+    const edit = await this.#thing(field);
+    if (!edit) return null;
+    await this.#did(edit.type(text));
+    return await edit.text();
+  }
+
+  /** Waits for one of the candidates, in their order, and touches it. */
   async tap(candidates: readonly Mark[]): Promise<void> {
     await this.until(
       async () => {
-        const thing = await this.look(candidates);
-        await thing?.tap();
+        const seen = this.#fresh()?.look(candidates);
+        const thing = await this.#thing(seen ? [seen.mark] : candidates);
+        if (thing) await this.#did(thing.tap());
         return thing;
       },
       () => missing(candidates),
@@ -62,8 +101,34 @@ export class Finger {
       });
       if (result !== null) return result;
       if (this.#clock.now() > deadline) throw await late();
+      this.#last = null;
       await this.#clock.wait(Math.max(LOOK_EVERY_MS, LEAST_PAUSE_MS / this.#clock.scaled(1)));
     }
+  }
+
+  #fresh(): Screen | null {
+    const pause = Math.max(this.#clock.scaled(LOOK_EVERY_MS), LEAST_PAUSE_MS);
+    const young = this.#last !== null && this.#clock.now() - this.#last.at <= pause;
+    return young ? (this.#last?.screen ?? null) : null;
+  }
+
+  /** Whatever is done, the screen may be another then, even when it failed. */
+  async #did(work: Promise<void>): Promise<void> {
+    this.#last = null;
+    await work;
+  }
+
+  /** The first candidate that is on the screen now. */
+  async #thing(candidates: readonly Mark[]): Promise<Thing | null> {
+    for (const mark of candidates) {
+      const [thing] = await this.#driver.find(this.#whole(mark));
+      if (thing) return thing;
+    }
+    return null;
+  }
+
+  #whole(where: Where): Where {
+    return 'id' in where ? { id: qualified(where.id, this.#package) } : where;
   }
 }
 
@@ -73,24 +138,7 @@ const PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 300;
 const LEAST_PAUSE_MS = 40;
 
-/** `url` of com.example is `com.example:id/url`; an id with a colon is whole. */
-function qualified(id: string, packageName: string): string {
-  return id.includes(':') ? id : `${packageName}:id/${id}`;
-}
-
 function missing(candidates: readonly Mark[]): Error {
   const names = candidates.map((mark) => JSON.stringify(Object.values(mark)[0]));
   return benchFault('switch-not-found', `nothing on the screen is called ${names.join(' or ')}`);
-}
-
-/** Anything that shows one of these captions. */
-export function withText(captions: readonly string[]): string {
-  return `//*[${captions.map((caption) => `@text=${literal(caption)}`).join(' or ')}]`;
-}
-
-/** XPath 1 knows no escapes: a word with both kinds of quotes cannot be written. */
-export function literal(words: string): string {
-  if (!words.includes('"')) return `"${words}"`;
-  if (!words.includes("'")) return `'${words}'`;
-  throw new Error(`a caption with both kinds of quotes: ${words}`);
 }

@@ -5,11 +5,12 @@ import { benchFault } from '../devices/faults.ts';
 import type { BrowserSession, Engine, ScreenReading } from './browser.ts';
 import type { Driver } from './driver.ts';
 import { openDriver } from './driver.ts';
-import { look, readFactor, setFactor } from './factors.ts';
-import { Finger, withText } from './finger.ts';
+import { readFactor, setFactor } from './factors.ts';
+import { Finger } from './finger.ts';
 import { chooseEngine, openPage, searchFor } from './pages.ts';
 import { captionsOf, settingOrder } from './profile.ts';
 import type { BrowserProfile, FactorProfile } from './profile.ts';
+import type { Screen } from './screen.ts';
 
 /** Opens the hands on one phone's browser. `workDir` holds the Appium log that messages name. */
 export async function openBrowser(
@@ -44,7 +45,7 @@ export class Hands implements BrowserSession {
   readonly #open: () => Promise<Driver>;
   readonly #profile: BrowserProfile;
   readonly #clock: Clock;
-  #driver: Driver | null = null;
+  #session: { readonly driver: Driver; readonly finger: Finger } | null = null;
   /** Known since the app was last cleared. */
   #engine: Engine | null = null;
 
@@ -56,7 +57,9 @@ export class Hands implements BrowserSession {
 
   /** Takes up a session where there is none. */
   async ready(): Promise<void> {
-    this.#driver ??= await this.#open();
+    if (this.#session) return;
+    const driver = await this.#open();
+    this.#session = { driver, finger: new Finger(driver, this.#profile.package, this.#clock) };
   }
 
   inOrder(factors: readonly string[]): readonly string[] {
@@ -68,11 +71,13 @@ export class Hands implements BrowserSession {
     this.#engine = null;
     const { package: name, activity, address, firstRun } = this.#profile;
     await this.#with(async (finger) => {
-      await finger.driver.activate(name, activity);
+      await finger.activate(activity);
       await finger.until(
         async () => {
-          if (await finger.sees(address.box)) return true;
-          await (await finger.look(firstRun))?.tap();
+          const screen = await finger.look();
+          if (screen.sees(address.box)) return true;
+          const button = screen.look(firstRun);
+          if (button) await finger.touch(button.mark);
           return null;
         },
         () => benchFault('browser-not-at-home', `${name} was started and shows no address box`),
@@ -112,12 +117,12 @@ export class Hands implements BrowserSession {
   }
 
   look(): Promise<Pick<ScreenReading, 'picture' | 'tree'>> {
-    return this.#with(look);
+    return this.#with(async (finger) => await finger.evidenceOf(await finger.look()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#driver?.[Symbol.asyncDispose]();
-    this.#driver = null;
+    await this.#session?.driver[Symbol.asyncDispose]();
+    this.#session = null;
   }
 
   #factor(name: string, level?: string): FactorProfile {
@@ -137,30 +142,35 @@ export class Hands implements BrowserSession {
   }
 
   /**
-   * Back, out of menus and settings, to the address box; a page that is open stays open. Where the screen is none that
-   * we know it may only be slow, and one "back" too many would leave the browser: that one waits.
+   * Back, out of menus and settings, to the address box; a page that is open stays open. One "back" too many would
+   * leave the browser, so a screen that is none we know, or shows the same as before the last "back", may only be slow:
+   * that one waits.
    */
   async #goBack(finger: Finger): Promise<void> {
+    const captions = new Set(captionsOf(this.#profile));
+    let left = '';
     let strange = 0;
     let backs = 0;
+    const step = async (screen: Screen): Promise<true | null> => {
+      if (screen.sees(this.#profile.address.box)) return true;
+      const inside = screen.texts().filter((text) => captions.has(text));
+      const known = inside.length > 0 && inside.join() !== left;
+      if (backs >= BACKS || (!known && ++strange % STRANGE_LOOKS !== 0)) return null;
+      left = inside.join();
+      backs++;
+      await finger.back();
+      return await step(await finger.look());
+    };
     await finger.until(
-      async () => {
-        if (await finger.sees(this.#profile.address.box)) return true;
-        const [inside] = await finger.driver.find({ xpath: withText(captionsOf(this.#profile)) });
-        if (backs < BACKS && (inside || ++strange % STRANGE_LOOKS === 0)) {
-          backs++;
-          await finger.driver.back();
-        }
-        return null;
-      },
+      async () => await step(await finger.lately()),
       () => benchFault('browser-not-at-home', `${backs} times back, and no address box in sight`),
     );
   }
 
   async #with<T>(work: (finger: Finger) => Promise<T>): Promise<T> {
-    if (!this.#driver) throw benchFault('session-lost', 'there is no session with the phone');
+    if (!this.#session) throw benchFault('session-lost', 'there is no session with the phone');
     try {
-      return await work(new Finger(this.#driver, this.#profile.package, this.#clock));
+      return await work(this.#session.finger);
     } catch (error) {
       if (error instanceof Fault && LOST.has(error.code)) await this[Symbol.asyncDispose]();
       throw error;

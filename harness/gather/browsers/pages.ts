@@ -3,6 +3,7 @@ import { benchFault } from '../devices/faults.ts';
 import type { Engine } from './browser.ts';
 import type { Finger } from './finger.ts';
 import type { BrowserProfile } from './profile.ts';
+import type { Screen } from './screen.ts';
 
 /** A page may take this long on the wall; then a person would reload it. */
 const LOAD_MS = 30_000;
@@ -55,9 +56,9 @@ export async function chooseEngine(
   await finger.follow(route);
   await finger.until(
     async () => {
-      const choice = await finger.look([{ text: engine }]);
-      if (choice && (await choice.attribute('checked')) !== 'true') await choice.tap();
-      return choice;
+      const choice = (await finger.look()).look([{ text: engine }]);
+      if (!choice || choice.checked) return choice;
+      return (await finger.touch(choice.mark)) ? choice : null;
     },
     () =>
       benchFault('switch-not-found', `the browser's settings offer no search engine "${engine}"`),
@@ -73,16 +74,11 @@ async function typeAddress(finger: Finger, profile: BrowserProfile, text: string
   const { box, field } = profile.address;
   await finger.tap(box);
   await finger.until(
-    async () => {
-      const edit = await finger.look(field);
-      if (!edit) return null;
-      await edit.type(text);
-      // Completion and correction may have made something else of it, which would then be visited.
-      return (await edit.text()) === text ? true : null;
-    },
+    // Completion and correction may make something else of it, which would then be visited.
+    async () => ((await finger.type(field, text)) === text ? true : null),
     () => benchFault('page-not-shown', `the address field does not take "${text}"`),
   );
-  await finger.driver.enter();
+  await finger.enter();
 }
 
 /** Waits for a page that is loaded and proved, seen so twice in a row: the old page is still up for a moment. */
@@ -96,9 +92,10 @@ async function pageShown(
   let before = false;
   await finger.until(
     async () => {
-      const loading = await finger.sees(page.loading);
-      last = loading ? null : await shownNow(finger, page);
-      const failed = !loading && (await finger.sees(page.error));
+      const screen = await finger.look();
+      const loading = screen.sees(page.loading);
+      last = loading ? null : pageOn(screen, page);
+      const failed = !loading && screen.sees(page.error);
       if (failed && before) throw notShown(what, 'an error page', last);
       const good = !failed && last !== null && proved(last);
       const twice = (good || failed) && before;
@@ -110,11 +107,9 @@ async function pageShown(
   );
 }
 
-async function shownNow(finger: Finger, page: BrowserProfile['page']): Promise<Shown | null> {
-  const address = await finger.look(page.address);
-  if (!address) return null;
-  const title = await finger.look(page.title);
-  return { address: await address.text(), title: (await title?.text()) ?? '' };
+function pageOn(screen: Screen, page: BrowserProfile['page']): Shown | null {
+  const address = screen.look(page.address);
+  return address && { address: address.text, title: screen.look(page.title)?.text ?? '' };
 }
 
 function notShown(what: string, instead: string, shown: Shown | null): Fault {

@@ -102,7 +102,6 @@ export class PretendBrowser {
             this.#typed = text;
           }),
         text: () => still(() => (attribute('do') === 'type' ? this.#typed : attribute('text'))),
-        attribute: (name) => still(() => attribute(name)),
       },
     ];
   }
