@@ -18,7 +18,7 @@ const PROGRAMS = new Map([
 ]);
 
 /** Commands that touch a phone, and so need adb and its company. */
-const BENCH = new Set(['scenario', 'restore', 'test', 'bench']);
+const BENCH = new Set(['scenario', 'restore', 'calibrate', 'test', 'bench']);
 
 try {
   const [command = '', ...rest] = process.argv.slice(2);

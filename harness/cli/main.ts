@@ -49,14 +49,14 @@ async function main(): Promise<ExitCode> {
 
 /** Each command is loaded when it is asked for: a word of help costs nothing. */
 async function carryOut(request: Request, signal: AbortSignal): Promise<ExitCode> {
+  const { now } = systemClock();
+  const chance = (): string => randomBytes(2).toString('hex');
   switch (request.command) {
     case 'help':
       process.stdout.write(USAGE);
       return EXIT.judged;
     case 'scenario': {
       const { scenarioCommand } = await import('./commands/scenario.ts');
-      const { now } = systemClock();
-      const chance = (): string => randomBytes(2).toString('hex');
       return await scenarioCommand(request, { root, home, signal, now, chance, output });
     }
     case 'judge': {
@@ -65,7 +65,15 @@ async function carryOut(request: Request, signal: AbortSignal): Promise<ExitCode
     }
     case 'restore': {
       const { restoreCommand } = await import('./commands/restore.ts');
-      return await restoreCommand(request.devices, { home, now: systemClock().now(), output });
+      return await restoreCommand(request.devices, { home, now: now(), output });
+    }
+    case 'truth': {
+      const { truthCommand } = await import('./commands/truth.ts');
+      return await truthCommand(request, { root, output });
+    }
+    case 'calibrate': {
+      const { calibrateCommand } = await import('./commands/calibrate.ts');
+      return await calibrateCommand(request, { root, home, signal, now, chance, output });
     }
   }
 }

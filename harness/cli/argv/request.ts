@@ -24,7 +24,21 @@ export type Request =
       readonly reporter: string | null;
     }
   | { readonly command: 'judge'; readonly run: string }
-  | { readonly command: 'restore'; readonly devices: readonly string[] };
+  | { readonly command: 'restore'; readonly devices: readonly string[] }
+  | { readonly command: 'truth'; readonly profile: string; readonly scenario: string }
+  | {
+      readonly command: 'calibrate';
+      /** null: the profiles that are shipped. */
+      readonly roms: string | null;
+      /** None: every scenario that a reference handset can run. */
+      readonly scenarios: readonly string[];
+      readonly replicates: number | null;
+      readonly seed: string | null;
+      /** Shares, 0 to 1; null: no gate. */
+      readonly minSensitivity: number | null;
+      readonly minSpecificity: number | null;
+      readonly reporter: string | null;
+    };
 
 export const USAGE = `Leaklab runs randomised experiments on phones, and says what a browser tells whom.
 
@@ -39,11 +53,18 @@ export const USAGE = `Leaklab runs randomised experiments on phones, and says wh
   npm run leaklab -- judge <run>          judge a run again, from its record alone
   npm run leaklab -- restore              put back what a crash left changed on a phone
       --device <name>         only this device (may be repeated)
+  npm run leaklab -- truth <profile>      what a ROM profile is built to leak, from its rules alone
+      --scenario <name>       in this scenario's conditions
+  npm run leaklab -- calibrate            run scenarios on ROM profiles and hold the verdicts against the truth
+      --roms <folder>         the profiles of this folder (otherwise those that are shipped)
+      --scenario <name>       only this scenario (may be repeated)
+      --replicates, --seed, --reporter as above
+      --min-sensitivity <s>, --min-specificity <s>  exit with 3 below this share (0 to 1), or on a contradiction
   npm test [-- test/judge]                set up what is missing, run all tests (or those of one folder)
   npm run bench [-- name]                 measure what Leaklab costs on this machine
   npm run check                           types, lint, format, import rules, dead code
 
-Exit codes: 0 judged, whatever the answer · 1 something to put right · 2 a bug · 3 --fail-on matched · 130 interrupted
+Exit codes: 0 judged, whatever the answer · 1 something to put right · 2 a bug · 3 --fail-on or --min-… matched · 130 interrupted
 `;
 
 /**
@@ -121,6 +142,50 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       read: (words) => {
         refuseMore('restore', words.positionals, 0);
         return { command: 'restore', devices: words.all('device') };
+      },
+    },
+  ],
+  [
+    'truth',
+    {
+      options: { scenario: { type: 'string' } },
+      read: (words, scenarios) => {
+        const [profile, ...more] = words.positionals;
+        if (profile === undefined) {
+          const advice = 'Name it, or its file: npm run leaklab -- truth lineage-17';
+          throw new Fault('no-profile', 'which ROM profile?', advice);
+        }
+        refuseMore(`truth ${profile}`, more, 0);
+        const asked = words.one('scenario');
+        const scenario = scenarioNamed(asked === null ? [] : [asked], scenarios);
+        return { command: 'truth', profile, scenario };
+      },
+    },
+  ],
+  [
+    'calibrate',
+    {
+      options: {
+        roms: { type: 'string' },
+        scenario: { type: 'string', multiple: true },
+        replicates: { type: 'string' },
+        seed: { type: 'string' },
+        reporter: { type: 'string' },
+        'min-sensitivity': { type: 'string' },
+        'min-specificity': { type: 'string' },
+      },
+      read: (words, scenarios) => {
+        refuseMore('calibrate', words.positionals, 0);
+        return {
+          command: 'calibrate',
+          roms: words.one('roms'),
+          scenarios: words.all('scenario').map((name) => scenarioNamed([name], scenarios)),
+          replicates: wholeNumber(words.one('replicates')),
+          seed: words.one('seed'),
+          minSensitivity: share('--min-sensitivity', words.one('min-sensitivity')),
+          minSpecificity: share('--min-specificity', words.one('min-specificity')),
+          reporter: words.one('reporter'),
+        };
       },
     },
   ],
@@ -208,6 +273,13 @@ function wholeNumber(word: string | null): number | null {
   const number = /^\d{1,4}$/.test(word) ? Number(word) : 0;
   if (number >= 1 && number <= 1000) return number;
   throw badValue('--replicates', `cannot be "${word}"`, 'Give a whole number from 1 to 1000.');
+}
+
+function share(option: string, word: string | null): number | null {
+  if (word === null) return null;
+  const number = Number(word);
+  if (word.trim() !== '' && number >= 0 && number <= 1) return number;
+  throw badValue(option, `cannot be "${word}"`, 'Give a share from 0 to 1, as in 0.99.');
 }
 
 function failOn(word: string | null): 'leaks' | 'change' | null {

@@ -1,8 +1,6 @@
 import { join, relative } from 'node:path';
-import { z } from 'zod';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import { makePlan } from '../../gather/plan.ts';
-import { run } from '../../lib/children.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
 import { openArchive } from '../../record/archive.ts';
@@ -10,6 +8,7 @@ import { namesIn } from '../../record/disk.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
+import { codeVersion, loadScenario, nameOfRun } from '../bench/begun.ts';
 import { benchOf, entryNamed } from '../bench/entries.ts';
 import { holdPhones, holdRun } from '../bench/in-use.ts';
 import { installation } from '../bench/installations.ts';
@@ -36,7 +35,7 @@ interface Around {
 /** `npm run scenario <name>`: plan, gather, judge, print. A plain command always starts a new run. */
 export async function scenarioCommand(asked: Asked, around: Around): Promise<ExitCode> {
   const { root, home, signal, output } = around;
-  const scenario = await load(root, asked.name);
+  const scenario = await loadScenario(root, asked.name);
   const bench = await benchOf(home);
   await using held = new AsyncDisposableStack();
   const { plan, archive, entries } =
@@ -81,12 +80,12 @@ async function begin(
   { root, home, now, chance }: Around,
   held: AsyncDisposableStack,
 ): Promise<Begun> {
-  const name = `${stamp(now())}-${scenario.name}-${chance()}`;
+  const name = nameOfRun(now(), scenario.name, chance());
   const seed = asked.seed ?? chance();
   const plan = planOf(scenario, bench, asked, {
     run: name,
     seed,
-    codeVersion: await versionOf(root),
+    codeVersion: await codeVersion(root),
   });
   const entries = entriesOf(plan, bench);
   const claimant = { what: `the run ${name}`, home, now: now() };
@@ -150,17 +149,6 @@ function planOf(
   return makePlan(scenario, installations, { ...given, replicates });
 }
 
-const scenarioModule = z.object({
-  default: z.custom<Scenario>(
-    (value) =>
-      typeof value === 'object' && value !== null && 'steps' in value && 'factors' in value,
-  ),
-});
-
-async function load(root: string, name: string): Promise<Scenario> {
-  return scenarioModule.parse(await import(join(root, 'scenarios', `${name}.ts`))).default;
-}
-
 /** The run to go on with: by name, by folder, or the latest of this scenario. */
 async function named(results: string, scenario: string, resume: string): Promise<string> {
   const runs = (await namesIn(results)).filter((name) => name.includes(`-${scenario}-`));
@@ -177,25 +165,4 @@ async function named(results: string, scenario: string, resume: string): Promise
 
 function nameOf(folder: string): string {
   return folder.replace(/\/+$/, '').split('/').at(-1) ?? folder;
-}
-
-/** 20261123T021000Z */
-function stamp(at: number): string {
-  return new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-}
-
-/** The commit that a run was made with, marked when the tree had changes of its own. */
-async function versionOf(root: string): Promise<string> {
-  const git = async (...args: string[]): Promise<string> => {
-    const { code, stdout } = await run('git', ['-C', root, ...args]).catch(() => ({
-      code: 1,
-      stdout: Buffer.alloc(0),
-    }));
-    return code === 0 ? stdout.toString('utf8').trim() : '';
-  };
-  const commit = await git('rev-parse', '--short=12', 'HEAD');
-  if (commit === '') return 'not a git checkout';
-  return (await git('status', '--porcelain', '--untracked-files=no')) === ''
-    ? commit
-    : `${commit}+changes`;
 }

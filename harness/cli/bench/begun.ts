@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { run } from '../../lib/children.ts';
+import type { Scenario } from '../../scenario.ts';
+
+// What every new run begins with: its scenario, its name, and the code it is made by.
+
+const scenarioModule = z.object({
+  default: z.custom<Scenario>(
+    (value) =>
+      typeof value === 'object' && value !== null && 'steps' in value && 'factors' in value,
+  ),
+});
+
+export async function loadScenario(root: string, name: string): Promise<Scenario> {
+  return scenarioModule.parse(await import(join(root, 'scenarios', `${name}.ts`))).default;
+}
+
+/** `20261123T021000Z-incognito-3f9a`: by time, with chance against two in one second. */
+export function nameOfRun(at: number, what: string, chance: string): string {
+  const stamp = new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return `${stamp}-${what}-${chance}`;
+}
+
+/** The commit that a run was made with, marked when the tree had changes of its own. */
+export async function codeVersion(root: string): Promise<string> {
+  const git = async (...args: string[]): Promise<string> => {
+    const { code, stdout } = await run('git', ['-C', root, ...args]).catch(() => ({
+      code: 1,
+      stdout: Buffer.alloc(0),
+    }));
+    return code === 0 ? stdout.toString('utf8').trim() : '';
+  };
+  const commit = await git('rev-parse', '--short=12', 'HEAD');
+  if (commit === '') return 'not a git checkout';
+  return (await git('status', '--porcelain', '--untracked-files=no')) === ''
+    ? commit
+    : `${commit}+changes`;
+}
