@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { run } from '../lib/children.ts';
@@ -7,16 +9,17 @@ import { systemClock } from '../lib/clock.ts';
 import { Fault, messageOf } from '../lib/fault.ts';
 import { seeded } from '../lib/seed.ts';
 import { serveAdb } from './adb/server.ts';
-import type { AdbPort } from './adb/server.ts';
 import { lineLog, readText } from './disk.ts';
 import { assemble } from './phone/assemble.ts';
+import { obey } from './phone/faults/command.ts';
+import type { Phone } from './phone/phone.ts';
 import { loadRom } from './roms/load.ts';
 
 /*
  * node harness/handset/main.ts --rom NAME|PATH --root PEM [--port 0] [--timelapse N] [--seed S] [--trace FILE]
- *                              [--state open|unauthorized|mute]
- * One reference handset. Prints one line of JSON when it is ready, takes faults as lines of JSON on stdin
- * ({"do":"drop"}, {"do":"close","forMs":3000}), ends on SIGTERM.
+ *                              [--state open|unauthorized|authorizing|mute] [--control SOCKET]
+ * One reference handset. Prints one line of JSON when it is ready, takes commands as lines of JSON on stdin and on the
+ * control socket (phone/faults/command.ts), ends on SIGTERM.
  */
 const argumentsSchema = z.strictObject({
   rom: z.string(),
@@ -25,13 +28,9 @@ const argumentsSchema = z.strictObject({
   timelapse: z.coerce.number().positive().default(1),
   seed: z.string().optional(),
   trace: z.string().optional(),
-  state: z.enum(['open', 'unauthorized', 'mute']).default('open'),
+  state: z.enum(['open', 'unauthorized', 'authorizing', 'mute']).default('open'),
+  control: z.string().optional(),
 });
-
-const commandSchema = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('drop') }),
-  z.strictObject({ do: z.literal('close'), forMs: z.number().min(0) }),
-]);
 
 try {
   await handset();
@@ -42,7 +41,7 @@ try {
 }
 
 async function handset(): Promise<void> {
-  const { rom: profile, root, seed, trace, timelapse, port, state } = readArguments();
+  const { rom: profile, root, seed, trace, timelapse, port, state, control } = readArguments();
   // A terminal's Ctrl-C reaches us too when a run started us; the run still needs us then, and ends us itself.
   const signals = process.stdin.isTTY ? ['SIGTERM', 'SIGINT'] : ['SIGTERM'];
   const ended = Promise.race(signals.map((signal) => once(process, signal)));
@@ -57,9 +56,11 @@ async function handset(): Promise<void> {
     ...(trace !== undefined && { write: lineLog(trace) }),
   });
   await using adb = await serveAdb(assembled.phone, { port, state, reverse: assembled.reverse });
+  await using _control =
+    control === undefined ? undefined : await openControl(control, assembled.phone);
   const ready = { ready: true, serial: `127.0.0.1:${adb.port}`, port: adb.port };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  createInterface(process.stdin).on('line', (line) => obey(line, adb));
+  listen(process.stdin, assembled.phone, (said) => process.stderr.write(`${said}\n`));
   await ended;
   process.stdin.destroy();
 }
@@ -88,23 +89,27 @@ async function storeName(root: string): Promise<string> {
   );
 }
 
-/** A line that is no command is told on stderr and changes nothing. */
-function obey(line: string, adb: AdbPort): void {
-  const command = commandIn(line);
-  if (!command)
-    process.stderr.write('Not a command: use {"do":"drop"} or {"do":"close","forMs":N}\n');
-  else if (command.do === 'drop') adb.drop();
-  else {
-    adb.close(command.forMs).catch((error: unknown) => {
-      process.stderr.write(`The adb port stays closed: ${messageOf(error)}\n`);
-    });
-  }
+/** Each line of a stream is a command; what is wrong with one is told to whoever sent it, and changes nothing. */
+function listen(input: Readable, phone: Phone, answer: (said: string) => void): void {
+  createInterface({ input, terminal: false }).on('line', (line) => {
+    answer(obey(line, phone).said);
+  });
 }
 
-function commandIn(line: string): z.output<typeof commandSchema> | undefined {
-  try {
-    return commandSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+/** A socket that only its owner may open. */
+async function openControl(path: string, phone: Phone): Promise<AsyncDisposable> {
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    listen(socket, phone, (said) => socket.write(`${said}\n`));
+  });
+  const before = process.umask(0o177);
+  server.listen(path);
+  await once(server, 'listening');
+  process.umask(before);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      await Promise.resolve();
+    },
+  };
 }

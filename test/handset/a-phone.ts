@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../harness/lib/clock.ts';
 import { seeded } from '../../harness/lib/seed.ts';
-import { Belongings } from '../../harness/handset/phone/belongings.ts';
+import { Belongings } from '../../harness/handset/phone/owner/belongings.ts';
+import { Faults } from '../../harness/handset/phone/faults/faults.ts';
 import { Files } from '../../harness/handset/phone/files.ts';
 import { LogBuffer } from '../../harness/handset/phone/log.ts';
 import { Packages } from '../../harness/handset/phone/packages.ts';
@@ -36,6 +37,7 @@ export function aPhone({
     properties: new Map(Object.entries(rom.properties)),
     settings: new Settings(rom.settings),
     belongings: new Belongings(),
+    faults: new Faults(),
     packages: new Packages(rom, files),
     processes: new Processes(),
     files,
@@ -99,6 +101,7 @@ function aRom(rooted: boolean): Rom {
       'ro.build.version.release': '9',
     },
     updates: [],
+    faults: [],
     settings: { global: { wifi_on: '1' }, secure: { android_id: '0123456789abcdef' }, system: {} },
     apps: [
       { ...app, package: 'org.example.browser', activity: 'org.example.browser/.Main' },
@@ -147,6 +150,7 @@ function aScreen(rom: Rom, deeds: string[]): Screen {
       did('update', name);
       return false;
     },
+    whenRestarted: () => undefined,
     restart: () => {
       did('restart');
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,28 @@ describe('the reference handset as a program', () => {
     assert.equal(await child.ended, 0);
     assert.equal((await errors).match(/Not a command/g)?.length, 2);
     assert.equal(await readFile(trace, 'utf8'), '');
+  });
+
+  it('is told by its control socket, which only its owner may open', async () => {
+    const control = join(folder, 'handset.sock');
+    await using child = await spawnChild(process.execPath, [
+      ...[MAIN, '--rom', 'miui-11-stock', '--root', root, '--control', control],
+    ]);
+    await once(createInterface(child.stdout), 'line');
+    assert.equal((await stat(control)).mode & 0o777, 0o600);
+    const tell = async (line: string): Promise<[number, string]> => {
+      const { code, stdout } = await run(process.execPath, [
+        ...['harness/handset/tell.ts', control, line],
+      ]);
+      return [code, stdout.toString()];
+    };
+    const fault = '{"do":"fault","what":{"fault":"clock-wrong","byMs":1000}}';
+    assert.deepEqual(await tell(fault), [0, '{"ok":true}\n']);
+    assert.deepEqual(await tell('{"do":"faults"}'), [
+      0,
+      '{"ok":true,"faults":[{"fault":"clock-wrong","byMs":1000}]}\n',
+    ]);
+    assert.equal((await tell('nonsense'))[0], 1);
   });
 
   for (const [what, words, expected] of [

@@ -3,8 +3,8 @@ import { encode, MAX_PAYLOAD, PacketReader } from './packet.ts';
 import type { Command, Packet } from './packet.ts';
 import { AdbStream } from './stream.ts';
 
-/** `unauthorized`: as a phone whose owner never confirms the key; `mute`: as a phone that hangs. */
-export type DoorState = 'open' | 'unauthorized' | 'mute';
+/** `unauthorized`: as a phone whose owner never confirms the key; `authorizing`: as one that asks for ever; `mute`: as a phone that hangs. */
+export type DoorState = 'open' | 'unauthorized' | 'authorizing' | 'mute';
 
 /** A service that the host asked for: handed the stream once it is open. */
 export type Serve = (stream: AdbStream) => void;
@@ -67,7 +67,7 @@ export class Connection {
 
   #greet(packet: Packet): void {
     this.#maxPayload = Math.max(1, Math.min(packet.arg1, MAX_PAYLOAD));
-    if (this.#rules.state === 'unauthorized') {
+    if (this.#rules.state !== 'open') {
       this.#send('AUTH', AUTH.token, 0, Buffer.alloc(20, 0x5a));
       return;
     }
@@ -77,7 +77,11 @@ export class Connection {
 
   /** No signature is good enough, and nobody ever confirms the public key: the host says `unauthorized`. */
   #doubt(packet: Packet): void {
-    if (packet.arg0 === AUTH.signature) this.#send('AUTH', AUTH.token, 0, Buffer.alloc(20, 0x5a));
+    const again = (): void => {
+      this.#send('AUTH', AUTH.token, 0, Buffer.alloc(20, 0x5a));
+    };
+    if (this.#rules.state === 'authorizing') setTimeout(again, ASK_AGAIN_MS).unref();
+    else if (packet.arg0 === AUTH.signature) again();
   }
 
   #route(packet: Packet): void {
@@ -151,5 +155,8 @@ export class Connection {
 }
 
 const VERSION = 0x01000001;
+
+/** Wall time, since it only keeps two programs from asking each other as fast as they can. */
+const ASK_AGAIN_MS = 200;
 
 const AUTH = { token: 1, signature: 2 } as const;

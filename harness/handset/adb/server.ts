@@ -10,10 +10,23 @@ import type { DoorState } from './connection.ts';
 /** The handset's adb port, and what can go wrong with it on purpose. */
 export interface AdbPort extends AsyncDisposable {
   readonly port: number;
-  /** Cuts every host off; the port stays open, so adb comes back within about a second. */
-  drop(): void;
-  /** Cuts every host off and refuses them for `forMs` of phone time. */
-  close(forMs: number): Promise<void>;
+}
+
+/** How the door stands now: as a fault says, else as it was when the handset started. */
+function door({ faults }: Phone, usual: DoorState): DoorState {
+  return DOORS.find((state) => faults.is(state)) ?? usual;
+}
+
+/** Beginning and ending, these cut every host off. */
+const CUTTING: ReadonlySet<string> = new Set([
+  ...(['unauthorized', 'authorizing', 'mute'] as const),
+  ...(['offline', 'drop'] as const),
+]);
+
+const DOORS = ['unauthorized', 'authorizing', 'mute'] as const;
+
+function closedBy({ faults }: Phone): boolean {
+  return (faults.is('offline') ?? faults.is('drop')) !== undefined;
 }
 
 /**
@@ -33,7 +46,7 @@ export async function serveAdb(
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    attach(phone, socket, state, reverse);
+    attach(phone, socket, door(phone, state), reverse);
   });
   const bound = await listen(server, port, host);
   const drop = (): void => {
@@ -46,16 +59,24 @@ export async function serveAdb(
     await closed;
   };
   let disposed = false;
+  let turn = Promise.resolve();
+  phone.faults.watch(({ fault }) => {
+    if (!CUTTING.has(fault)) return;
+    drop();
+    turn = turn
+      .then(async () => {
+        if (disposed || closedBy(phone) !== server.listening) return;
+        if (closedBy(phone)) await shut();
+        else await listen(server, bound, host);
+      })
+      // A port that another program has taken meanwhile stays closed.
+      .catch(() => undefined);
+  });
   return {
     port: bound,
-    drop,
-    close: async (forMs) => {
-      await shut();
-      await phone.clock.wait(forMs);
-      if (!disposed) await listen(server, bound, host);
-    },
     [Symbol.asyncDispose]: async () => {
       disposed = true;
+      await turn;
       await shut();
     },
   };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { makeFolder, scratchFolder } from '../disk.ts';
 import type { AppRequest, AppResponse, Network, Phone } from '../phone/phone.ts';
+import type { Settings } from '../phone/settings.ts';
 import { openBridge } from './bridge.ts';
 import { curl } from './curl.ts';
 import { chromiumError } from './errors.ts';
@@ -19,7 +20,7 @@ const ABORTED: AppResponse = { ok: false, error: 'net::ERR_ABORTED' };
  * ships, and nothing yet that anybody added. `fetch` never rejects.
  */
 export async function createNetwork(
-  phone: Pick<Phone, 'rom' | 'settings' | 'files' | 'reverse'>,
+  phone: Pick<Phone, 'rom' | 'files' | 'reverse'> & { readonly settings: Pick<Settings, 'get'> },
 ): Promise<Network & AsyncDisposable> {
   const scratch = await scratchFolder('leaklab-handset-');
   const emptyFolder = join(scratch.path, 'empty');

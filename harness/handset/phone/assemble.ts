@@ -6,9 +6,11 @@ import type { Rom } from '../roms/rom.ts';
 import { ReverseTable } from '../services/reverse-table.ts';
 import { createAutomation } from '../uia2/automation.ts';
 import { HandsetScreen } from '../ui/screen.ts';
-import { Belongings } from './belongings.ts';
+import { Belongings } from './owner/belongings.ts';
+import { phoneClock, settingsForApps, takeEffect } from './faults/effects.ts';
+import { Faults, schedule } from './faults/faults.ts';
 import { Files } from './files.ts';
-import { happened } from './happened.ts';
+import { happened } from './owner/happened.ts';
 import { LogBuffer } from './log.ts';
 import { Packages } from './packages.ts';
 import type { Phone } from './phone.ts';
@@ -26,7 +28,7 @@ export interface Assembled extends AsyncDisposable {
 /** `authorities`: the certificates that the ROM ships, file name in its store → PEM. `write` gets every trace line. */
 export async function assemble({
   rom,
-  clock,
+  clock: real,
   chance,
   authorities,
   write,
@@ -38,6 +40,8 @@ export async function assemble({
   write?: (line: string) => void;
 }): Promise<Assembled> {
   await using stack = new AsyncDisposableStack();
+  const faults = new Faults();
+  const clock = phoneClock(real, faults);
   const files = new Files(clock);
   for (const [name, pem] of authorities) files.write(`${rom.systemStore}/${name}`, pem);
   const settings = new Settings(rom.settings);
@@ -45,10 +49,11 @@ export async function assemble({
   const processes = new Processes();
   const log = new LogBuffer(clock);
   const reverse = new ReverseTable();
-  const network = stack.use(await createNetwork({ rom, settings, files, reverse }));
+  const forApps = settingsForApps(settings, faults);
+  const network = stack.use(await createNetwork({ rom, settings: forApps, files, reverse }));
   const collectors = stack.use(createCollectors({ rom, clock, chance, settings, network }));
   const belongings = new Belongings();
-  const own = { rom, clock, settings, belongings, packages, processes, files };
+  const own = { rom, clock, settings, belongings, packages, processes, files, faults };
   const screen = new HandsetScreen({ ...own, network, collectors });
   belongings.watch((table, row) => {
     const what = happened(table, row, files);
@@ -58,6 +63,12 @@ export async function assemble({
   const properties = new Map(Object.entries(rom.properties));
   const most = { ...own, chance, properties, log, reverse, network, screen, trace };
   const phone: Phone = { ...most, automation: createAutomation(most) };
+  takeEffect(faults, { properties, files, screen, reverse, forApps });
+  const life = new AbortController();
+  stack.defer(() => {
+    life.abort();
+  });
+  schedule(rom.faults, faults, real, life.signal);
   const held = stack.move();
   return { phone, reverse, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

@@ -26,6 +26,8 @@ export class Files {
   readonly #root: Folder;
   readonly #mounts: { readonly path: string; readonly root: Folder }[] = [];
   #inodes = 100;
+  #held = 0;
+  #full = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -55,6 +57,15 @@ export class Files {
     return Buffer.isBuffer(content)
       ? createHash('sha256').update(content).digest('hex')
       : content.sha256;
+  }
+
+  /** Whether nothing more can be written, however little; what is there stays. */
+  fill(full: boolean): void {
+    this.#full = full;
+  }
+
+  get full(): boolean {
+    return this.#full;
   }
 
   /** Creates or replaces a file; missing folders above it are made. `mode`: permission bits. */
@@ -97,10 +108,12 @@ export class Files {
     const parts = split(path);
     const name = parts.pop();
     const folder = this.#find(join(parts));
+    const gone = folder?.kind === 'folder' ? folder.entries.get(name ?? '') : undefined;
     if (name === undefined || this.#mounted(join([...parts, name])))
       throw new FileError('Device or resource busy');
     if (folder?.kind !== 'folder' || !folder.entries.delete(name))
       throw new FileError('No such file or directory');
+    this.#held -= gone ? sizeHeld(gone) : 0;
   }
 
   /** Changes what `chmod`, `chown`, `chcon` and `touch` change. */
@@ -134,12 +147,15 @@ export class Files {
   #put(path: string, content: Content, given: { mode?: number; mtime?: number }): void {
     const parts = split(path);
     const name = parts.pop();
+    const more = Buffer.isBuffer(content) ? content.length : 0;
+    if (this.#full || this.#held + more > CAPACITY) throw new FileError('No space left on device');
     const folder = this.#makeFolder(parts);
     const before = name === undefined ? folder : folder.entries.get(name);
     if (name === undefined || before?.kind === 'folder') throw new FileError('Is a directory');
     const mtime = given.mtime ?? this.#seconds();
     const mode = given.mode ?? before?.mode ?? 0o644;
     const { owner, inode } = before ?? { owner: 'root root', inode: this.#inodes++ };
+    this.#held += more - (before ? sizeHeld(before) : 0);
     folder.entries.set(name, {
       kind: 'file',
       content,
@@ -196,6 +212,15 @@ export class Files {
   #seconds(): number {
     return Math.floor(this.#clock.now() / 1000);
   }
+}
+
+/** What the phone's flash holds, in bytes: a host may push for ever, and this machine's memory is shared. */
+const CAPACITY = 768 * 2 ** 20;
+
+/** The bytes kept in memory for a file, or for all files of a folder. */
+function sizeHeld(node: File | Folder): number {
+  if (node.kind === 'file') return Buffer.isBuffer(node.content) ? node.content.length : 0;
+  return [...node.entries.values()].reduce((sum, inner) => sum + sizeHeld(inner), 0);
 }
 
 const AS_SHIPPED = [

@@ -2,12 +2,13 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../lib/clock.ts';
 import type { Chance } from '../../lib/seed.ts';
 import type { Rom } from '../roms/rom.ts';
+import type { Faults } from './faults/faults.ts';
 import type { Files } from './files.ts';
 import type { LogBuffer } from './log.ts';
 import type { Packages } from './packages.ts';
 import type { Processes } from './processes.ts';
 import type { Settings } from './settings.ts';
-import type { Belongings } from './belongings.ts';
+import type { Belongings } from './owner/belongings.ts';
 import type { StimulusKind } from './stimulus.ts';
 import type { Trace } from './trace.ts';
 
@@ -23,6 +24,8 @@ export interface Phone {
   readonly properties: ReadonlyMap<string, string>;
   readonly settings: Settings;
   readonly belongings: Belongings;
+  /** What is wrong with it now, on purpose. */
+  readonly faults: Faults;
   readonly packages: Packages;
   readonly processes: Processes;
   readonly files: Files;
@@ -109,6 +112,8 @@ export interface Screen {
   update(packageName: string): boolean;
   /** The phone starts anew: every app ends, and what boots is told. */
   restart(): void;
+  /** Calls back each time it has. */
+  whenRestarted(callback: () => void): void;
   readonly clipboard: { text: string };
   /** Ends the app's process: `am force-stop`. */
   stop(packageName: string): void;

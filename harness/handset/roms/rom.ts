@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scheduledFaultSchema } from '../phone/faults/fault.ts';
 import { collectorSchema } from '../collectors/rules.ts';
 import { appEnginesSchema, appScreensSchema, appStateSchema, ROLES } from '../ui/app.ts';
 
@@ -102,6 +103,8 @@ export const profileSchema = z.strictObject({
     secure: words.default({}),
     system: words.default({}),
   }),
+  /** What goes wrong with the phone, and when. */
+  faults: z.array(scheduledFaultSchema).default([]),
 });
 
 export type RomApp = z.output<typeof appSchema>;
@@ -153,7 +156,12 @@ export function romOf(
     },
     settings: {
       ...profile.settings,
-      secure: { android_id: identity.androidId, ...profile.settings.secure },
+      secure: {
+        android_id: identity.androidId,
+        // As sold, a host may neither inject events nor install, until the owner says so.
+        ...(!profile.rooted && { adb_input: '0', adb_install: '0' }),
+        ...profile.settings.secure,
+      },
     },
     apps,
     updates,

@@ -28,6 +28,11 @@ export class ReverseTable implements ReverseRules {
     if (at !== -1) this.#sets.splice(at, 1);
   }
 
+  /** Drops all rules, though their hosts are still connected. */
+  forget(): void {
+    for (const { rules } of this.#sets) rules.clear();
+  }
+
   async connect(port: number): Promise<Duplex> {
     const set = this.#sets.findLast(({ link, rules }) => link.alive && rules.has(`tcp:${port}`));
     const target = set?.rules.get(`tcp:${port}`);

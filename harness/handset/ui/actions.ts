@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TABLES } from '../phone/belongings.ts';
+import { TABLES } from '../phone/owner/belongings.ts';
 import { STIMULI } from '../phone/stimulus.ts';
 
 /**

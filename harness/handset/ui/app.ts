@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TABLES } from '../phone/belongings.ts';
+import { TABLES } from '../phone/owner/belongings.ts';
 import { actionSchema, name, template } from './actions.ts';
 import type { AppAction } from './actions.ts';
 

@@ -1,6 +1,8 @@
 import type { Screen } from '../phone/phone.ts';
 import type { StimulusKind } from '../phone/stimulus.ts';
+import type { Faults } from '../phone/faults/faults.ts';
 import { Desk } from './desk.ts';
+import { Lateness } from './lateness.ts';
 import type { Wish } from './desk.ts';
 import type { Role } from './app.ts';
 import { pngOf } from './picture/png.ts';
@@ -31,10 +33,17 @@ export interface TouchScreen extends Screen {
 export class HandsetScreen implements TouchScreen {
   readonly display: Display;
   readonly #desk: Desk;
+  readonly #lateness: Lateness;
+  readonly #faults: Faults;
+  /** Apps that ask for consent at their next start. */
+  readonly #walled = new Set<string>();
+  readonly #onRestart = new Set<() => void>();
 
-  constructor(around: Around) {
+  constructor(around: Around & { readonly faults: Faults }) {
     this.display = around.rom.display;
+    this.#faults = around.faults;
     this.#desk = new Desk(around);
+    this.#lateness = new Lateness(this.#desk, around.faults, around.clock);
   }
 
   foreground(): { readonly package: string; readonly activity: string } {
@@ -42,7 +51,9 @@ export class HandsetScreen implements TouchScreen {
   }
 
   launch(packageName: string, activity?: string, options?: { readonly stop?: boolean }): boolean {
-    return this.#desk.launch(packageName, activity, options);
+    const launched = this.#desk.launch(packageName, activity, options);
+    if (launched && this.#walled.delete(packageName)) this.ask('consent');
+    return launched;
   }
 
   open(url: string, packageName?: string): boolean {
@@ -59,10 +70,16 @@ export class HandsetScreen implements TouchScreen {
 
   clear(packageName: string): void {
     this.#desk.clear(packageName);
+    if (this.#faults.is('consent-wall')) this.#walled.add(packageName);
   }
 
   restart(): void {
     this.#desk.restart();
+    for (const callback of this.#onRestart) callback();
+  }
+
+  whenRestarted(callback: () => void): void {
+    this.#onRestart.add(callback);
   }
 
   update(packageName: string): boolean {
@@ -96,6 +113,7 @@ export class HandsetScreen implements TouchScreen {
       else if (x < (width * 2) / 3) this.key(KEY.home);
       return;
     }
+    if (this.#lateness.late()) return;
     const node = nodesAt(this.root(), x, y).find(({ clickable }) => clickable);
     if (node?.enabled) this.#desk.shown.tap(node);
   }
@@ -108,7 +126,7 @@ export class HandsetScreen implements TouchScreen {
   }
 
   type(text: string): void {
-    this.#desk.shown.type(text);
+    if (!this.#lateness.late()) this.#desk.shown.type(text);
   }
 
   erase(letters: number): void {
@@ -132,7 +150,7 @@ export class HandsetScreen implements TouchScreen {
   }
 
   root(): UiNode {
-    return this.#desk.shown.layout().root;
+    return this.#lateness.seen();
   }
 
   source(): string {

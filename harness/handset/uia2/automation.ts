@@ -12,6 +12,9 @@ import type { AutomatedPhone } from './route.ts';
  */
 export function createAutomation(phone: AutomatedPhone): Automation {
   let current: Run | undefined;
+  phone.faults.watch(({ fault }, begins) => {
+    if (fault === 'instrumentation-crash' && begins) current?.end();
+  });
   return {
     get listening() {
       return current !== undefined;
@@ -27,6 +30,7 @@ export function createAutomation(phone: AutomatedPhone): Automation {
         if (current === run) current = undefined;
       });
       current = run;
+      if (phone.faults.is('instrumentation-crash')) setImmediate(() => run.end());
       return {
         ended: run.ended,
         stop: () => {

@@ -5,7 +5,7 @@ import type { Elements } from './elements.ts';
 /** What the automation server needs of the phone it runs on. */
 export interface AutomatedPhone extends Pick<
   Phone,
-  'rom' | 'clock' | 'chance' | 'properties' | 'settings' | 'trace'
+  'rom' | 'clock' | 'chance' | 'properties' | 'settings' | 'trace' | 'faults'
 > {
   readonly screen: TouchScreen;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NO_INJECTION, usbMay } from '../phone/faults/effects.ts';
 import { alertRoutes } from './commands/alert.ts';
 import { deviceRoutes } from './commands/device.ts';
 import { elementRoutes } from './commands/element.ts';
@@ -99,14 +100,17 @@ export class Router {
       if (!parameters) continue;
       return {
         name: `/session/:session/${route.path}`,
-        answer: () =>
-          route.answer({
+        answer: () => {
+          if (INJECTS.test(route.path) && !usbMay('input', this.#phone))
+            throw new Failure('unknown error', NO_INJECTION);
+          return route.answer({
             phone: this.#phone,
             screen: this.#phone.screen,
             session: this.#existing(id),
             body,
             parameter: (name) => parameters.get(name) ?? '',
-          }),
+          });
+        },
       };
     }
     return undefined;
@@ -135,6 +139,10 @@ export class Router {
     throw new Failure('invalid session id', 'A session is either terminated or not started');
   }
 }
+
+/** What puts events into another app's window; finding and reading does not. */
+const INJECTS =
+  /^(element\/:id\/(click|clear|value)|keys|back|actions|(appium\/)?gestures\/.*|appium\/device\/(long_)?press_keycode|alert\/(accept|dismiss))$/u;
 
 interface Command {
   /** For the trace: the path with its ids taken out. */

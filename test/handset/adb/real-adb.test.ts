@@ -144,12 +144,28 @@ describe('the real adb program', function () {
     const serial = `127.0.0.1:${port.port}`;
     await adb('connect', serial);
     await adb('-s', serial, 'reverse', 'tcp:8080', 'tcp:1');
-    port.drop();
+    phone.faults.begin({ fault: 'drop' });
     await adb('-s', serial, 'wait-for-disconnect');
     await adb('connect', serial);
     await adb('-s', serial, 'wait-for-device');
     assert.equal(String((await adb('-s', serial, 'reverse', '--list')).stdout).trim(), '');
     await assert.rejects(phone.reverse.connect(8080), /no reverse rule/);
+  });
+
+  it('cannot reach a handset that is offline, and can again when that is over', async () => {
+    await using adb = await anAdb();
+    const phone = aPhone();
+    await using port = await serveAdb(phone, { reverse: phone.reverse });
+    const serial = `127.0.0.1:${port.port}`;
+    await adb('connect', serial);
+    phone.faults.begin({ fault: 'offline' });
+    await adb('-s', serial, 'wait-for-disconnect');
+    await adb('disconnect', serial);
+    const { stdout } = await adb('connect', serial);
+    assert.match(String(stdout), /failed to connect|Connection refused/);
+    phone.faults.mend('offline');
+    await adb('connect', serial);
+    await adb('-s', serial, 'wait-for-device');
   });
 
   it('calls a handset that nobody unlocks unauthorised', async () => {

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../harness/lib/clock.ts';
-import { Belongings } from '../../../harness/handset/phone/belongings.ts';
-import { happened } from '../../../harness/handset/phone/happened.ts';
+import { Belongings } from '../../../harness/handset/phone/owner/belongings.ts';
+import { happened } from '../../../harness/handset/phone/owner/happened.ts';
 import { Settings } from '../../../harness/handset/phone/settings.ts';
+import { Faults } from '../../../harness/handset/phone/faults/faults.ts';
 import { Files } from '../../../harness/handset/phone/files.ts';
 import { Packages } from '../../../harness/handset/phone/packages.ts';
 import type {
@@ -25,9 +26,12 @@ export const JELLY = 'org.lineageos.jelly';
 export interface Bench {
   readonly rom: Rom;
   readonly screen: HandsetScreen;
+  /** It stands still until a test moves it. */
+  readonly clock: { now: Clock['now'] };
   readonly settings: Settings;
   readonly belongings: Belongings;
   readonly files: Files;
+  readonly faults: Faults;
   readonly web: PretendWeb;
   readonly told: PretendCollectors;
   /** Every text and description on the screen. */
@@ -39,10 +43,11 @@ export interface Bench {
 
 export async function aBench(romName: string): Promise<Bench> {
   const rom = await loadRom(romName);
-  const clock: Clock = { now: () => 0, wait: () => Promise.resolve(), scaled: (ms) => ms };
+  const clock = { now: () => 0, wait: () => Promise.resolve(), scaled: (ms: number) => ms };
   const files = new Files(clock);
   const settings = new Settings(rom.settings);
   const belongings = new Belongings();
+  const faults = new Faults();
   const web = new PretendWeb();
   const told = new PretendCollectors();
   const screen = new HandsetScreen({
@@ -51,6 +56,7 @@ export async function aBench(romName: string): Promise<Bench> {
     files,
     settings,
     belongings,
+    faults,
     packages: new Packages(rom, files),
     processes: new Processes(),
     network: web,
@@ -71,8 +77,10 @@ export async function aBench(romName: string): Promise<Bench> {
   return {
     rom,
     screen,
+    clock,
     settings,
     belongings,
+    faults,
     files,
     web,
     told,

@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import type { Automation } from '../../../harness/handset/phone/phone.ts';
-import { Settings } from '../../../harness/handset/phone/settings.ts';
 import { Trace } from '../../../harness/handset/phone/trace.ts';
 import { createAutomation } from '../../../harness/handset/uia2/automation.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
@@ -39,7 +38,8 @@ export async function aLab(romName = 'miui-11-mint-3.4.3'): Promise<Lab> {
     clock: { now: () => 0, wait: () => Promise.resolve(), scaled: (ms) => ms },
     chance: seeded('test'),
     properties: new Map(Object.entries(bench.rom.properties)),
-    settings: new Settings(bench.rom.settings),
+    settings: bench.settings,
+    faults: bench.faults,
     trace,
     screen: bench.screen,
   });

@@ -1,4 +1,4 @@
-import type { Table } from '../../phone/belongings.ts';
+import type { Table } from '../../phone/owner/belongings.ts';
 import type { StimulusKind } from '../../phone/stimulus.ts';
 import type { AppAction, PageAction, PhoneAction } from '../actions.ts';
 import type { BrowserPage } from '../browser/browser.ts';

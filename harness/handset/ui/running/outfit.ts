@@ -1,9 +1,9 @@
 import type { Clock } from '../../../lib/clock.ts';
-import type { Belongings, Row } from '../../phone/belongings.ts';
+import type { Belongings, Row } from '../../phone/owner/belongings.ts';
 import { circumstancesOf } from '../../phone/circumstances.ts';
 import type { Files } from '../../phone/files.ts';
 import type { Packages } from '../../phone/packages.ts';
-import { photo } from '../../phone/photo.ts';
+import { photo } from '../../phone/owner/photo.ts';
 import type { Collectors, Network } from '../../phone/phone.ts';
 import type { Processes } from '../../phone/processes.ts';
 import { isNamespace } from '../../phone/settings.ts';

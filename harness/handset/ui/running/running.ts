@@ -1,4 +1,4 @@
-import type { Row } from '../../phone/belongings.ts';
+import type { Row } from '../../phone/owner/belongings.ts';
 import type { AppData, AppScreen, List } from '../app.ts';
 import type { AppAction } from '../actions.ts';
 import type { BrowserPage } from '../browser/browser.ts';

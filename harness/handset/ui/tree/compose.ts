@@ -1,5 +1,5 @@
 import type { AppNode, List } from '../app.ts';
-import type { Row } from '../../phone/belongings.ts';
+import type { Row } from '../../phone/owner/belongings.ts';
 import type { View } from './node.ts';
 import { fill, holds, layered, prefixed } from '../values.ts';
 import type { Values } from '../values.ts';

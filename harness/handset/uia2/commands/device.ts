@@ -26,7 +26,10 @@ export const deviceRoutes: readonly Route[] = [
   get('appium/device/system_bars', ({ screen }) => ({
     statusBar: Math.round((BARS.top * screen.display.density) / 160),
   })),
-  get('appium/device/battery_info', () => ({ level: 0.97, status: 5 })),
+  get('appium/device/battery_info', ({ phone }) => {
+    const low = phone.faults.is('battery-low');
+    return low ? { level: low.level / 100, status: 3 } : { level: 0.97, status: 5 };
+  }),
   post('appium/device/open_notifications', ({ screen }) => {
     screen.shade(true);
     return null;

@@ -32,10 +32,11 @@ const SERVICES = new Map<string, (call: Call, args: readonly string[]) => Answer
   ['wifi', ({ phone }) => `Wi-Fi is ${isOn(phone, 'wifi_on') ? 'enabled' : 'disabled'}\n`],
 ]);
 
-function battery(): Answer {
+function battery({ phone }: Call): Answer {
+  const low = phone.faults.is('battery-low');
   return (
-    'Current Battery Service state:\n  AC powered: false\n  USB powered: true\n  Wireless powered: false\n' +
-    '  status: 2\n  health: 2\n  present: true\n  level: 97\n  scale: 100\n  voltage: 4300\n' +
+    `Current Battery Service state:\n  AC powered: false\n  USB powered: ${low === undefined}\n  Wireless powered: false\n` +
+    `  status: ${low ? 3 : 2}\n  health: 2\n  present: true\n  level: ${low?.level ?? 97}\n  scale: 100\n  voltage: 4300\n` +
     '  temperature: 271\n  technology: Li-poly\n'
   );
 }

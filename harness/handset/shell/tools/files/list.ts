@@ -18,11 +18,14 @@ export const listTools: Toolbox = {
       return format === undefined ? described(facts, name) : `${formatted(format, facts, name)}\n`;
     });
   },
-  df: () =>
-    'Filesystem       1K-blocks     Used Available Use% Mounted on\n' +
-    '/dev/block/dm-0    3096336  2901244    178708  95% /\n' +
-    '/dev/block/dm-1   52428800 10485760  41943040  20% /data\n' +
-    '/data/media       52428800 10485760  41943040  20% /storage/emulated\n',
+  df: ({ phone: { files } }) => {
+    const data = files.full ? '52428800        0 100%' : '10485760  41943040  20%';
+    return (
+      'Filesystem       1K-blocks     Used Available Use% Mounted on\n' +
+      '/dev/block/dm-0    3096336  2901244    178708  95% /\n' +
+      `/dev/block/dm-1   52428800 ${data} /data\n/data/media       52428800 ${data} /storage/emulated\n`
+    );
+  },
 };
 
 function listing(call: Call, path: string, name: string, flags: ReadonlySet<string>): string {

@@ -1,5 +1,6 @@
 import type { Answer, Call } from '../../tool.ts';
 import { failed } from '../../tool.ts';
+import { usbMay } from '../../../phone/faults/effects.ts';
 import { readApk } from './apk.ts';
 
 /** `install [-r -g …] FILE`, or `-S N` and N bytes on stdin: the end of the input never comes first. */
@@ -7,6 +8,9 @@ export async function install(call: Call, args: readonly string[]): Promise<Answ
   const sizeAt = args.indexOf('-S');
   const size = sizeAt === -1 ? undefined : Number(args[sizeAt + 1]);
   const bytes = size === undefined ? fileOf(call, args) : await exactly(call.stdin, size);
+  if (!usbMay('install', call.phone))
+    return failed('Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]');
+  if (call.phone.files.full) return failed('Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE]');
   if (!bytes) return failed('Failure [INSTALL_FAILED_INVALID_URI]');
   const apk = await readApk(bytes);
   if (!apk) return failed('Failure [INSTALL_PARSE_FAILED_NOT_APK: Failed to parse base.apk]');

@@ -1,4 +1,4 @@
-import type { Belongings, Row, Table } from '../../../phone/belongings.ts';
+import type { Belongings, Row, Table } from '../../../phone/owner/belongings.ts';
 import type { Answer, Call, Toolbox } from '../../tool.ts';
 import { DONE, failed, unknown } from '../../tool.ts';
 

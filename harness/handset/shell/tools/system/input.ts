@@ -1,4 +1,5 @@
 import type { Call, Toolbox } from '../../tool.ts';
+import { NO_INJECTION, usbMay } from '../../../phone/faults/effects.ts';
 import { DONE, failed, unknown } from '../../tool.ts';
 
 /** Fingers and keys from the shell. */
@@ -6,6 +7,7 @@ export const inputTools: Toolbox = {
   input: (call) => {
     const [verb = '', ...args] = call.args.filter((word) => !SOURCES.has(word));
     const act = GESTURES.get(verb);
+    if (!usbMay('input', call.phone)) return failed(NO_INJECTION, 255);
     return act ? act(call, args) : unknown(`Error: Unknown command: ${verb}`);
   },
   monkey: ({ args, phone }) => {

@@ -1,3 +1,4 @@
+import { NO_SETTINGS, usbMay } from '../../../phone/faults/effects.ts';
 import { isNamespace } from '../../../phone/settings.ts';
 import type { Call, Toolbox } from '../../tool.ts';
 import { DONE, failed, unknown } from '../../tool.ts';
@@ -17,8 +18,8 @@ export const propertyTools: Toolbox = {
   locksettings: ({ args: [verb = ''] }) => (verb === 'get-disabled' ? 'true\n' : DONE),
 };
 
-/** The shell may change all three namespaces, as on any phone: that is how the proxy is set without root. */
-function settings({ args, phone }: Call): ReturnType<Toolbox[string]> {
+/** The shell may change all three namespaces, where the owner lets it: that is how the proxy is set without root. */
+function settings({ args, phone, session }: Call): ReturnType<Toolbox[string]> {
   const words = args.filter((word, at) => word !== '--user' && args[at - 1] !== '--user');
   const [verb, namespace, key = '', value = ''] = words;
   if (!isNamespace(namespace)) return unknown(`Invalid namespace '${namespace ?? ''}'`);
@@ -28,6 +29,8 @@ function settings({ args, phone }: Call): ReturnType<Toolbox[string]> {
       .list(namespace)
       .map((row) => `${row.join('=')}\n`)
       .join('');
+  if (['delete', 'put'].includes(verb ?? '') && session.user !== 'root' && !usbMay('input', phone))
+    return failed(`\nException occurred while executing '${verb ?? ''}':\n${NO_SETTINGS}`, 255);
   if (verb === 'delete') return `Deleted ${phone.settings.delete(namespace, key) ? 1 : 0} rows\n`;
   if (verb !== 'put' || words.length < 4) return unknown(`Invalid command: ${verb ?? ''}`);
   phone.settings.put(namespace, key, value);

@@ -1,8 +1,8 @@
-import type { Role } from '../ui/app.ts';
+import type { Role } from '../../ui/app.ts';
 import type { Row, Table } from './belongings.ts';
-import { FileError } from './files.ts';
-import type { Files } from './files.ts';
-import type { StimulusKind } from './stimulus.ts';
+import { FileError } from '../files.ts';
+import type { Files } from '../files.ts';
+import type { StimulusKind } from '../stimulus.ts';
 
 /** What a new entry means: what happened, and whose app it happened in. */
 export interface Happened {
