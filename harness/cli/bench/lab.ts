@@ -80,7 +80,11 @@ export async function openLab(
         const timelapse = entry.timelapse ?? 1;
         const given = { rom: entry.handset ?? '', worldRoot, timelapse, seed };
         const { ready } = held.use(
-          await startHandset(root, { ...given, trace: join(workDir, `${name}.trace.jsonl`) }),
+          await startHandset(root, {
+            ...given,
+            trace: join(workDir, `${name}.trace.jsonl`),
+            control: join(workDir, `${name}.sock`),
+          }),
         );
         const link = linkTo(name, ready.serial, adb, world);
         devices.set(name, androidAt(entry, link, systemClock(timelapse)));

@@ -92,6 +92,12 @@ export class Collector {
     for (const channel of this.#channels.values()) channel.clear();
   }
 
+  /** Takes over what an older version of the app called the phone, and remembered; what it had not sent is lost. */
+  inherit(older: Collector): void {
+    this.#ids.inherit(older.#ids);
+    this.#kept = older.#kept;
+  }
+
   /** Factory reset: nothing stays but the hardware. */
   reset(): void {
     this.clear();

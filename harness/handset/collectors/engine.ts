@@ -2,7 +2,8 @@ import type { Collectors, Stimulus } from '../phone/phone.ts';
 import { circumstancesOf, KEYS } from '../phone/circumstances.ts';
 import type { StimulusKind } from '../phone/stimulus.ts';
 import { Collector } from './collector.ts';
-import type { Seen } from './values.ts';
+import type { RomApp } from '../roms/rom.ts';
+import type { Home, Seen } from './values.ts';
 
 /**
  * Everything on the phone that reports on its user, as the ROM profile's rules say and nothing beside. Tells them by
@@ -10,12 +11,23 @@ import type { Seen } from './values.ts';
  * waits to be sent.
  */
 export function createCollectors(seen: Seen): Collectors & Disposable {
-  const collectors = [...seen.rom.apps, ...seen.rom.services].flatMap((home) =>
+  let collectors = [...seen.rom.apps, ...seen.rom.services].flatMap((home) =>
     home.collectors.map((rules) => ({
       package: home.package,
       collector: new Collector(seen, home, rules),
     })),
   );
+  const replace = (home: Home & Pick<RomApp, 'collectors'>): void => {
+    const older = of(home.package);
+    const newer = home.collectors.map((rules, at) => {
+      const collector = new Collector(seen, home, rules);
+      const before = older[at];
+      if (before) collector.inherit(before);
+      return { package: home.package, collector };
+    });
+    collectors = [...collectors.filter((one) => one.package !== home.package), ...newer];
+    for (const collector of older) collector.end();
+  };
   const of = (packageName: string): Collector[] =>
     collectors.filter((c) => c.package === packageName).map((c) => c.collector);
   const notify = (stimulus: Stimulus): void => {
@@ -34,6 +46,7 @@ export function createCollectors(seen: Seen): Collectors & Disposable {
     stop: (packageName) => {
       for (const collector of of(packageName)) collector.stop();
     },
+    replace,
     reset: () => {
       for (const { collector } of collectors) collector.reset();
     },

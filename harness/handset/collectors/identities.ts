@@ -50,6 +50,11 @@ export class Identities {
     return this.#kept(name, identifier);
   }
 
+  /** Goes on with the names of an older version of the same app. */
+  inherit(older: Identities): void {
+    for (const [name, made] of older.#made) this.#made.set(name, { ...made });
+  }
+
   /** Whether it is only known when it is sent. */
   perRequest(name: string): boolean {
     const identifier = this.#declared.get(name);

@@ -69,6 +69,7 @@ export async function assemble({
     life.abort();
   });
   schedule(rom.faults, faults, real, life.signal);
+  screen.tell('boot');
   const held = stack.move();
   return { phone, reverse, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

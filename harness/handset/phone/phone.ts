@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../lib/clock.ts';
 import type { Chance } from '../../lib/seed.ts';
-import type { Rom } from '../roms/rom.ts';
+import type { Rom, RomApp } from '../roms/rom.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Files } from './files.ts';
 import type { LogBuffer } from './log.ts';
@@ -86,6 +86,8 @@ export interface Collectors {
   clear(packageName: string): void;
   /** `am force-stop`: the process is gone; what was queued in memory or on disk follows the profile. */
   stop(packageName: string): void;
+  /** A newer version took an app's place: its collectors go on with the older one's identifiers. */
+  replace(app: RomApp): void;
   /** Factory reset: all is forgotten but what the hardware is. */
   reset(): void;
 }

@@ -159,6 +159,7 @@ export class Desk {
     if (!newer || !older) return false;
     this.stop(packageName);
     this.#around.packages.upgrade(newer);
+    this.#around.collectors.replace(newer);
     const app = this.#install(newer);
     app.inherit(older);
     this.#apps.set(packageName, app);

@@ -14,7 +14,7 @@ import type {
 } from '../../../harness/handset/phone/phone.ts';
 import { Processes } from '../../../harness/handset/phone/processes.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';
-import type { Rom } from '../../../harness/handset/roms/rom.ts';
+import type { Rom, RomApp } from '../../../harness/handset/roms/rom.ts';
 import { HandsetScreen } from '../../../harness/handset/ui/screen.ts';
 import { centre, flatten } from '../../../harness/handset/ui/tree/node.ts';
 import type { UiNode } from '../../../harness/handset/ui/tree/node.ts';
@@ -137,6 +137,10 @@ export class PretendCollectors implements Collectors {
 
   clear(packageName: string): void {
     this.deeds.push(`clear ${packageName}`);
+  }
+
+  replace(app: RomApp): void {
+    this.deeds.push(`replace ${app.package} ${app.versionName}`);
   }
 
   stop(packageName: string): void {

@@ -227,6 +227,7 @@ describe('the app updater', () => {
     bench.screen.launch('com.xiaomi.mipicks');
     bench.tap('Mint Browser');
     bench.tap('Update');
+    assert.equal(bench.told.deeds.at(-1), `replace ${MINT} 3.4.3`);
     bench.screen.launch(MINT);
     assert.ok(bench.words().includes('Search or enter web address'), 'consent was asked again');
     bench.tap('Menu');
