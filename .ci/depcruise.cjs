@@ -51,7 +51,7 @@ const BUILT_IN = {
 };
 
 /** Started, not imported. */
-const PROGRAMS = String.raw`^(harness/cli/(leaklab\.mjs|main\.ts)|harness/handset/(world/)?main\.ts|scenarios/|test/|bench/(main|[a-z-]+\.bench)\.ts$|\.ci/)`;
+const PROGRAMS = String.raw`^(harness/cli/(leaklab\.mjs|main\.ts)|harness/handset/((world/)?main|tell)\.ts|scenarios/|test/|bench/(main|[a-z-]+\.bench)\.ts$|\.ci/)`;
 
 const literal = (/** @type {string} */ text) =>
   text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
