@@ -88,7 +88,7 @@ export async function openArchive(folder: string): Promise<Archive> {
     runInfo: async () =>
       runSchema.nullable().parse(JSON.parse((await readText(inRun('run.json'))) ?? 'null')),
     trial: async (id) => {
-      const folderOf = inRun('trials', id);
+      const folderOf = inRun('trials', plain(id));
       await makeFolder(folderOf);
       const lines = join(folderOf, 'exchanges.jsonl');
       const log = lineLog(lines);
@@ -96,7 +96,7 @@ export async function openArchive(folder: string): Promise<Archive> {
         exchange: (line) => log.append(JSON.stringify(line)),
         spool: () => spoolInto(inRun('blobs')),
         attach: async (name, content) => {
-          await writeWhole(join(folderOf, name), content);
+          await writeWhole(join(folderOf, plain(name)), content);
           return name;
         },
         finish: async (record, at) => {
@@ -145,7 +145,7 @@ export async function openArchive(folder: string): Promise<Archive> {
       }
       for await (const line of linesOf(path)) {
         const parsed = exchangeSchema.safeParse(jsonOf(line));
-        if (parsed.success) yield parsed.data;
+        yield parsed.success ? parsed.data : ILLEGIBLE;
       }
     },
     body: async (body) => {
@@ -162,7 +162,15 @@ function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** A line torn by a crash is no exchange. */
+/** Stands for a line that cannot be read: something went somewhere. */
+const ILLEGIBLE: Exchange = exchangeSchema.parse({ kind: 'unread', why: 'the line is illegible' });
+
+/** Names come from plans and factors, and in the end from files that people wrote. */
+function plain(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) return name;
+  throw new Error(`${JSON.stringify(name)} is no name for a file`);
+}
+
 function jsonOf(line: string): unknown {
   try {
     return JSON.parse(line);

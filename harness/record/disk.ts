@@ -15,7 +15,6 @@ import {
   truncate,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Fault } from '../lib/fault.ts';
 
 /** Appends one line and returns when it is on the disk itself: what a run may build on. */
@@ -183,15 +182,25 @@ export async function namesIn(path: string): Promise<string[]> {
   return (await exists(path)) ? (await readdir(path)).sort() : [];
 }
 
-/** Line by line, without holding the file; nothing when it does not exist. A torn last line is given as it is. */
+/**
+ * Line by line, without holding the file; nothing when it does not exist. A torn last line is given as it is. Only a
+ * line feed ends a line: Node's own reader also breaks at U+2028, which JSON leaves in a phone's words as it is.
+ */
 export async function* linesOf(path: string): AsyncGenerator<string> {
   if (!(await exists(path))) return;
-  for await (const line of createInterface({
-    input: createReadStream(path),
-    crlfDelay: Infinity,
-  })) {
-    if (line !== '') yield line;
+  let begun: Buffer[] = [];
+  for await (const chunk of createReadStream(path)) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      const line = Buffer.concat([...begun, chunk.subarray(from, end)]).toString('utf8');
+      begun = [];
+      from = end + 1;
+      if (line !== '') yield line;
+    }
+    if (from < chunk.length) begun.push(chunk.subarray(from));
   }
+  if (begun.length > 0) yield Buffer.concat(begun).toString('utf8');
 }
 
 /** A disk that is full, or a folder that is not ours, is the person's to mend. */

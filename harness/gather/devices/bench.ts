@@ -75,7 +75,9 @@ export function readBench(content: string, path: string): readonly BenchEntry[] 
   ];
   if (!read.success || wrong.length > 0) {
     const fields = `${wrong.length} wrong field${wrong.length > 1 ? 's' : ''}`;
-    throw invalid(`${path} has ${fields}:\n${wrong.map((one) => `  ${one}`).join('\n')}`);
+    throw invalid(
+      `${path} has ${fields}:\n${wrong.map((one) => `  ${inOneLine(one)}`).join('\n')}`,
+    );
   }
   const entries = Object.entries(read.data).map(([name, entry]) => ({ name, ...entry }));
   if (entries.length === 0) throw invalid(`${path} lists no device`);
@@ -92,6 +94,11 @@ export function benchJsonSchema(): unknown {
     patternProperties: { [NAME.source]: z.toJSONSchema(entrySchema, { io: 'input' }) },
     additionalProperties: false,
   };
+}
+
+/** A name in the file must not look like a line of ours. */
+function inOneLine(text: string): string {
+  return text.replaceAll('\n', String.raw`\n`);
 }
 
 function said(issue: z.core.$ZodIssue): string {
@@ -134,7 +141,8 @@ function objectIn(content: string, path: string): Record<string, unknown> {
   try {
     value = JSON.parse(content);
   } catch (error) {
-    throw invalid(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw invalid(`${path} is not JSON: ${inOneLine(why)}`);
   }
   const read = z.record(z.string(), z.unknown()).safeParse(value);
   if (read.success) return read.data;

@@ -37,7 +37,8 @@ function differing(
   if (wrong.length === 0) return null;
   const said = wrong.map(
     ([field, expected, found]) =>
-      `${field}: devices.json says "${expected}", the phone says "${found}"`,
+      // In JSON's quotes: a phone's words must not look like a line of ours.
+      `${field}: devices.json says ${JSON.stringify(expected)}, the phone says ${JSON.stringify(found)}`,
   );
   return benchFault('not-as-expected', `${device} is not as expected: ${said.join('; ')}`);
 }
