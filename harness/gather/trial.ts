@@ -278,7 +278,7 @@ class Notes {
       planted: this.#planted,
       sound: reasons.length === 0,
       void: reasons,
-      fault: fault && { code: fault.code, message: fault.message },
+      fault: fault && { code: fault.code, message: fault.message, advice: fault.advice },
       cutShort: false,
       connections: {
         total: books?.connections ?? 0,

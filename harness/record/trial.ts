@@ -68,7 +68,9 @@ export const trialSchema = z.object({
   /** Why it is void, one phrase each; empty when sound. */
   void: z.array(z.string()),
   /** Set where the trial was cut short by a Fault of the bench. */
-  fault: z.object({ code: z.string(), message: z.string() }).nullable(),
+  fault: z
+    .object({ code: z.string(), message: z.string(), advice: z.string().default('') })
+    .nullable(),
   /** Replicate interrupted: kept, and not part of any count. */
   cutShort: z.boolean(),
   connections: z.object({

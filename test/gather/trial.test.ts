@@ -113,7 +113,11 @@ describe('trial', () => {
         Promise.reject(new Fault('phone-offline', 'the phone went offline', 'Plug it in.')),
     };
     const record = await trial({ ...bench, browser });
-    assert.deepEqual(record.fault, { code: 'phone-offline', message: 'the phone went offline' });
+    assert.deepEqual(record.fault, {
+      code: 'phone-offline',
+      message: 'the phone went offline',
+      advice: 'Plug it in.',
+    });
     assert.deepEqual(record.void, ['phone-offline: the phone went offline']);
     assert.equal((await archive.trials()).length, 1);
   });

@@ -27,8 +27,14 @@ export interface Conducted {
   now(): number;
 }
 
+/** What was found, and the first Fault that stopped a device half-way, where the others have their answers. */
+export interface Found {
+  readonly judged: Judged;
+  readonly stopped: Fault | null;
+}
+
 /** Starts everything the experiment needs, shows it while it runs, ends all of it, and returns what was found. */
-export async function conduct(given: Conducted): Promise<Judged> {
+export async function conduct(given: Conducted): Promise<Found> {
   const { scenario, plan, archive, entries, root, home } = given;
   const workDir = join(home, '.leaklab', 'work', plan.run);
   const undoDir = join(home, '.leaklab', 'undo');
@@ -51,12 +57,13 @@ export async function conduct(given: Conducted): Promise<Judged> {
       now: () => given.now(),
     });
     await stage.close(claimsOf(judged));
+    const stopped = stage.stopped.map(rootError);
     // A bug is never passed over, even where other devices have their answers: those stand in verdicts.json.
-    const bug = stage.stopped.find((error) => !(rootError(error) instanceof Fault));
-    if (bug !== undefined) throw rootError(bug);
+    const bugs = stopped.filter((error) => !(error instanceof Fault));
+    if (bugs.length > 0) throw bugs[0];
     // A run in which no device could be used has no answer: its reason is the news.
-    if (stage.stopped.length === plan.blocks.length) throw rootError(stage.stopped[0]);
-    return judged;
+    if (stopped.length === plan.blocks.length) throw stopped[0];
+    return { judged, stopped: stopped.find((error) => error instanceof Fault) ?? null };
   } catch (error) {
     await stage.close(null);
     throw error;

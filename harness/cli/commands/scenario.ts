@@ -46,7 +46,7 @@ export async function scenarioCommand(asked: Asked, around: Around): Promise<Exi
   printPlan(plan, folder, output);
   const now = (): number => around.now();
   const { reporter } = asked;
-  const judged = await conduct({
+  const { judged, stopped } = await conduct({
     scenario,
     plan,
     archive,
@@ -60,7 +60,16 @@ export async function scenarioCommand(asked: Asked, around: Around): Promise<Exi
   printVerdicts(judged, plan, folder, output);
   const { verdicts } = judged.verdicts;
   const matched = asked.failOn === 'leaks' && verdicts.some(({ answer }) => answer === 'leaks');
-  return matched ? EXIT.failOn : EXIT.judged;
+  if (matched) return EXIT.failOn;
+  if (stopped) throw unfinished(stopped);
+  return EXIT.judged;
+}
+
+/** The answers of the other devices stand; this one has still to be seen to. */
+function unfinished({ code, message, advice, cause }: Fault): Fault {
+  const said = `the run is not finished, and the answers above are of what there is: ${message}`;
+  const next = /--resume/.test(advice) ? advice : `${advice} Then go on with --resume.`;
+  return new Fault(code, said, next, { cause });
 }
 
 interface Begun {

@@ -64,8 +64,12 @@ function noteOf(
   }
   const reason =
     outcome.kind === 'sound' ? '' : ` · ${outcome.kind}: ${forTerminal(outcome.reason)}`;
+  const advice =
+    outcome.kind === 'fault' && outcome.advice !== ''
+      ? `\n  do     ${forTerminal(outcome.advice)}`
+      : '';
   const said = `${trial.place} ${device} · ${forTerminal(trial.title)}`;
-  return `${paint(colour, sign)} ${said} · ${duration(outcome.ms)}${reason}`;
+  return `${paint(colour, sign)} ${said} · ${duration(outcome.ms)}${reason}${advice}`;
 }
 
 const SIGNS: Readonly<Record<ShownOutcome['kind'], { sign: string; colour: Colour }>> = {

@@ -28,7 +28,14 @@ export interface ShownTrial {
 /** `ms` is what the trial took on the wall, by its own record. */
 export type ShownOutcome =
   | { readonly kind: 'sound'; readonly ms: number }
-  | { readonly kind: 'void' | 'fault'; readonly ms: number; readonly reason: string }
+  | { readonly kind: 'void'; readonly ms: number; readonly reason: string }
+  | {
+      readonly kind: 'fault';
+      readonly ms: number;
+      readonly reason: string;
+      /** What the person at the bench can do about it. */
+      readonly advice: string;
+    }
   | { readonly kind: 'not run'; readonly reason: string };
 
 export interface ShownClaim {
@@ -117,7 +124,8 @@ function outcomeOf(record: TrialRecord): ShownOutcome {
   const times = Object.values(record.timings);
   const ms = times.length === 0 ? 0 : Math.max(...times) - Math.min(...times);
   if (record.fault) {
-    return { kind: 'fault', ms, reason: `${record.fault.code}: ${record.fault.message}` };
+    const { code, message, advice } = record.fault;
+    return { kind: 'fault', ms, reason: `${code}: ${message}`, advice };
   }
   if (!record.sound) return { kind: 'void', ms, reason: record.void[0] ?? 'no reason recorded' };
   return { kind: 'sound', ms };

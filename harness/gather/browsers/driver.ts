@@ -37,7 +37,11 @@ export class Vanished extends Error {}
 
 /** Longer than any quiet time of a trial: the session must not end because nothing is asked of it. */
 const QUIET_SECONDS = 3600;
-const CALL_MS = 180_000;
+/** A session may have to install its server first. */
+const OPEN_MS = 180_000;
+/** Far above the slowest screen: a phone that takes longer answers nothing any more. */
+const CALL_MS = 60_000;
+const GOODBYE_MS = 10_000;
 
 /**
  * Opens a session with the phone's automation through Appium. It launches no app and resets nothing: the state of the
@@ -50,10 +54,11 @@ export async function openDriver(link: DeviceLink): Promise<Driver> {
     logLevel: 'silent',
     // A second attempt beside a slow first one would leave two sessions fighting over the phone.
     connectionRetryCount: 0,
-    connectionRetryTimeout: CALL_MS,
+    connectionRetryTimeout: OPEN_MS,
     capabilities: await capabilitiesFor(link),
   });
   const session = await asked(link.name, work);
+  session.options.connectionRetryTimeout = CALL_MS;
   const ask = <T>(call: Promise<T>): Promise<T> => asked(link.name, call);
   return {
     find: async (where) => {
@@ -75,6 +80,7 @@ export async function openDriver(link: DeviceLink): Promise<Driver> {
     screenshot: async () => Buffer.from(await ask(session.takeScreenshot()), 'base64'),
     [Symbol.asyncDispose]: async () => {
       // A session that is lost cannot be ended; Appium itself ends with the lab.
+      session.options.connectionRetryTimeout = GOODBYE_MS;
       await session.deleteSession().catch(() => undefined);
     },
   };

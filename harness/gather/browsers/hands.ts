@@ -34,7 +34,12 @@ export async function openBrowser(
 }
 
 /** What ends a session for good: the next trial begins with a new one. */
-const LOST: ReadonlySet<string> = new Set(['session-lost', 'appium-gone', 'phone-offline']);
+const LOST: ReadonlySet<string> = new Set([
+  'session-lost',
+  'appium-gone',
+  'phone-offline',
+  'phone-mute',
+]);
 
 /** How many times "back" leads from anywhere in a browser to its address box. */
 const BACKS = 6;

@@ -44,6 +44,7 @@ const FOREIGN: readonly (readonly [says: RegExp, code: BenchFault])[] = [
   [/INJECT_EVENTS|WRITE_SECURE_SETTINGS|Permission denial/i, 'phone-refused'],
   [/cut short|^(Failure: ')?closed'?$|Premature end of stream|device is gone/i, 'phone-offline'],
   [/ADB binary|start-server|adb server .*(killed|version)|protocol fault/i, 'adb-gone'],
+  [/aborted due to timeout/i, 'phone-mute'],
   [/A new session could not be created/i, 'session-refused'],
   [
     /instrumentation process|socket hang up|invalid session id|session is either terminated/i,

@@ -8,7 +8,7 @@ const outcomes = {
   mint: [
     { kind: 'sound', ms: 3_200 },
     { kind: 'void', ms: 4_000, reason: 'beacon: not seen' },
-    { kind: 'fault', ms: 5_000, reason: 'offline: <the phone> went away' },
+    { kind: 'fault', ms: 5_000, reason: 'offline: <the phone> went away', advice: 'Plug it in.' },
   ],
   stock: [
     { kind: 'sound', ms: 100 },

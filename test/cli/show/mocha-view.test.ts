@@ -15,6 +15,7 @@ describe('the Mocha view', () => {
         '– stock · phone gone\n' +
         '○ 2/3 mint · arm 2 · 4.0 s · void: beacon: not seen\n' +
         '✗ 3/3 mint · arm 3 · 5.0 s · fault: offline: <the phone> went away\n' +
+        '  do     Plug it in.\n' +
         'the show is over\n',
     );
   });

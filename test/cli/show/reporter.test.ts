@@ -10,13 +10,19 @@ describe('the lab notes', () => {
       await settled();
       mint.ends[0]?.resolve({ kind: 'void', ms: 3_210, reason: 'beacon: not seen by the tap' });
       await settled();
-      mint.ends[1]?.resolve({ kind: 'fault', ms: 190_000, reason: 'offline: the phone went away' });
+      mint.ends[1]?.resolve({
+        kind: 'fault',
+        ms: 190_000,
+        reason: 'offline: the phone went away',
+        advice: 'Plug it in.',
+      });
     });
     assert.equal(
       notes,
       '✓ 1/1 stock · arm 1 · 0.9 s\n' +
         '○ 1/2 mint · arm 1 · 3.2 s · void: beacon: not seen by the tap\n' +
-        '✗ 2/2 mint · arm 2 · 3 min · fault: offline: the phone went away\n',
+        '✗ 2/2 mint · arm 2 · 3 min · fault: offline: the phone went away\n' +
+        '  do     Plug it in.\n',
     );
   });
 

@@ -37,12 +37,12 @@ describe('an experiment on show', () => {
   it('tells a Fault from a control that did not hold', async () => {
     const block = aBlockOf(1);
     const { show, events } = onShow([{ block, trials: block.trials }]);
-    const fault = { code: 'offline', message: 'the phone went away' };
+    const fault = { code: 'offline', message: 'the phone went away', advice: 'Plug it in.' };
     for (const trial of block.trials) {
       events.end(block, trial, aTrial({ sound: false, void: ['offline'], fault }));
     }
     assert.deepEqual(await outcomes(show), [
-      { kind: 'fault', ms: 9_000, reason: 'offline: the phone went away' },
+      { kind: 'fault', ms: 9_000, reason: 'offline: the phone went away', advice: 'Plug it in.' },
     ]);
   });
 

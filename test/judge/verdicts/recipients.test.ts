@@ -118,7 +118,8 @@ describe('a trial', () => {
     assert.equal(standingOf(aTrial({ checks: [] })), 'void');
     assert.equal(standingOf(aTrial({ checks: [beacon] })), 'void');
     assert.equal(standingOf(aTrial({ sound: false })), 'void');
-    assert.equal(standingOf(aTrial({ fault: { code: 'phone-offline', message: 'gone' } })), 'void');
+    const fault = { code: 'phone-offline', message: 'gone', advice: 'Plug it in.' };
+    assert.equal(standingOf(aTrial({ fault })), 'void');
     assert.equal(standingOf(aTrial({ cutShort: true })), 'cut short');
   });
 
