@@ -135,7 +135,7 @@ describe('hostile names', function () {
       fc.asyncProperty(name, name, name, async (device, arm, reason) => {
         const outcomes: ShownOutcome[] = [
           { kind: 'void', ms: 1, reason },
-          { kind: 'fault', ms: 1, reason },
+          { kind: 'fault', ms: 1, reason, advice: `${reason}!` },
           { kind: 'not run', reason },
         ];
         let shown = '';
@@ -148,7 +148,7 @@ describe('hostile names', function () {
         const show = { suites: [{ title: device, trials }], claims: Promise.resolve(null) };
         labNotes(show, { write: (text) => (shown += text) }, {}).begin();
         await new Promise(setImmediate);
-        assertPlain(shown, 3);
+        assertPlain(shown, 4);
       }),
     );
   });

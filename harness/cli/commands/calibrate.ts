@@ -11,6 +11,7 @@ import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
 import { codeVersion, loadScenario, nameOfRun } from '../bench/begun.ts';
+import { holdRun } from '../bench/in-use.ts';
 import { installation, profileNamed } from '../bench/installations.ts';
 import type { ProfileAtBench } from '../bench/profiles.ts';
 import { profilesAtBench } from '../bench/profiles.ts';
@@ -102,10 +103,12 @@ async function runOn(
     replicates: given.asked.replicates ?? scenario.replicates,
     codeVersion: given.version,
   });
-  const judged = await conduct({
+  const folder = join(home, 'results', run);
+  await using _held = await holdRun(folder, { what: `the run ${run}`, home, now: now() });
+  const { judged, stopped } = await conduct({
     scenario,
     plan,
-    archive: await openArchive(join(home, 'results', run)),
+    archive: await openArchive(folder),
     entries: new Map(group.map(({ entry }) => [entry.name, entry])),
     reporter: given.asked.reporter,
     root,
@@ -113,6 +116,8 @@ async function runOn(
     signal,
     now: () => now(),
   });
+  // A profile that was not run to its end has no truth to hold its answers against.
+  if (stopped) throw stopped;
   return { plan, judged };
 }
 
