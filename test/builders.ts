@@ -69,6 +69,7 @@ export function aTrial(differs: Partial<TrialRecord> = {}): TrialRecord {
     fault: null,
     cutShort: false,
     connections: { total: 4, unaccounted: 0, bytesUp: 900, bytesDown: 9_000, truncated: 0 },
+    coverage: null,
     reach: 'content',
     soleWayOut: true,
     ...differs,

@@ -190,6 +190,7 @@ class PretendTap implements Tap {
           refusals: [],
           exchanges: this.#count,
           truncated: 0,
+          coverage: null,
         }),
     });
   }

@@ -103,6 +103,7 @@ export function interrupted(
     fault: null,
     cutShort: true,
     connections: { total: 0, unaccounted: 0, bytesUp: 0, bytesDown: 0, truncated: 0 },
+    coverage: null,
     reach: 'none',
     soleWayOut: false,
   };

@@ -10,6 +10,7 @@ import type { Scenario } from '../scenario.ts';
 import type { Browser, BrowserSession } from './browsers/browser.ts';
 import type { AppIdentity, Phone, PhoneIdentity } from './devices/phone.ts';
 import { steady } from './steady.ts';
+import type { Coverage } from './tap/packets/coverage.ts';
 import type { Capture, Tap } from './tap/tap.ts';
 
 /** What the trials of one block share. */
@@ -245,12 +246,16 @@ class Notes {
     if (this.#bug !== null) await this.#folder.attach('bug.txt', this.#bug);
     const books = await capture?.finish();
     const unaccounted = books?.unaccounted ?? 0;
+    const coverage = books?.coverage ?? null;
     this.check(
       'accounted',
-      books !== undefined && unaccounted === 0,
+      books !== undefined && unaccounted === 0 && coverage?.holds !== false,
       books === undefined
         ? 'the tap was not listening'
-        : `${books.connections} connections to the tap, ${unaccounted} of them unexplained`,
+        : [
+            `${books.connections} connections to the tap, ${unaccounted} of them unexplained`,
+            ...(coverage === null ? [] : [bytesRead(coverage), ...coverage.why]),
+          ].join('; '),
     );
     this.#checks.push(steady(this.#before, bench.clock.disturbed()));
     this.stage('ended');
@@ -287,12 +292,23 @@ class Notes {
         bytesDown: books?.bytesDown ?? 0,
         truncated: books?.truncated ?? 0,
       },
+      coverage: coverage && {
+        bytes: coverage.bytes,
+        byClass: coverage.byClass,
+        read: coverage.read,
+        holds: coverage.holds,
+        why: [...coverage.why],
+      },
       reach: bench.reach,
       soleWayOut: bench.soleWayOut,
     };
     await this.#folder.finish(record, bench.clock.now());
     return record;
   }
+}
+
+function bytesRead({ read, bytes }: Coverage): string {
+  return `${(Math.floor(read * 1000) / 10).toFixed(1)} % of ${bytes} bytes read`;
 }
 
 /** The controls that every sound trial has passed. */

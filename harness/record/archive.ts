@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Fault } from '../lib/fault.ts';
 import {
+  appendBytes,
   exists,
   lineLog,
   linesOf,
@@ -52,6 +53,8 @@ export interface TrialFolder {
   exchange(line: Exchange): Promise<void>;
   /** A large body, piece by piece; it is in `blobs/` under its hash once it is closed. */
   spool(): Spooled;
+  /** Bytes of `packets.pcapng`, in order. */
+  packets(bytes: Buffer): Promise<void>;
   /** A picture, a UI tree or the phone's log; returns the file's name. */
   attach(name: string, content: string | Buffer): Promise<string>;
   /** Writes `trial.json` and the ledger's line: from here on the trial is finished for good. */
@@ -91,16 +94,19 @@ export async function openArchive(folder: string): Promise<Archive> {
       const folderOf = inRun('trials', plain(id));
       await makeFolder(folderOf);
       const lines = join(folderOf, 'exchanges.jsonl');
+      const packets = join(folderOf, 'packets.pcapng');
       const log = lineLog(lines);
       return {
         exchange: (line) => log.append(JSON.stringify(line)),
         spool: () => spoolInto(inRun('blobs')),
+        packets: (bytes) => appendBytes(packets, bytes),
         attach: async (name, content) => {
           await writeWhole(join(folderOf, plain(name)), content);
           return name;
         },
         finish: async (record, at) => {
           await settle(lines);
+          if (await exists(packets)) await settle(packets);
           const text = pretty(record);
           await writeWhole(join(folderOf, 'trial.json'), text);
           await ledger.append(

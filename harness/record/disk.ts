@@ -112,6 +112,13 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Appends bytes without waiting for the disk: for what `settle` is called on before anybody builds on it. */
+export async function appendBytes(path: string, bytes: Buffer): Promise<void> {
+  await guarded(path, async () => {
+    await appendFile(path, bytes, { mode: 0o600 });
+  });
+}
+
 /** Returns when everything appended to the file is on the disk itself; makes it when nothing was. */
 export async function settle(path: string): Promise<void> {
   await guarded(path, async () => {

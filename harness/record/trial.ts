@@ -44,6 +44,16 @@ const readingSchema = z.object({
   tree: z.string(),
 });
 
+const coverageSchema = z.object({
+  bytes: z.number(),
+  byClass: z.record(z.string(), z.object({ flows: z.number(), bytes: z.number() })),
+  /** Share of the bytes that carry something which could be read, 0 to 1. */
+  read: z.number(),
+  /** The classes add up, nothing is missing, and every line of the tap has its packets. */
+  holds: z.boolean(),
+  why: z.array(z.string()),
+});
+
 export const trialSchema = z.object({
   id: z.string(),
   /** What comes from no phone says so in every file. */
@@ -83,6 +93,8 @@ export const trialSchema = z.object({
     /** Lines of exchanges.jsonl of which not all bytes were kept: a limit was reached, or a stream was cut off. */
     truncated: z.number().default(0),
   }),
+  /** What became of every byte on the wire, class by class; null where packets are not recorded. */
+  coverage: coverageSchema.nullable().default(null),
   reach: z.enum(['content', 'metadata', 'none']),
   /** The only way out of this device is the tap (asserted, reference handsets only). */
   soleWayOut: z.boolean(),

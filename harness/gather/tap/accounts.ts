@@ -23,7 +23,7 @@ export interface Accounts extends FrontListener {
   /** Connections that may still be told of: young ones without a request, and those just gone. */
   unsettled(): number;
   /** Tells what is open and untold, and closes the books: the next ones start from here. */
-  cut(): Omit<CaptureBooks, 'exchanges' | 'truncated'>;
+  cut(): Omit<CaptureBooks, 'exchanges' | 'truncated' | 'coverage'>;
 }
 
 export interface AccountNeeds {

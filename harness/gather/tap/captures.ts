@@ -7,6 +7,7 @@ import { INLINE_BYTES } from './lines/kept.ts';
 import type { Pressure } from './lines/pressure.ts';
 import { headBytesOf, openQuota } from './lines/quota.ts';
 import { openNotices } from './notices.ts';
+import type { Coverage } from './packets/coverage.ts';
 import type { Capture, CaptureBooks, CaptureSink } from './tap.ts';
 
 /** Leads lines to the capture that is running; between two captures they wait for the next one. */
@@ -27,10 +28,20 @@ export interface CaptureNeeds {
   /** Nothing is under way that would become a line of this capture. */
   isQuiet(): boolean;
   /** Tells what is still open, and closes the books. */
-  cut(): Omit<CaptureBooks, 'exchanges' | 'truncated'>;
+  cut(): Omit<CaptureBooks, 'exchanges' | 'truncated' | 'coverage'>;
+  /** Begins to record packets for a capture; null where there is no recorder. */
+  readonly packets: ((into: CaptureSink) => Promise<PacketBooks>) | null;
   /** A line could not be held. */
   lost(): void;
   readonly pressure: Pressure;
+}
+
+/** The packets of one capture. */
+export interface PacketBooks {
+  /** A line that the tap told while they were recorded. */
+  told(line: Draft['line']): void;
+  /** Ends the recording, and tells of what the tap could not see. */
+  close(tell: (draft: Draft) => void): Promise<Coverage>;
 }
 
 /** How long a capture waits for what is under way, by the wall: servers do not answer faster in a timelapse. */
@@ -56,11 +67,13 @@ export function openCaptures(needs: CaptureNeeds): Captures {
     spool: () => running?.spool() ?? null,
     start: async (into) => {
       await running?.capture.finish();
-      const started = runningCapture(into, needs.pressure, async () => {
+      const packets = (await needs.packets?.(into)) ?? null;
+      const started = runningCapture(into, needs.pressure, packets, async () => {
         await quiet(needs);
         const books = needs.cut();
+        const coverage = packets === null ? null : await packets.close(started.write);
         if (running === started) running = null;
-        return books;
+        return { ...books, coverage };
       });
       running = started;
       for (const draft of held.splice(0)) started.write(draft);
@@ -80,6 +93,7 @@ interface Running {
 function runningCapture(
   into: CaptureSink,
   pressure: Pressure,
+  packets: PacketBooks | null,
   close: () => Promise<Omit<CaptureBooks, 'exchanges' | 'truncated'>>,
 ): Running {
   const hosts = openNotices();
@@ -94,6 +108,7 @@ function runningCapture(
   const spool = (): Spool => pressed(into.spool(), pressure);
   const put = (draft: Draft): void => {
     exchanges += 1;
+    packets?.told(draft.line);
     const cut = draft.line.truncated;
     if (cut.request || cut.response) truncated += 1;
     const bytes = weightOf(draft);

@@ -6,14 +6,14 @@ import type { Dial } from './way/dial.ts';
 import type { Target } from './way/head.ts';
 import { collect, connectTarget } from './way/head.ts';
 import { join } from './way/join.ts';
-import { isOurPeer, portOf } from './way/loopback.ts';
+import { isOurPeer, LOOPBACK, portOf } from './way/loopback.ts';
 
 /** One connection of the phone. The byte counts are those of its wire, heads included, and move while it is open. */
 export interface Connection {
   readonly id: string;
   readonly at: number;
   readonly clientPort: number;
-  /** Where its CONNECT leads; empty while, or where, there is none. */
+  /** Where its CONNECT leads, or it was going before it was turned to us; empty while, or where, nobody knows. */
   readonly host: string;
   readonly port: number | null;
   readonly bytesUp: number;
@@ -31,18 +31,31 @@ export interface FrontListener {
   refused(): void;
 }
 
-/** The door that the phone's proxy setting leads to: keeps the books of every connection and alters no byte. */
+/** The door that the phone's proxy setting, or its gateway, leads to: keeps the books of every connection and alters no byte. */
 export interface Front extends AsyncDisposable {
   readonly port: number;
 }
 
 export interface FrontWays {
-  /** Reads a connection from its first byte on. */
-  read(phone: Socket): void;
+  /** Reads a connection from its first byte on; `to` is where it was going, where it does not say so itself. */
+  read(phone: Socket, to?: Meant): void;
+  /** Carries one on which the server is to speak first, telling its bytes. */
+  carry(phone: Socket, to: Meant): void;
   /** Filled by the front: the phone's connections by their port, for a moment longer than they last. */
   readonly peers: Map<number, Connection>;
   /** The way past the reader for a host that refuses to be read; null where it is to be read. */
   past(host: string): Dial | null;
+}
+
+/** Where a connection was going that was turned to us. */
+export type Meant = Pick<Target, 'host' | 'port'>;
+
+/** A door that everything a device sends is turned to. It stands on this address, for this device alone. */
+export interface Gate {
+  readonly address: string;
+  readonly device: string;
+  /** Where the connection from this port was going; null where it meant us. */
+  destination(port: number): Promise<Meant | null>;
 }
 
 /** Far above what a phone opens at once (browsers: 6 a host, 256 in all). */
@@ -52,13 +65,17 @@ const LINGER_MS = 1000;
 export async function openFront(
   ways: FrontWays,
   listener: FrontListener,
-  { clock, patienceMs = 30_000 }: { clock: Clock; patienceMs?: number },
+  {
+    clock,
+    patienceMs = 30_000,
+    gate = null,
+  }: { clock: Clock; patienceMs?: number; gate?: Gate | null },
 ): Promise<Front> {
   const sockets = new Set<Socket>();
   let count = 0;
 
   const accept = (phone: Socket): void => {
-    if (!isOurPeer(phone)) return;
+    if (!isOurPeer(phone, gate?.device)) return;
     count += 1;
     const connection = connectionOf(phone, `c${String(count)}`, clock.now());
     keep(sockets, phone);
@@ -77,6 +94,28 @@ export async function openFront(
   };
 
   const lead = async (phone: Socket, connection: OpenConnection): Promise<void> => {
+    const meant = (await gate?.destination(connection.clientPort)) ?? null;
+    if (meant !== null) await through(phone, connection, meant);
+    else await asProxy(phone, connection);
+  };
+
+  const aim = (connection: OpenConnection, { host, port }: Meant): Dial | null => {
+    connection.host = host;
+    connection.port = port;
+    listener.targeted(connection);
+    const past = ways.past(host);
+    if (past) listener.passed(connection);
+    return past;
+  };
+
+  const through = async (phone: Socket, connection: OpenConnection, to: Meant): Promise<void> => {
+    const past = aim(connection, to);
+    if (past) await pass(phone, to, past, { said: Buffer.alloc(0), asProxy: false });
+    else if (await speaks(phone)) ways.read(phone, to);
+    else ways.carry(phone, to);
+  };
+
+  const asProxy = async (phone: Socket, connection: OpenConnection): Promise<void> => {
     const { found, bytes, late } = await collect(phone, connectTarget, patienceMs);
     // Too slow, gone, or ended without a word.
     if (late || phone.destroyed || bytes.length === 0) {
@@ -84,13 +123,9 @@ export async function openFront(
       return;
     }
     if (found !== null && found !== 'other') {
-      connection.host = found.host;
-      connection.port = found.port;
-      listener.targeted(connection);
-      const past = ways.past(found.host);
+      const past = aim(connection, found);
       if (past) {
-        listener.passed(connection);
-        await pass(phone, bytes, found, past);
+        await pass(phone, found, past, { said: bytes.subarray(found.end), asProxy: true });
         return;
       }
     }
@@ -98,15 +133,24 @@ export async function openFront(
     ways.read(phone);
   };
 
-  const pass = async (phone: Socket, bytes: Buffer, to: Target, dial: Dial): Promise<void> => {
+  const pass = async (
+    phone: Socket,
+    to: Meant,
+    dial: Dial,
+    { said, asProxy: proxy }: { readonly said: Buffer; readonly asProxy: boolean },
+  ): Promise<void> => {
     try {
       const upstream = await dial(to.host, to.port);
       keep(sockets, upstream);
-      phone.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      if (bytes.length > to.end) upstream.write(bytes.subarray(to.end));
+      if (proxy) phone.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      if (said.length > 0) upstream.write(said);
       join(phone, upstream);
       if (phone.destroyed) upstream.destroy();
     } catch {
+      if (!proxy) {
+        phone.resetAndDestroy();
+        return;
+      }
       phone.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n');
       phone.destroySoon();
     }
@@ -117,10 +161,10 @@ export async function openFront(
   server.on('drop', () => {
     listener.refused();
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, gate?.address ?? LOOPBACK);
   await once(server, 'listening');
   return {
-    port: portOf(server),
+    port: portOf(server, gate?.address),
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, 'close');
       server.close();
@@ -128,6 +172,15 @@ export async function openFront(
       await closed;
     },
   };
+}
+
+/** A client that has not said a word by then waits for the server's. */
+const SILENT_MS = 1000;
+
+async function speaks(phone: Socket): Promise<boolean> {
+  const signal = AbortSignal.timeout(SILENT_MS);
+  await once(phone, 'readable', { signal }).catch(() => undefined);
+  return phone.readableLength > 0;
 }
 
 interface OpenConnection extends Connection {

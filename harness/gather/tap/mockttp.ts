@@ -1,6 +1,7 @@
 import type { Mockttp } from 'mockttp';
 import { generateCACertificate, getLocal } from 'mockttp';
 import { getCA } from 'mockttp/dist/util/certificates';
+import { LastTunnelAddress } from 'mockttp/dist/util/socket-extensions';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import type { WireEvent } from './reader/events.ts';
@@ -16,8 +17,11 @@ import { isOurPeer, portOf } from './way/loopback.ts';
 export interface Reader extends AsyncDisposable {
   readonly port: number;
   readonly caPem: string;
-  /** Reads a connection that was accepted elsewhere; what had been read of it is put back first. */
-  take(socket: Socket): void;
+  /**
+   * Reads a connection that was accepted elsewhere; what had been read of it is put back first. `to` is where it was
+   * going, where it does not say so itself.
+   */
+  take(socket: Socket, to?: { readonly host: string; readonly port: number }): void;
 }
 
 export interface ReaderNeeds {
@@ -60,14 +64,16 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
     showCertificates(tlsServerOf(server()), (host) => certify.generateCertificate(host));
     server().prependListener('connection', (socket: unknown) => {
       // The library hands streams from inside a tunnel to the same event; those have no peer of their own.
-      if (socket instanceof Socket && socket.constructor === Socket) isOurPeer(socket);
+      if (!(socket instanceof Socket) || socket.constructor !== Socket) return;
+      if (!taken.has(socket)) isOurPeer(socket);
     });
     await addRules(mockttp, needs);
     seeingNoLoops(mockttp);
     return {
       port,
       caPem: ca.cert,
-      take: (socket) => {
+      take: (socket, to) => {
+        if (to) Reflect.set(socket, LastTunnelAddress, `${to.host}:${String(to.port)}`);
         // The library hangs a few listeners onto it for each layer that it takes off.
         socket.setMaxListeners(0);
         taken.add(socket);

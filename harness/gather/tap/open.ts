@@ -19,9 +19,11 @@ import type { Tap } from './tap.ts';
 import type { Dial } from './way/dial.ts';
 import { straight, throughProxy } from './way/dial.ts';
 import { openEgress } from './way/egress.ts';
+import { carryRaw } from './way/raw.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 
 /**
- * Opens the wire-tap of one device: front → reader → egress → its world (null: the real internet, without the
+ * Opens the wire-tap of one device, behind its proxy setting or a gateway: front → reader → egress → its world (null: the real internet, without the
  * networks that this machine stands in). An app that refuses our CA for a host is carried past the reader from then
  * on, unread: to shut it out would change what it does.
  */
@@ -29,10 +31,13 @@ export async function openTap({
   device,
   world,
   clock,
+  gateway = null,
 }: {
   device: string;
   world: World | null;
   clock: Clock;
+  /** Null: the device's proxy setting leads here, over a port on loopback. */
+  gateway?: Gateway | null;
 }): Promise<Tap> {
   await using held = new AsyncDisposableStack();
   const stirs = new EventEmitter();
@@ -47,6 +52,7 @@ export async function openTap({
   const captures = openCaptures({
     stirs,
     pressure,
+    packets: gateway && ((into) => gateway.packets(into, nextId)),
     isQuiet: () => made.underWay() === 0 && accounts.unsettled() === 0,
     cut: () => {
       made.cut();
@@ -129,6 +135,11 @@ export async function openTap({
     await openFront(
       {
         read: reader.take,
+        carry: (phone, to) => {
+          const id = `first-${nextId()}`;
+          const needs = { dial, roots, tell: onWire, pressure };
+          void carryRaw(phone, { id, peerPort: phone.remotePort ?? 0, ...to }, needs);
+        },
         peers,
         past: (host) => {
           if (!refused.has(refusalOf(host))) return null;
@@ -142,9 +153,10 @@ export async function openTap({
           captures.saw(host);
         },
       },
-      { clock },
+      { clock, gate: gateway },
     ),
   );
+  await gateway?.lead(front.port);
   const all = held.move();
   return {
     port: front.port,

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../record/exchange.ts';
+import type { Coverage } from './packets/coverage.ts';
 import type { Spool } from './lines/kept.ts';
 
 /** The wire-tap of one device: everything the phone sends through its proxy setting, for the whole run. */
@@ -22,6 +23,8 @@ export interface CaptureSink {
   exchange(line: Exchange): Promise<void>;
   /** A body over 64 KiB, piece by piece. */
   spool(): Spool;
+  /** Bytes of `packets.pcapng`, in order; called only where a gateway records packets. */
+  packets(bytes: Buffer): Promise<void>;
 }
 
 export interface Capture {
@@ -45,4 +48,6 @@ export interface CaptureBooks {
   readonly exchanges: number;
   /** Lines of which not all bytes were kept, and lines that only count others: whoever reads them is told so. */
   readonly truncated: number;
+  /** What became of every byte on the wire; null where packets are not recorded. */
+  readonly coverage: Coverage | null;
 }

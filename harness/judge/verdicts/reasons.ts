@@ -41,7 +41,8 @@ export function reasonsAgainst(asked: Asked): { reasons: Reason[]; details: stri
     undecoded: gaps.some(({ kind }) => kind === 'undecoded'),
     truncated: gaps.some(({ kind }) => kind === 'truncated'),
     unaccounted: whole.some(
-      ({ soleWayOut, connections }) => !soleWayOut || connections.unaccounted > 0,
+      ({ soleWayOut, connections, coverage }) =>
+        !soleWayOut || connections.unaccounted > 0 || coverage?.holds === false,
     ),
     // Nothing in a record of this version shows a queue that was left unflushed.
     batched: false,

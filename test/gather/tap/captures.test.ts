@@ -151,6 +151,7 @@ describe('the captures of a tap', function () {
     const capture = await test.tap.capture({
       exchange: () => Promise.reject(full),
       spool: () => ({ write: () => Promise.resolve(), close: () => Promise.reject(full) }),
+      packets: () => Promise.resolve(),
     });
     await test.curl('tap', 'https://disk.example.org/');
     await assert.rejects(capture.finish(), full);

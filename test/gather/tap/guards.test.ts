@@ -100,7 +100,7 @@ describe('the doors of the tap', function () {
 
   it('close on half a CONNECT when patience is at an end', async () => {
     await using front = await openFront(
-      { read: () => undefined, peers: new Map(), past: () => null },
+      { read: () => undefined, carry: () => undefined, peers: new Map(), past: () => null },
       silent,
       {
         clock: systemClock(),

@@ -162,6 +162,7 @@ export function aSink(): { sink: CaptureSink; lines: Exchange[]; blobs: Map<stri
       lines.push(line);
       return Promise.resolve();
     },
+    packets: () => Promise.resolve(),
     spool: () => {
       const pieces: Uint8Array[] = [];
       return {

@@ -1,4 +1,10 @@
 import type { Exchange } from '../../../record/exchange.ts';
+
+/** What the books need of a line: no body is held for them. */
+export type BookLine = Pick<
+  Exchange,
+  'id' | 'kind' | 'clientPort' | 'at' | 'endedAt' | 'host' | 'why'
+>;
 import type { FirstWords } from './first-words.ts';
 import { firstWords } from './first-words.ts';
 import type { Flow, FlowTable } from './flows.ts';
@@ -72,16 +78,16 @@ const SLACK_MS = 1_000;
 export async function coverageOf(
   table: FlowTable,
   read: ReadTo,
-  lines: readonly Exchange[],
+  lines: readonly BookLine[],
 ): Promise<Coverage> {
-  const byPort = new Map<number, Exchange[]>();
+  const byPort = new Map<number, BookLine[]>();
   for (const line of lines) {
     if (line.clientPort === null || line.kind === 'dns') continue;
     const known = byPort.get(line.clientPort);
     if (known) known.push(line);
     else byPort.set(line.clientPort, [line]);
   }
-  const met = new Set<Exchange>();
+  const met = new Set<BookLine>();
   const entries: Entry[] = [];
   let missing = 0;
   for (const flow of table.flows) {
@@ -120,12 +126,12 @@ export async function coverageOf(
   };
 }
 
-function during(flow: Flow, { at, endedAt }: Exchange): boolean {
+function during(flow: Flow, { at, endedAt }: BookLine): boolean {
   const from = at ?? endedAt ?? 0;
   return from <= flow.lastAt + SLACK_MS && (endedAt ?? from) >= flow.firstAt - SLACK_MS;
 }
 
-function entryOf(flow: Flow, words: FirstWords, lines: readonly Exchange[]): Entry {
+function entryOf(flow: Flow, words: FirstWords, lines: readonly BookLine[]): Entry {
   const { client, server, firstAt, lastAt, bytesUp, bytesDown, protocol } = flow;
   const kind = protocol === 'udp' ? datagrams(flow) : conversation(flow, words, lines);
   return {
@@ -146,7 +152,7 @@ function entryOf(flow: Flow, words: FirstWords, lines: readonly Exchange[]): Ent
 }
 
 /** A conversation is as readable as its least readable part: one unread line makes it unread. */
-function conversation(flow: Flow, words: FirstWords, lines: readonly Exchange[]): FlowClass {
+function conversation(flow: Flow, words: FirstWords, lines: readonly BookLine[]): FlowClass {
   const spoken = flow.up.bytes + flow.down.bytes > 0;
   if (!spoken) return 'control';
   if (lines.some(({ kind }) => kind === 'unread')) {

@@ -1,0 +1,110 @@
+import type { Exchange } from '../../record/exchange.ts';
+import type { Gate, Meant } from '../tap/front.ts';
+import type { Draft } from '../tap/lines/draft.ts';
+import { BLANK } from '../tap/lines/draft.ts';
+import type { PacketBooks } from '../tap/captures.ts';
+import type { BookLine, Coverage, Entry } from '../tap/packets/coverage.ts';
+import { coverageOf } from '../tap/packets/coverage.ts';
+import type { CaptureSink } from '../tap/tap.ts';
+import { destinationOf } from './destination.ts';
+import type { Ground } from './ground.ts';
+import type { NameAsked, Resolve } from './names.ts';
+import { openNames } from './names.ts';
+import { openRecorder } from './recorder.ts';
+
+/** Listening to a device through a network of ours: what the tap stands on, and the books of every byte. */
+export interface Gateway extends AsyncDisposable, Gate {
+  /** Leads the device's traffic to the tap; from here on it reaches anything. */
+  lead(tapPort: number): Promise<void>;
+  /** Begins to record packets for a capture. `nextId` names the lines of what only packets tell. */
+  packets(into: CaptureSink, nextId: () => string): Promise<PacketBooks>;
+}
+
+/** Opens name server and recorder on a ground. Faults: `recorder-gone`, `gateway-refused`. */
+export async function openGateway(
+  ground: Ground,
+  { resolve, now }: { resolve: Resolve; now: () => number },
+): Promise<Gateway> {
+  await using held = new AsyncDisposableStack();
+  let asked: NameAsked[] = [];
+  const names = held.use(
+    await openNames(ground.address, {
+      resolve,
+      now,
+      tell: (one) => {
+        asked.push(one);
+      },
+    }),
+  );
+  const recorder = held.use(await openRecorder(ground));
+
+  const destination = async (port: number): Promise<Meant | null> => {
+    const to = await destinationOf(ground.device, port);
+    if (to === null || to.address === ground.address) return null;
+    return { host: names.nameOf(to.address) ?? to.address, port: to.port };
+  };
+
+  const packets = async (into: CaptureSink, nextId: () => string): Promise<PacketBooks> => {
+    const record = await recorder.cut((bytes) => into.packets(bytes));
+    const lines: BookLine[] = [];
+    const nameAt = (address: string): string =>
+      names.nameOf(address.replace(/:\d+$/, '')) ?? address.replace(/:\d+$/, '');
+    return {
+      told: ({ id, kind, clientPort, at, endedAt, host, why }) => {
+        lines.push({ id, kind, clientPort, at, endedAt, host, why });
+      },
+      close: async (tell): Promise<Coverage> => {
+        const read = await record.end();
+        const coverage = await coverageOf(record.table, read, [...lines]);
+        for (const one of asked.splice(0)) tell(questionLine(one, nextId()));
+        for (const entry of coverage.entries) {
+          if (UNTOLD.has(entry.class)) tell(unreadLine(entry, nameAt(entry.server), nextId()));
+        }
+        return coverage;
+      },
+    };
+  };
+
+  const all = held.move();
+  return {
+    address: ground.address,
+    device: ground.device,
+    destination,
+    lead: (tapPort) => ground.lead({ tap: tapPort, names: names.port }),
+    packets,
+    [Symbol.asyncDispose]: async () => {
+      asked = [];
+      await all.disposeAsync();
+    },
+  };
+}
+
+/** Of these the tap has no line: only the packets tell of them. */
+const UNTOLD: ReadonlySet<Entry['class']> = new Set(['quic', 'other-udp', 'raw-unseen']);
+
+function unreadLine(entry: Entry, server: string, id: string): Draft {
+  const [, port = ''] = /:(\d+)$/.exec(entry.server) ?? [];
+  const [, clientPort = ''] = /:(\d+)$/.exec(entry.client) ?? [];
+  const line: Exchange = {
+    ...BLANK,
+    id,
+    kind: 'unread',
+    at: Math.round(entry.firstAt),
+    endedAt: Math.round(entry.lastAt),
+    clientPort: Number(clientPort),
+    host: (entry.sni ?? entry.host ?? server).toLowerCase(),
+    port: Number(port),
+    bytesUp: entry.bytesUp,
+    bytesDown: entry.bytesDown,
+    why: entry.class,
+  };
+  return { line, requestBody: null, responseBody: null };
+}
+
+function questionLine({ at, clientPort, question, name }: NameAsked, id: string): Draft {
+  const line: Exchange = {
+    ...BLANK,
+    ...{ id, kind: 'dns', direction: 'up', at, endedAt: at, clientPort, host: name, port: 53 },
+  };
+  return { line, requestBody: question, responseBody: null };
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Ground } from '../../../harness/gather/gateway/ground.ts';
+import { openGateway } from '../../../harness/gather/gateway/gateway.ts';
+import { openGround, ownerOf } from '../../../harness/gather/gateway/ground.ts';
+import { madeUp } from '../../../harness/gather/gateway/names.ts';
+import { openTap } from '../../../harness/gather/tap/open.ts';
+import type { CaptureBooks } from '../../../harness/gather/tap/tap.ts';
+import type { Finished } from '../../../harness/lib/children.ts';
+import { run } from '../../../harness/lib/children.ts';
+import { systemClock } from '../../../harness/lib/clock.ts';
+import type { Exchange } from '../../../harness/record/exchange.ts';
+import type { Lab } from '../tap/lab.ts';
+import { aSink, openLab } from '../tap/lab.ts';
+
+describe('a tap behind a gateway', function gateway() {
+  this.timeout(30_000);
+  const root = userInfo().uid === 0;
+
+  it('reads whatever the device sends without a proxy setting, and closes the books', async function () {
+    if (!root) this.skip();
+    await using lab = await openLab();
+    const { lines, books } = await heard(lab, async (curl) => {
+      await curl('--cacert', trusted(lab), 'https://shop.example.org/basket?id=7');
+      await curl('http://plain.example.org/there');
+      await curl('--cacert', trusted(lab), '--http2', 'https://two.example.org/');
+      await curl('--cacert', trusted(lab), 'https://odd.example.org:443/');
+    });
+    assert.deepEqual(
+      lines.filter(({ kind }) => kind === 'http').map(({ url }) => url),
+      [
+        'https://shop.example.org/basket?id=7',
+        'http://plain.example.org/there',
+        'https://two.example.org/',
+        'https://odd.example.org/',
+      ],
+    );
+    assert.deepEqual(
+      new Set(lines.filter(({ kind }) => kind === 'dns').map(({ host }) => host)),
+      new Set(['shop.example.org', 'plain.example.org', 'two.example.org', 'odd.example.org']),
+    );
+    assert.deepEqual([books.coverage?.why, books.coverage?.holds], [[], true]);
+    assert.equal(books.coverage?.read, 1);
+    assert.deepEqual(counts(books), { decrypted: 3, 'plain-http': 1, dns: 4 });
+  });
+
+  it('names what it cannot read: refused certificates, QUIC, other datagrams', async function () {
+    if (!root) this.skip();
+    await using lab = await openLab();
+    const { lines, books } = await heard(lab, async (curl, bash) => {
+      await curl('--cacert', join(lab.folder, 'root.pem'), 'https://pinned.example.org/');
+      await bash('echo -n canary >/dev/udp/quic.example.org/443');
+      await bash('echo -n canary >/dev/udp/203.0.113.9/5000');
+    });
+    assert.deepEqual(
+      lines.filter(({ kind }) => kind === 'unread').map(({ host, port, why }) => [host, port, why]),
+      [
+        ['pinned.example.org', 443, 'cert-rejected'],
+        ['quic.example.org', 443, 'quic'],
+        ['203.0.113.9', 5000, 'other-udp'],
+      ],
+    );
+    assert.equal(books.coverage?.holds, true, books.coverage?.why.join());
+    assert.deepEqual(counts(books), { unread: 1, quic: 1, 'other-udp': 1, dns: 2 });
+    assert.ok((books.coverage?.read ?? 1) < 0.5);
+  });
+
+  it('hears raw streams, also those on which the server speaks first', async function () {
+    if (!root) this.skip();
+    await using lab = await openLab();
+    const { lines, books } = await heard(lab, async (_, bash) => {
+      await bash(
+        'exec 3<>/dev/tcp/raw.example.org/7000; echo -n canary-up >&3; head -c 9 <&3; exec 3<&-',
+      );
+      await bash('exec 3<>/dev/tcp/mail.example.org/25; head -n 1 <&3; exec 3<&-');
+    });
+    assert.deepEqual(
+      lines
+        .filter(({ kind }) => kind === 'raw')
+        .map(({ host, port, direction, requestBody }) => [
+          host,
+          port,
+          direction,
+          requestBody && 'base64' in requestBody
+            ? Buffer.from(requestBody.base64, 'base64').toString()
+            : '',
+        ]),
+      [
+        ['raw.example.org', 7000, 'up', 'canary-up'],
+        ['raw.example.org', 7000, 'down', 'CANARY-UP'],
+        ['mail.example.org', 25, 'down', '220 hello\r\n'],
+      ],
+    );
+    assert.deepEqual(counts(books), { 'raw-seen': 2, dns: 2 });
+    assert.equal(books.coverage?.holds, true, books.coverage?.why.join());
+  });
+});
+
+function trusted(lab: Lab): string {
+  return join(lab.folder, 'tap.pem');
+}
+
+type Command = (...args: string[]) => Promise<Finished>;
+
+async function heard(
+  lab: Lab,
+  work: (curl: Command, bash: Command) => Promise<void>,
+): Promise<{ lines: Exchange[]; books: CaptureBooks }> {
+  const owner = await ownerOf(process.pid);
+  assert.ok(owner);
+  const clock = systemClock();
+  await using ground = await openGround(owner);
+  await using gateway = await openGateway(ground, { resolve: madeUp(), now: () => clock.now() });
+  await using tap = await openTap({ device: 'pretend', world: lab.world, clock, gateway });
+  await writeFile(join(lab.folder, 'tap.pem'), tap.caPem);
+  const { sink, lines } = aSink();
+  const capture = await tap.capture(sink);
+  await work(
+    (...args) => within(ground, 'curl', '-s', '-m', '10', '-o', '/dev/null', ...args),
+    (script = '') => within(ground, 'bash', '-c', script),
+  );
+  return { books: await capture.finish(), lines };
+}
+
+function within(ground: Ground, ...words: string[]): Promise<Finished> {
+  const [command, ...args] = ground.inside(words);
+  return run(command, args);
+}
+
+function counts({ coverage }: CaptureBooks): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(coverage?.byClass ?? {})
+      .filter(([name, { flows }]) => flows > 0 && name !== 'control')
+      .map(([name, { flows }]) => [name, flows]),
+  );
+}
