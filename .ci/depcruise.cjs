@@ -38,6 +38,7 @@ const DOORS = {
   'dejavu-fonts-ttf': 'harness/handset/ui/picture/png.ts',
   '@xmldom/xmldom': 'harness/handset/uia2/find/xpath.ts',
   xpath: 'harness/handset/uia2/find/xpath.ts',
+  entities: 'harness/judge/sightings/wrappings/rows/text/entities.ts',
   'hash-wasm': 'harness/judge/sightings/forms/wasm-hashes.ts',
   htmlparser2: ['harness/handset/ui/browser/page.ts', 'harness/gather/browsers/screen.ts'],
   appium: null,

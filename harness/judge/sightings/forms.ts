@@ -4,6 +4,7 @@ import { hashesOf } from './forms/hashed.ts';
 import { kindOf } from './forms/kind.ts';
 import { binariesOf } from './forms/numbers.ts';
 import { hashInputsOf, spellingsOf } from './forms/spellings.ts';
+import { turned } from './forms/turned.ts';
 
 /** A spelling under which a canary may turn up, as the bytes to look for. */
 export interface Form {
@@ -16,6 +17,8 @@ export interface Form {
   readonly strength: number;
   /** Bits of chance in it, never under 48. */
   readonly entropy: number;
+  /** The wrapping that these bytes already wear, and what they are without it: rot13 and reversal cost nothing here. */
+  readonly worn?: { readonly wrapping: string; readonly plain: Buffer };
 }
 
 /** What forms are made of: a minted canary, or a value from a file with what the file calls it. */
@@ -38,7 +41,12 @@ export function formsOf({ value, mold }: Source, salts: readonly string[] = []):
   };
   const kind = kindOf(value, mold);
   for (const { name, text, strength } of spellingsOf(kind, value)) {
-    add({ name, bytes: Buffer.from(text), subject: 'value', strength, entropy: bitsOf(text) });
+    const plain = Buffer.from(text);
+    const form = { name, bytes: plain, subject: 'value', strength, entropy: bitsOf(text) };
+    add(form);
+    for (const { wrapping, bytes } of turned(text)) {
+      add({ ...form, bytes, worn: { wrapping, plain } });
+    }
   }
   const binaries = binariesOf(kind, value);
   const entropy = bitsOf(value);

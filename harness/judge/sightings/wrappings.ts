@@ -3,6 +3,29 @@ import { brotli, gzip, zlib, zstd } from './wrappings/compressed.ts';
 import { form, percent } from './wrappings/form.ts';
 import { escapes } from './wrappings/escapes.ts';
 import { json } from './wrappings/json.ts';
+import { lz4 } from './wrappings/rows/packed/lz4.ts';
+import { lzString } from './wrappings/rows/packed/lz-string.ts';
+import { rawDeflate } from './wrappings/rows/packed/raw-deflate.ts';
+import { snappy } from './wrappings/rows/packed/snappy.ts';
+import { bplist } from './wrappings/rows/records/bplist.ts';
+import { bson } from './wrappings/rows/records/bson.ts';
+import { cbor } from './wrappings/rows/records/cbor.ts';
+import { jwt } from './wrappings/rows/records/jwt.ts';
+import { msgpack } from './wrappings/rows/records/msgpack.ts';
+import { multipart } from './wrappings/rows/records/multipart.ts';
+import { grpc, protobuf } from './wrappings/rows/records/protobuf.ts';
+import { xml } from './wrappings/rows/records/xml.ts';
+import { xor } from './wrappings/rows/sealed/xor.ts';
+import { ascii85 } from './wrappings/rows/text/ascii85.ts';
+import { base32 } from './wrappings/rows/text/base32.ts';
+import { cEscapes } from './wrappings/rows/text/c-escapes.ts';
+import { charCodes } from './wrappings/rows/text/char-codes.ts';
+import { entities } from './wrappings/rows/text/entities.ts';
+import { quotedPrintable } from './wrappings/rows/text/quoted-printable.ts';
+import { base58 } from './wrappings/rows/text/radix.ts';
+import { spacedHex } from './wrappings/rows/text/spaced-hex.ts';
+import { reversed, rot13 } from './wrappings/rows/text/turned.ts';
+import { utf16 } from './wrappings/rows/text/utf16.ts';
 import type { Wrapping } from './wrappings/wrapping.ts';
 
 /**
@@ -13,11 +36,36 @@ export const WRAPPINGS: readonly Wrapping[] = [
   gzip,
   zstd,
   zlib,
+  bplist,
+  utf16,
+  multipart,
   json,
+  jwt,
   form,
+  xml,
+  bson,
+  grpc,
+  msgpack,
+  cbor,
+  snappy,
+  lz4,
+  protobuf,
+  rawDeflate,
   hex,
+  spacedHex,
+  charCodes,
   base64,
+  base32,
+  base58,
+  ascii85,
+  lzString,
   percent,
+  quotedPrintable,
+  entities,
   escapes,
+  cEscapes,
+  rot13,
+  reversed,
+  xor,
   brotli,
 ];

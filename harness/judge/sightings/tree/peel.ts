@@ -308,7 +308,11 @@ function firstOfEach<Owner>(hits: readonly Hit<Owner>[]): readonly Hit<Owner>[] 
 
 function peeledAt<Owner>(bytes: Buffer, needle: Hit<Owner>['needle'], at: number): Peeled<Owner> {
   const excerpt = excerptOf(bytes, at, at + needle.form.bytes.length);
-  return { needle, wrappings: [], layers: [{ wrapping: null, excerpt }] };
+  const { worn } = needle.form;
+  const outer = { wrapping: null, excerpt };
+  if (worn === undefined) return { needle, wrappings: [], layers: [outer] };
+  const inner = { wrapping: worn.wrapping, excerpt: excerptOf(worn.plain, 0, worn.plain.length) };
+  return { needle, wrappings: [worn.wrapping], layers: [outer, inner] };
 }
 
 /** Sightings under a region of some bytes, the outermost excerpt taken from around the region. */
@@ -378,11 +382,12 @@ function rowsFor(kinds: number): Rows {
 
 const ROWS = new Map<number, Rows>();
 
-/** Whether a leaf of these kinds may hold more than meets the eye: plain words, numbers and sentences do not. */
+/** Whether a leaf of these kinds may hold more than meets the eye: plain words and sentences do not. */
 function mayHold(kinds: number): boolean {
-  return (kinds & ~PLAIN) !== 0 || (kinds & HAS.BLANK) === 0;
+  return (kinds & ~PLAIN) !== 0 || (kinds & HAS.BLANK) === 0 || (kinds & LETTERS) === 0;
 }
 
+const LETTERS = HAS.LOWER_HEX | HAS.LOWER | HAS.UPPER_HEX | HAS.UPPER;
 const PLAIN =
   HAS.BLANK |
   HAS.DIGIT |

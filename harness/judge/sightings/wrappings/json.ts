@@ -155,6 +155,12 @@ function walk(bytes: Buffer, start: number, named: boolean): Walked {
         else level.key = null;
       }
       at++;
+    } else if (code === 0x5b && isByteList(bytes, at)) {
+      // Text as a list of numbers is one value.
+      const end = bytes.indexOf(0x5d, at);
+      leaf(at + 1, end, 0, placed());
+      ended();
+      at = end + 1;
     } else if (code === 0x7b || code === 0x5b) {
       sane = levels.length < DEEPEST;
       level = { path: placed(), index: code === 0x5b ? 0 : null, key: null };
@@ -195,6 +201,21 @@ function startOf(bytes: Buffer): number {
   const first = bytes[start];
   if (first === 0x7b || first === 0x5b) return start;
   return first === 0x22 && bytes.lastIndexOf(0x22) > start ? start : -1;
+}
+
+/** At least eight whole numbers of up to five digits, and nothing else. */
+function isByteList(bytes: Buffer, from: number): boolean {
+  let [numbers, digits] = [0, 0];
+  for (let at = from + 1; at < bytes.length; at++) {
+    const code = bytes[at] ?? 0;
+    if (code >= 0x30 && code <= 0x39) {
+      if (++digits > 5) return false;
+      if (digits === 1) numbers++;
+    } else if (code === 0x5d) return numbers >= 8;
+    else if (code === 0x2c || code <= 0x20) digits = 0;
+    else if (code !== 0x2d || digits > 0) return false;
+  }
+  return false;
 }
 
 function isScalar(bytes: Buffer, at: number, end: number): boolean {

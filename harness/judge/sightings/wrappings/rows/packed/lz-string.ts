@@ -1,0 +1,174 @@
+import { isUtf8 } from 'node:buffer';
+import { BASE64_KINDS, HAS, Value } from '../../value.ts';
+import type { Wrapping } from '../../wrapping.ts';
+import { NOT_THIS, opened } from '../../wrapping.ts';
+import { isWords } from '../telling.ts';
+
+/**
+ * lz-string in all its spellings: base64, URI-safe, UTF-16 and bytes. Own decoder: the library's output has no bound
+ * (each code may stand for ever longer text) and it gives nothing of a stream that is cut off. Source: its README and code.
+ */
+export const lzString: Wrapping = {
+  name: 'lz-string',
+  evidence: 'web analytics and session replay in browsers; LeakDetector lists it',
+  needs: 0,
+  lacks: 0,
+  first: null,
+  recognise: (value) =>
+    value.bytes.length >= 8 &&
+    value.bytes.length <= LONGEST / 4 &&
+    (value.isOnly(BASE64_KINDS | HAS.EQUALS | HAS.OTHER) || !value.isText || isWide(value)),
+  open: (value, room) => {
+    const head = new Value(value.bytes.subarray(0, HEAD), value.from, value.kinds);
+    if (value.bytes.length > HEAD && !spellingsOf(head).some(isPromising)) return NOT_THIS;
+    for (const { name, bits, codes } of spellingsOf(value)) {
+      const { text, ended } = unpacked(codes, bits, Math.min(room, LONGEST));
+      const bytes = Buffer.from(text.toWellFormed());
+      if (!isWords(bytes) || (!ended && bytes.length < 24)) continue;
+      const truncated = ended
+        ? null
+        : `lz-string is damaged or cut off after ${bytes.length} opened bytes`;
+      return { ...opened([{ name, bytes }], true), truncated };
+    }
+    return NOT_THIS;
+  },
+  wild: ({ bytes, runs }) =>
+    runs
+      .map(({ start, end }) => bytes.subarray(start, end))
+      .filter((run) => {
+        const { text, ended } = unpacked(lettersOf(run.subarray(0, HEAD), BASE64), 6, 256);
+        return (ended || text.length >= 256) && isWords(Buffer.from(text.toWellFormed()));
+      })
+      .map((run) => [run]),
+  textProves: true,
+};
+
+const LONGEST = 4 * 2 ** 20;
+/** A long value is opened only when its beginning opens to text. */
+const HEAD = 512;
+
+function isPromising({ bits, codes }: Spelling): boolean {
+  // The last character may have been cut in two.
+  const { text } = unpacked(codes.slice(0, -2), bits, 256);
+  return isWords(Buffer.from(text.toWellFormed()));
+}
+
+interface Spelling {
+  readonly name: string;
+  readonly bits: number;
+  readonly codes: readonly number[];
+}
+
+function spellingsOf(value: Value): Spelling[] {
+  const { bytes } = value;
+  if (value.isOnly(BASE64_KINDS | HAS.EQUALS | HAS.OTHER)) {
+    return [BASE64, URI].flatMap((table) => {
+      const codes = lettersOf(bytes, table);
+      return codes.length === 0 ? [] : [{ name: 'lz-string', bits: 6, codes }];
+    });
+  }
+  const spellings: Spelling[] = [];
+  const text = bytes.toString();
+  if (isUtf8(bytes) || text.endsWith('\ufffd')) {
+    const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+    if (units.every((unit) => unit >= 32 && unit < 0x8020)) {
+      spellings.push({ name: 'lz-string', bits: 15, codes: units.map((unit) => unit - 32) });
+    }
+    spellings.push({ name: 'lz-string', bits: 16, codes: units });
+  }
+  if (bytes.length % 2 === 0) {
+    const pairs = Array.from({ length: bytes.length / 2 }, (_, at) => bytes.readUInt16BE(2 * at));
+    spellings.push({ name: 'lz-string', bits: 16, codes: pairs });
+    const turned = pairs.map((pair) => ((pair & 0xff) << 8) | (pair >> 8));
+    spellings.push({ name: 'lz-string', bits: 16, codes: turned });
+    if (turned.every((unit) => unit >= 32 && unit < 0x8020)) {
+      spellings.push({ name: 'lz-string', bits: 15, codes: turned.map((unit) => unit - 32) });
+    }
+  }
+  return spellings;
+}
+
+/** Text of mostly far-away characters, as packed 15 bits to a character. */
+function isWide({ bytes, kinds }: Value): boolean {
+  return (kinds & HAS.HIGH) !== 0 && bytes.length < 2 ** 20;
+}
+
+/** Values of the letters; none when one is foreign. Padding is no letter. */
+function lettersOf(bytes: Buffer, table: Uint8Array): number[] {
+  const codes: number[] = [];
+  for (const byte of bytes) {
+    const code = table[byte] ?? FOREIGN;
+    if (code === FOREIGN) return [];
+    if (code !== PADDING) codes.push(code);
+  }
+  return codes;
+}
+
+/** LZ78 over characters, codes read bit by bit, lowest bit first; codes 0, 1 and 2 mean a new character, two bytes wide or one, and the end. */
+function unpacked(
+  codes: readonly number[],
+  width: number,
+  room: number,
+): { readonly text: string; readonly ended: boolean } {
+  let at = 0;
+  const bits = (count: number): number => {
+    let value = 0;
+    for (let bit = 0; bit < count; bit++, at++) {
+      const word = codes[Math.floor(at / width)];
+      if (word === undefined) return END_OF_INPUT;
+      value += ((word >> (width - 1 - (at % width))) & 1) * 2 ** bit;
+    }
+    return value;
+  };
+  const fresh = (kind: number): string | null => {
+    const unit = kind < 2 ? bits(kind === 0 ? 8 : 16) : END_OF_INPUT;
+    return unit === END_OF_INPUT ? null : String.fromCharCode(unit);
+  };
+  const first = fresh(bits(2));
+  if (first === null) return { text: '', ended: false };
+  const words = ['', '', '', first];
+  const pieces = [first];
+  let [size, left, count, before] = [1, 4, 3, first];
+  while (size < room) {
+    let code = bits(count);
+    if (code === END_OF_INPUT) break;
+    if (code === 2) return { text: pieces.join(''), ended: true };
+    if (code < 2) {
+      const character = fresh(code);
+      if (character === null) break;
+      words.push(character);
+      code = words.length - 1;
+      if (--left === 0) left = 2 ** count++;
+    }
+    const word =
+      code < words.length
+        ? words[code]
+        : code === words.length
+          ? before + before.charAt(0)
+          : undefined;
+    if (word === undefined) return { text: '', ended: false };
+    pieces.push(word);
+    size += word.length;
+    words.push(before + word.charAt(0));
+    before = word;
+    if (--left === 0) left = 2 ** count++;
+  }
+  return { text: pieces.join('').slice(0, room), ended: false };
+}
+
+const END_OF_INPUT = -1;
+const FOREIGN = 255;
+const PADDING = 254;
+
+function table(letters: string): Uint8Array {
+  const values = new Uint8Array(256).fill(FOREIGN);
+  for (const [value, letter] of [...letters].entries()) values[letter.charCodeAt(0)] = value;
+  values[0x3d] = PADDING;
+  return values;
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const BASE64 = table(`${LETTERS}+/`);
+/** Its 65th letter, `$`, is padding. */
+const URI = table(`${LETTERS}+-`);
+URI[0x24] = PADDING;

@@ -1,0 +1,174 @@
+import { HAS } from '../../value.ts';
+import type { Part, Wrapping } from '../../wrapping.ts';
+import { NOT_THIS, opened } from '../../wrapping.ts';
+import { isTelling } from '../telling.ts';
+
+/**
+ * XOR with one byte, found by trying all and judging what comes out, and with a key of up to sixteen bytes, found
+ * column by column, or from what texts begin with. Chance gives no printable text.
+ */
+export const xor: Wrapping = {
+  name: 'xor',
+  evidence: 'ad and anti-fraud SDKs that hide JSON from a glance; malware reports on Android SDKs',
+  needs: 0,
+  lacks: 0,
+  first: null,
+  recognise: ({ bytes, isText, kinds, from }) =>
+    from !== 'xor' &&
+    bytes.length >= 12 &&
+    bytes.length <= LONGEST &&
+    (!isText || (from !== '' && (kinds & HAS.OTHER) !== 0 && (kinds & HAS.BLANK) === 0)),
+  open: ({ bytes, isText }) => {
+    // Zeros and fillers look like any letter under some key.
+    if (new Set(bytes.subarray(0, 64)).size < 5) return NOT_THIS;
+    const parts: Part[] = [];
+    for (const key of isText ? [] : [...bytewise(bytes), ...packedUnder(bytes)]) {
+      parts.push({ name: 'xor', bytes: applied(bytes, [key]) });
+    }
+    const long = [...fromBeginnings(bytes), ...(isText ? [] : byColumns(bytes))];
+    for (const key of long.slice(0, 4)) parts.push({ name: 'xor', bytes: applied(bytes, key) });
+    return parts.length === 0 ? NOT_THIS : opened(parts, false);
+  },
+  wild: null,
+  textProves: false,
+};
+
+const LONGEST = 2 ** 20;
+/** Bits a character by which text differs from chance, with a margin: JSON and URLs have about three. */
+const LIKE_TEXT = 1.2;
+/** So many bytes are looked at to judge a key. */
+const SAMPLE = 256;
+
+/** One-byte keys under which every byte is printable, the likeliest three. */
+function bytewise(bytes: Buffer): number[] {
+  const sample = bytes.subarray(0, SAMPLE);
+  const scored: [number, number][] = [];
+  for (let key = 1; key < 256; key++) {
+    const score = scoreOf(sample, key, 0, 1);
+    if (score > sample.length * LIKE_TEXT) scored.push([score, key]);
+  }
+  return scored
+    .sort(([a], [b]) => b - a)
+    .slice(0, 2)
+    .map(([, key]) => key);
+}
+
+/** A key under which the bytes begin like a packed stream. */
+function packedUnder(bytes: Buffer): number[] {
+  const first = bytes[0] ?? 0;
+  const keys = [0x1f, 0x78, 0x28, 0x04].map((magic) => first ^ magic);
+  return keys.filter(
+    (key) =>
+      key !== 0 && isTelling(applied(bytes.subarray(0, 12), [key])) && !isLetters(bytes, key),
+  );
+}
+
+function isLetters(bytes: Buffer, key: number): boolean {
+  return scoreOf(bytes.subarray(0, 12), key, 0, 1) >= 0;
+}
+
+/** Keys that make the bytes begin as texts do, and keep everything after it printable. */
+function fromBeginnings(bytes: Buffer): number[][] {
+  const keys: number[][] = [];
+  for (const beginning of BEGINNINGS) {
+    for (let length = 1; length <= beginning.length; length++) {
+      // A guess of the whole key proves nothing by its own letters.
+      if (bytes.length < length + 12 || !repeats(bytes, beginning, length)) continue;
+      const key = Array.from({ length }, (_, at) => (bytes[at] ?? 0) ^ (beginning[at] ?? 0));
+      if (key.every((byte) => byte === 0)) continue;
+      const plain = applied(bytes.subarray(0, SAMPLE), key);
+      if (scoreOf(plain, 0, 0, 1) > plain.length * LIKE_TEXT) keys.push(key);
+    }
+  }
+  return keys;
+}
+
+/** Whether a key so long that gives this beginning agrees with itself, and with the first letters behind it. */
+function repeats(bytes: Buffer, beginning: readonly number[], length: number): boolean {
+  for (let at = length; at < beginning.length + 4; at++) {
+    const key = (bytes[at % length] ?? 0) ^ (beginning[at % length] ?? 0);
+    const plain = (bytes[at] ?? 0) ^ key;
+    const wanted = beginning[at];
+    if (wanted === undefined ? WORTH[plain] === -1 : plain !== wanted) return false;
+  }
+  return true;
+}
+
+const BEGINNINGS = [
+  'https://',
+  'http://',
+  '{"',
+  '[{"',
+  'http',
+  '<?xml ',
+  'eyJ',
+  'H4sI',
+  'url=',
+].map((text) => [...Buffer.from(text)]);
+
+/** Every key length in turn, each column solved by itself; one that no byte makes printable ends the length. */
+function byColumns(bytes: Buffer): number[][] {
+  const sample = bytes.subarray(0, 1024);
+  const keys: number[][] = [];
+  for (let length = 2; length <= 16 && sample.length >= 8 * length; length++) {
+    const key: number[] = [];
+    while (key.length < length && key.at(-1) !== -1) {
+      key.push(likeliest(sample, key.length, length));
+    }
+    if (key.at(-1) === -1 || key.every((byte) => byte === key[0])) continue;
+    if (scoreOf(applied(sample, key), 0, 0, 1) > sample.length * LIKE_TEXT) keys.push(key);
+    if (keys.length === 2) break;
+  }
+  return keys;
+}
+
+/** The byte that makes one column of the text most like text; -1 when none makes it printable. */
+function likeliest(sample: Buffer, column: number, step: number): number {
+  let [best, found] = [-Infinity, -1];
+  for (let key = 0; key < 256; key++) {
+    const score = scoreOf(sample, key, column, step);
+    if (score > best) [best, found] = [score, key];
+  }
+  return found;
+}
+
+/** How much every step-th byte looks like text under a key; minus infinity as soon as one is not printable. */
+function scoreOf(bytes: Buffer, key: number, from: number, step: number): number {
+  let score = 0;
+  for (let at = from; at < bytes.length; at += step) {
+    const worth = WORTH[(bytes[at] ?? 0) ^ key] ?? -1;
+    if (worth === -1) return -Infinity;
+    score += worth;
+  }
+  return score;
+}
+
+function applied(bytes: Buffer, key: readonly number[]): Buffer {
+  const plain = Buffer.allocUnsafe(bytes.length);
+  const cycle = Uint8Array.from(key);
+  for (let at = 0; at < bytes.length; at++)
+    plain[at] = (bytes[at] ?? 0) ^ (cycle[at % cycle.length] ?? 0);
+  return plain;
+}
+
+/** Bits by which a character speaks for text: how often JSON, URLs and prose hold it, against chance. −1: never. */
+const WORTH = new Float64Array(256).fill(-1);
+for (let code = 0x20; code < 0x7f; code++) WORTH[code] = -3;
+for (const [letters, perMille] of [
+  ['e', 60],
+  ['tao', 45],
+  ['inrs', 38],
+  ['dlcpum', 22],
+  ['fghbvyw', 12],
+  ['kxjqz', 5],
+  ['0123456789', 16],
+  ['"', 70],
+  [':,', 25],
+  ['/. _', 16],
+  ['-{}', 8],
+  ['=&?%[]', 4],
+  ['ABCDEFGHIJKLMNOPQRSTUVWXYZ', 4],
+  ['\t\r\n', 3],
+] as const) {
+  for (const code of Buffer.from(letters)) WORTH[code] = Math.log2((perMille / 1000) * 256);
+}

@@ -1,0 +1,38 @@
+import { Value } from '../value.ts';
+
+/**
+ * Whether bytes look like something that somebody packed, and not like the chance that a wrong guess gives: text,
+ * or the first bytes of a stream or a file that has a magic.
+ */
+export function isTelling(bytes: Buffer): boolean {
+  if (bytes.length < 8) return false;
+  const head = bytes.subarray(0, 4096);
+  return MAGIC.some((magic) => head.indexOf(magic) === 0) || isWords(head);
+}
+
+/** A digest, an identifier or a key: bytes of a usual length that nothing else explains. */
+export function isDigestLong(bytes: Buffer): boolean {
+  return DIGEST_LENGTHS.has(bytes.length);
+}
+
+/** Text with some letters or digits in it; a cut in the middle of a character does not matter. */
+export function isWords(bytes: Buffer): boolean {
+  const last = bytes.findLastIndex((byte) => byte < 0x80);
+  const whole = bytes.length - last <= 4 ? bytes.subarray(0, last + 1) : bytes;
+  const text = new Value(whole).isText;
+  return text && whole.length >= 8 && /[A-Za-z0-9]{3}/.test(whole.toString('latin1', 0, 512));
+}
+
+const DIGEST_LENGTHS: ReadonlySet<number> = new Set([8, 16, 20, 24, 28, 32, 48, 64]);
+
+const MAGIC: readonly Buffer[] = [
+  '1f8b08',
+  '7801',
+  '785e',
+  '789c',
+  '78da',
+  '28b52ffd',
+  '04224d18',
+  'ff060000734e61507059',
+  '62706c697374',
+].map((hex) => Buffer.from(hex, 'hex'));

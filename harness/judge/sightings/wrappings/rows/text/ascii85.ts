@@ -1,0 +1,108 @@
+import { HAS } from '../../value.ts';
+import type { Wrapping } from '../../wrapping.ts';
+import { NOT_THIS, opened } from '../../wrapping.ts';
+import { isDigestLong, isTelling } from '../telling.ts';
+
+/** Ascii85 as Adobe and btoa write it, with or without its brackets, and ZeroMQ's Z85. */
+export const ascii85: Wrapping = {
+  name: 'ascii85',
+  evidence: 'PDF and PostScript streams, Python and Git patches, ZeroMQ keys',
+  needs: 0,
+  lacks: HAS.NUL | HAS.CONTROL | HAS.HIGH,
+  first: null,
+  recognise: ({ bytes, kinds }) =>
+    bytes.length >= 10 && (kinds & HAS.BLANK) === 0 && (kinds & ODD) !== 0,
+  open: ({ bytes }) => {
+    const text = bytes.toString('latin1');
+    const framed = /^\s*<~([\s\S]*?)(?:~>|$)/.exec(text)?.[1];
+    for (const [letters, name] of ALPHABETS) {
+      const inner = framed ?? text;
+      // A long text is not read twice only to be refused.
+      const head = decoded(inner.slice(0, 100), letters);
+      if (head === null || !(framed !== undefined || isTelling(head) || isDigestLong(head)))
+        continue;
+      const plain = decoded(inner, letters);
+      if (plain === null) continue;
+      if (framed !== undefined || isTelling(plain) || isDigestLong(plain)) {
+        return opened([{ name, bytes: plain }], false);
+      }
+    }
+    return NOT_THIS;
+  },
+  wild: ({ bytes, kinds }) => ((kinds & HAS.LESS) === 0 ? [] : framed(bytes)),
+  textProves: true,
+};
+
+/** Signs that plain identifiers lack, one of which five letters of this alphabet nearly always hold. */
+const ODD =
+  HAS.OTHER |
+  HAS.LESS |
+  HAS.PERCENT |
+  HAS.AMPERSAND |
+  HAS.OPENING |
+  HAS.CLOSING |
+  HAS.QUOTE |
+  HAS.PLUS |
+  HAS.COMMA |
+  HAS.COLON |
+  HAS.BACKSLASH;
+
+function framed(bytes: Buffer): (readonly Buffer[])[] {
+  const regions: (readonly Buffer[])[] = [];
+  for (
+    let at = bytes.indexOf('<~');
+    at >= 0 && regions.length < 100;
+    at = bytes.indexOf('<~', at + 2)
+  ) {
+    const end = bytes.indexOf('~>', at);
+    if (end > at + 10) regions.push([bytes.subarray(at, end + 2)]);
+  }
+  return regions;
+}
+
+/** Four bytes for five letters, `z` for four zeros; a last group of n letters gives n − 1 bytes. */
+function decoded(text: string, letters: ReadonlyMap<string, number>): Buffer | null {
+  const out: number[] = [];
+  let group: number[] = [];
+  const flush = (keep: number): boolean => {
+    const full = [...group, ...Array.from({ length: 5 - group.length }, () => 84)];
+    const number = full.reduce((sum, digit) => sum * 85 + digit, 0);
+    if (number >= 2 ** 32 && keep === 4) return false;
+    const word = Buffer.alloc(4);
+    word.writeUInt32BE(number % 2 ** 32);
+    out.push(...word.subarray(0, keep));
+    group = [];
+    return true;
+  };
+  for (const letter of text) {
+    if (letter === '\n' || letter === '\r') continue;
+    if (letter === 'z' && group.length === 0 && !letters.has('z')) {
+      out.push(0, 0, 0, 0);
+      continue;
+    }
+    const digit = letters.get(letter);
+    if (digit === undefined) return null;
+    group.push(digit);
+    if (group.length === 5 && !flush(4)) return null;
+  }
+  if (group.length === 1) return null;
+  if (group.length > 1) flush(group.length - 1);
+  return Buffer.from(out);
+}
+
+const ADOBE = Array.from({ length: 85 }, (_, value) => String.fromCharCode(33 + value));
+const Z85 = [
+  ...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#',
+];
+const RFC1924 = [
+  ...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~',
+];
+
+const ALPHABETS: readonly (readonly [ReadonlyMap<string, number>, string])[] = [
+  [ADOBE, 'ascii85'],
+  [Z85, 'z85'],
+  [RFC1924, 'base85'],
+].map(([letters, name]) => [
+  new Map([...(letters ?? [])].map((letter, value) => [letter, value])),
+  String(name),
+]);

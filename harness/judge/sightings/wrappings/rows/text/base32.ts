@@ -1,0 +1,70 @@
+import { ALNUM, HAS } from '../../value.ts';
+import type { Wrapping } from '../../wrapping.ts';
+import { NOT_THIS, opened } from '../../wrapping.ts';
+import { isDigestLong, isTelling } from '../telling.ts';
+
+/** Base32 in the alphabets of RFC 4648, Crockford and Zooko, in either case, padded or not. */
+export const base32: Wrapping = {
+  name: 'base32',
+  evidence: 'one-time-password secrets, data in DNS labels, where case does not survive',
+  needs: 0,
+  lacks: ~(ALNUM | HAS.EQUALS | HAS.LINE),
+  first: null,
+  recognise: ({ bytes }) => bytes.length >= 13,
+  open: ({ bytes }) => {
+    for (const [table, name] of TABLES) {
+      if (decoded(bytes.subarray(0, 64), table) === null) continue;
+      const plain = decoded(bytes, table);
+      if (plain !== null && (isTelling(plain) || isDigestLong(plain))) {
+        return opened([{ name, bytes: plain }], false);
+      }
+    }
+    return NOT_THIS;
+  },
+  wild: ({ bytes, runs }) =>
+    runs
+      .map(({ start, end }) => bytes.subarray(start, end))
+      .filter((run) => {
+        const plain = decoded(run.subarray(0, 64), RFC);
+        return plain !== null && isTelling(plain);
+      })
+      .map((run) => [run]),
+  textProves: true,
+};
+
+/** Five bits a letter; what is left over at the end is padding. Null when a letter is of no such alphabet. */
+function decoded(bytes: Buffer, table: Uint8Array): Buffer | null {
+  const out = Buffer.allocUnsafe(Math.floor((bytes.length * 5) / 8));
+  let [size, bits, held, letters] = [0, 0, 0, 0];
+  for (const code of bytes) {
+    if (code === 0x3d || code === 0x0a || code === 0x0d) continue;
+    const five = table[code] ?? NONE;
+    if (five === NONE) return null;
+    letters++;
+    held = ((held << 5) | five) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    out[size++] = (held >> bits) & 0xff;
+  }
+  return letters < 13 ? null : out.subarray(0, size);
+}
+
+const NONE = 255;
+
+function table(letters: string): Uint8Array {
+  const values = new Uint8Array(256).fill(NONE);
+  for (const [value, letter] of [...letters].entries()) {
+    values[letter.charCodeAt(0)] = value;
+    values[letter.toLowerCase().charCodeAt(0)] = value;
+  }
+  return values;
+}
+
+const RFC = table('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
+const TABLES: readonly (readonly [Uint8Array, string])[] = [
+  [RFC, 'base32'],
+  [table('0123456789ABCDEFGHIJKLMNOPQRSTUV'), 'base32hex'],
+  [table('0123456789ABCDEFGHJKMNPQRSTVWXYZ'), 'base32 (Crockford)'],
+  [table('YBNDRFG8EJKMCPQXOT1UWISZA345H769'), 'z-base-32'],
+];

@@ -1,0 +1,79 @@
+import { HAS, HEX_KINDS } from '../../value.ts';
+import type { Wrapping } from '../../wrapping.ts';
+import { NOT_THIS, opened } from '../../wrapping.ts';
+
+/** Hex digits with something between the bytes, behind `0x`, or grown together with other letters. */
+export const spacedHex: Wrapping = {
+  name: 'hex',
+  evidence: 'certificate fingerprints, MAC addresses, hex dumps in logs, SQL and Ethereum literals',
+  needs: HAS.DIGIT,
+  lacks: ~(
+    HEX_KINDS |
+    HAS.COLON |
+    HAS.DASH |
+    HAS.BLANK |
+    HAS.LINE |
+    HAS.COMMA |
+    HAS.DOT |
+    HAS.UNDERSCORE |
+    HAS.LOWER |
+    HAS.UPPER
+  ),
+  first: null,
+  recognise: ({ bytes }) => bytes.length >= 18,
+  open: ({ bytes }) => {
+    const text = bytes.toString('latin1');
+    if (!WHOLE.test(text)) return NOT_THIS;
+    const digits = text.replace(/0[xX]/g, '').replace(/[^0-9a-fA-F]/g, '');
+    return opened([{ name: 'hex', bytes: Buffer.from(digits, 'hex') }], false);
+  },
+  wild: ({ bytes, runs, isText }) => {
+    if (!isText) return [];
+    const regions: Buffer[][] = [];
+    for (const { start, end } of spaced(bytes)) regions.push([bytes.subarray(start, end)]);
+    for (const run of runs) {
+      if ((run.kinds & ~HEX_KINDS) === 0 || run.end - run.start > LONGEST) continue;
+      const text = bytes.toString('latin1', run.start, run.end);
+      for (const { 0: found, index } of text.matchAll(/[0-9a-f]{16,}|[0-9A-F]{16,}/g)) {
+        const at = run.start + index;
+        const whole = bytes.subarray(at, at + found.length);
+        const even = found.length - (found.length % 2);
+        // A letter before may be one of the digits' alphabet and none of theirs.
+        regions.push([
+          whole.subarray(0, even),
+          whole.subarray(1, 1 + 2 * Math.floor((found.length - 1) / 2)),
+        ]);
+      }
+    }
+    return regions;
+  },
+  textProves: true,
+};
+
+/** Longer runs are packed data, in which hex digits stand together by chance. */
+const LONGEST = 4096;
+
+/** Bytes with one same separator; or an unbroken run behind 0x. */
+const WHOLE =
+  /^\s*(?:(?:0[xX])?[0-9a-fA-F]{2}([:\-.,_ ]|, |\r?\n)(?:(?:(?:0[xX])?[0-9a-fA-F]{2}(?:\1|\r?\n)){6,100000})(?:0[xX])?[0-9a-fA-F]{2}|0[xX](?:[0-9a-fA-F]{2}){8,100000}|[0-9a-fA-F]{16,})[\s,]*$/;
+
+/** Where two digits and the same separator take turns at least eight times. */
+function spaced(bytes: Buffer): { readonly start: number; readonly end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  for (let at = 0; at + 23 <= bytes.length; at++) {
+    const glue = bytes[at + 2] ?? 0;
+    if (!GLUE.has(glue) || !isHex(bytes, at) || !isHex(bytes, at + 1)) continue;
+    let end = at + 2;
+    while (bytes[end] === glue && isHex(bytes, end + 1) && isHex(bytes, end + 2)) end += 3;
+    if (end - at >= 23) found.push({ start: at, end });
+    at = end - 1;
+  }
+  return found;
+}
+
+function isHex(bytes: Buffer, at: number): boolean {
+  const code = (bytes[at] ?? 0) | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
+}
+
+const GLUE: ReadonlySet<number> = new Set(Buffer.from(':- .,_'));

@@ -1,0 +1,60 @@
+import { ALNUM, HAS } from '../../value.ts';
+import type { Wrapping } from '../../wrapping.ts';
+import { opened } from '../../wrapping.ts';
+
+/**
+ * Text read backwards, and rot13. Plain canaries so turned are forms of their own, which costs nothing; these rows
+ * are for what has another wrapping inside, and shows it by how it begins or ends.
+ */
+export const reversed: Wrapping = {
+  name: 'reversed',
+  evidence: 'strrev before or after base64 in PHP back ends; "encryption" of small SDKs',
+  needs: 0,
+  lacks: HAS.NUL,
+  first: null,
+  recognise: ({ bytes, from }) =>
+    from !== 'reversed' && bytes.length >= 12 && BACKWARDS.test(ends(bytes)),
+  open: ({ bytes }) => opened([{ name: 'reversed', bytes: Buffer.from(bytes).reverse() }], false),
+  wild: null,
+  textProves: false,
+};
+
+export const rot13: Wrapping = {
+  name: 'rot13',
+  evidence: 'small SDKs that hide names of hosts and keys; str_rot13 in PHP back ends',
+  needs: 0,
+  lacks: HAS.NUL,
+  first: null,
+  recognise: ({ bytes, kinds, from }) =>
+    from !== 'rot13' &&
+    bytes.length >= 8 &&
+    (kinds & ALNUM) !== 0 &&
+    TURNED.test(bytes.toString('latin1', 0, 64)),
+  open: ({ bytes }) => {
+    const plain = Buffer.allocUnsafe(bytes.length);
+    for (let at = 0; at < bytes.length; at++) plain[at] = ROT[bytes[at] ?? 0] ?? 0;
+    return opened([{ name: 'rot13', bytes: plain }], false);
+  },
+  wild: null,
+  textProves: false,
+};
+
+/** How JSON, base64 of JSON, gzip, zlib or a URL, XML, a form, percent-encoding and hex end when read backwards. */
+const BACKWARDS =
+  /^={1,2}[A-Za-z0-9+/_-]|(?:s?ptth|Is4H|[JW]ye|s3W|c0RHa|b8f1|F2%F2%A3%s?ptth)$|\/\/:s?ptth|F2%F2%A3%s?ptth|^[}\]][\s\S]*[{[]$|^>[\s\S]*<$/;
+
+/** The same beginnings after rot13. */
+const TURNED =
+  /uggcf?:|uggcf?%3N|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
+
+const ROT = Uint8Array.from({ length: 256 }, (_, code) => {
+  const base = code & 0xdf;
+  const letter = base >= 0x41 && base <= 0x5a;
+  return letter ? (code & 0x20) | (0x41 + ((base - 0x41 + 13) % 26)) : code;
+});
+
+function ends(bytes: Buffer): string {
+  return bytes.length <= 96
+    ? bytes.toString('latin1')
+    : bytes.toString('latin1', 0, 48) + bytes.toString('latin1', bytes.length - 48);
+}
