@@ -25,6 +25,7 @@ export class Connection {
   readonly #opening = new Map<number, PromiseWithResolvers<AdbStream>>();
   #maxPayload = 4096;
   #nextId = 1;
+  #admitting = 0;
   #online = false;
 
   constructor(socket: Duplex, rules: ConnectionRules) {
@@ -32,7 +33,7 @@ export class Connection {
     this.#rules = rules;
     socket.on('data', (chunk: Buffer) => {
       for (const packet of this.#reader.push(chunk)) this.#take(packet);
-      if (this.#reader.broken) socket.destroy();
+      if (this.#reader.broken || socket.writableLength > MOST_UNSENT) socket.destroy();
     });
     socket.on('error', () => socket.destroy());
     socket.once('close', () => {
@@ -100,7 +101,10 @@ export class Connection {
   }
 
   async #admit(peer: number, name: string): Promise<void> {
-    const serve = await this.#rules.open(name);
+    const crowded = this.#streams.size + this.#admitting >= MOST_STREAMS;
+    this.#admitting += 1;
+    const serve = crowded ? undefined : await this.#rules.open(name);
+    this.#admitting -= 1;
     if (!this.alive) return;
     if (!serve) {
       this.#send('CLSE', 0, peer);
@@ -158,5 +162,11 @@ const VERSION = 0x01000001;
 
 /** Wall time, since it only keeps two programs from asking each other as fast as they can. */
 const ASK_AGAIN_MS = 200;
+
+/** Streams at a time: the real stack uses about twenty. */
+const MOST_STREAMS = 256;
+
+/** Bytes for a host that does not read: more than 64 MiB, and it is cut off. */
+const MOST_UNSENT = 64 * 2 ** 20;
 
 const AUTH = { token: 1, signature: 2 } as const;

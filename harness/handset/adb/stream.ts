@@ -37,7 +37,9 @@ export class AdbStream extends Duplex {
 
   /** A WRTE has come. It is acknowledged when the consumer has room for more. */
   received(payload: Buffer): void {
-    if (this.push(payload)) this.#link.acknowledge();
+    // A host that writes on before it was acknowledged would fill our memory.
+    if (this.#owesAck) this.destroy();
+    else if (this.push(payload)) this.#link.acknowledge();
     else this.#owesAck = true;
   }
 

@@ -28,9 +28,12 @@ export class Files {
   #inodes = 100;
   #held = 0;
   #full = false;
+  readonly #capacity: number;
 
-  constructor(clock: Clock) {
+  /** `capacity` in bytes. */
+  constructor(clock: Clock, capacity = CAPACITY) {
     this.#clock = clock;
+    this.#capacity = capacity;
     this.#root = this.#folder('u:object_r:rootfs:s0');
     for (const folder of AS_SHIPPED) this.mkdir(folder);
   }
@@ -148,7 +151,8 @@ export class Files {
     const parts = split(path);
     const name = parts.pop();
     const more = Buffer.isBuffer(content) ? content.length : 0;
-    if (this.#full || this.#held + more > CAPACITY) throw new FileError('No space left on device');
+    if (this.#full || this.#held + more > this.#capacity)
+      throw new FileError('No space left on device');
     const folder = this.#makeFolder(parts);
     const before = name === undefined ? folder : folder.entries.get(name);
     if (name === undefined || before?.kind === 'folder') throw new FileError('Is a directory');

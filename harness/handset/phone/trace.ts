@@ -25,12 +25,14 @@ export class Trace {
   }
 
   record(asked: Asked): void {
+    const what = asked.what.length > LONGEST ? `${asked.what.slice(0, LONGEST)}…` : asked.what;
+    const kept = { ...asked, what };
     if (this.#asked.length >= this.#limit) this.#asked.splice(0, Math.ceil(this.#limit / 4));
-    this.#asked.push(asked);
+    this.#asked.push(kept);
     if (!asked.known && this.#unknown.size < this.#limit) {
-      this.#unknown.set(`${asked.kind} ${asked.what}`, asked);
+      this.#unknown.set(`${asked.kind} ${what}`, kept);
     }
-    this.#write(`${JSON.stringify(asked)}\n`);
+    this.#write(`${JSON.stringify(kept)}\n`);
   }
 
   all(): readonly Asked[] {
@@ -42,3 +44,6 @@ export class Trace {
     return [...this.#unknown.values()];
   }
 }
+
+/** A host may ask with a megabyte; what it was is clear from its beginning. */
+const LONGEST = 4000;

@@ -32,7 +32,7 @@ function bare(phone: Phone, script: string): Serve {
       script === ''
         ? converse(phone, streams, { terminal: true })
         : runScript(phone, script, streams);
-    void done.finally(() => stream.end());
+    void done.catch(() => 1).finally(() => stream.end());
   };
 }
 
@@ -49,7 +49,7 @@ function framed(phone: Phone, script: string, { terminal }: { terminal: boolean 
     };
     const done =
       script === '' ? converse(phone, streams, { terminal }) : runScript(phone, script, streams);
-    void done.then((code) => stream.end(frame(ID.exit, Buffer.from([code & 0xff]))));
+    void done.catch(() => 1).then((code) => stream.end(frame(ID.exit, Buffer.from([code & 0xff]))));
   };
 }
 

@@ -14,7 +14,11 @@ import { endOfList, entry, stat, stat2, tagged } from './stat.ts';
 export const syncService: Service =
   (_argument, { phone }) =>
   (stream) => {
-    void serve(phone, stream).finally(() => stream.end());
+    void serve(phone, stream)
+      .catch((error: unknown) => {
+        phone.trace.record({ kind: 'service', what: `sync: ${String(error)}`, known: false });
+      })
+      .finally(() => stream.end());
   };
 
 async function serve(phone: Phone, stream: AdbStream): Promise<void> {

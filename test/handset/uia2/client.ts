@@ -22,6 +22,7 @@ export interface Lab extends AsyncDisposable {
   readonly run: ReturnType<Automation['start']>;
   readonly trace: Trace;
   readonly session: string;
+  readonly port: number;
   request(method: string, path: string, body?: unknown): Promise<Answer>;
   /** The same below the session's path; an error is thrown as "<status> <error>: <message>". */
   call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
@@ -48,7 +49,8 @@ export async function aLab(romName = 'miui-11-mint-3.4.3'): Promise<Lab> {
     if (!automation.accept(socket)) socket.destroy();
   }).listen(0, '127.0.0.1');
   await once(port, 'listening');
-  const base = `http://127.0.0.1:${String(addressOf(port.address()).port)}`;
+  const number = addressOf(port.address()).port;
+  const base = `http://127.0.0.1:${String(number)}`;
 
   const request: Lab['request'] = async (method, path, body) => {
     const response = await fetch(base + path, {
@@ -71,6 +73,7 @@ export async function aLab(romName = 'miui-11-mint-3.4.3'): Promise<Lab> {
     run,
     trace,
     session,
+    port: number,
     request,
     call,
     find: async (strategy, selector, context = '') =>

@@ -1,4 +1,5 @@
 import type { Call, Toolbox } from '../tool.ts';
+import { matches } from '../../uia2/find/bounded.ts';
 import { failed, readAll } from '../tool.ts';
 
 /** Filters of lines, as people put them behind a pipe. */
@@ -7,10 +8,11 @@ export const textTools: Toolbox = {
     const flags = call.args.filter((word) => /^-[a-zA-Z]+$/.test(word)).join('');
     const [pattern = '', ...files] = call.args.filter((word) => !/^-[a-zA-Z]+$/.test(word));
     const source = flags.includes('F') ? pattern.replaceAll(/[^\w]/g, String.raw`\$&`) : pattern;
-    const expression = expressionOf(source, flags.includes('i'));
-    if (!expression) return failed(`grep: bad pattern '${pattern}'`, 2);
+    const all = await linesOf(call, files);
+    const found = matches(source, flags.includes('i') ? 'i' : '', all, 500);
+    if (!found) return failed(`grep: bad pattern '${pattern}'`, 2);
     const wanted = !flags.includes('v');
-    const lines = (await linesOf(call, files)).filter((line) => expression.test(line) === wanted);
+    const lines = all.filter((_, at) => found[at] === wanted);
     const code = lines.length > 0 ? 0 : 1;
     if (flags.includes('q')) return { code };
     return { out: flags.includes('c') ? `${lines.length}\n` : joined(lines), code };
@@ -44,14 +46,6 @@ export const textTools: Toolbox = {
   },
 };
 
-function expressionOf(source: string, ignoreCase: boolean): RegExp | undefined {
-  try {
-    return new RegExp(source, ignoreCase ? 'i' : '');
-  } catch {
-    return undefined;
-  }
-}
-
 function countOf(args: readonly string[]): { readonly count: number; readonly files: string[] } {
   const rest = [...args];
   const at = rest.findIndex((word) => /^-n?\d*$/.test(word));
@@ -74,12 +68,16 @@ async function linesOf(call: Call, files: readonly string[]): Promise<string[]> 
 async function firstLines(call: Call, files: readonly string[], count: number): Promise<string[]> {
   if (files.length > 0) return await linesOf(call, files);
   let held = '';
+  let lines = 0;
   for await (const chunk of call.stdin) {
     held += chunk.toString('utf8');
-    if (held.split('\n').length > count) break;
+    lines += chunk.toString('latin1').split('\n').length - 1;
+    if (lines >= count || held.length > LONGEST_HEAD) break;
   }
   return split(held);
 }
+
+const LONGEST_HEAD = 16 * 2 ** 20;
 
 function split(text: string): string[] {
   const lines = text.split('\n');

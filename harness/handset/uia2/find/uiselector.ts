@@ -1,5 +1,6 @@
 import type { UiNode } from '../../ui/tree/node.ts';
 import { Failure } from '../failure.ts';
+import { matches } from './bounded.ts';
 import type { Call, Chain, Value } from './java.ts';
 
 /** Finds by a `new UiSelector()…` chain below `root`, in document order. */
@@ -69,18 +70,17 @@ function comparison(name: string, wanted: string): (text: string) => boolean {
     return (text) => text.toLowerCase().startsWith(wanted.toLowerCase());
   }
   if (!name.endsWith('Matches')) return (text) => text === wanted;
-  const pattern = patternOf(wanted);
-  return (text) => pattern.test(text);
+  return patternOf(wanted);
 }
 
 /** A Java pattern must match the whole text; its inline flags become the expression's own. */
-function patternOf(java: string): RegExp {
+function patternOf(java: string): (text: string) => boolean {
   const [, flags = '', body = ''] = /^(?:\(\?([imsux]+)\))?(.*)$/su.exec(java) ?? [];
-  try {
-    return new RegExp(`^(?:${body})$`, `u${flags.replaceAll(/[ux]/gu, '')}`);
-  } catch (error) {
-    throw new Failure('invalid selector', `'${java}' is not a pattern: ${String(error)}`);
-  }
+  return (text) => {
+    const [matched] = matches(`^(?:${body})$`, `u${flags.replaceAll(/[ux]/gu, '')}`, [text]) ?? [];
+    if (matched !== undefined) return matched;
+    throw new Failure('invalid selector', `'${java}' is not a pattern, or takes too long`);
+  };
 }
 
 function numberOf(value: Value | undefined): number | undefined {

@@ -28,6 +28,8 @@ export function findByXpath(expression: string, root: UiNode, context: UiNode): 
 }
 
 function evaluate(expression: string, from: Node): unknown[] {
+  if (depthOf(expression) > DEEPEST || expression.length > LONGEST)
+    throw new Failure('invalid selector', 'The XPath would take longer than anybody waits');
   let found: unknown;
   try {
     found = select(expression, from, false);
@@ -37,6 +39,21 @@ function evaluate(expression: string, from: Node): unknown[] {
   if (Array.isArray(found)) return found;
   throw new Failure('invalid selector', `'${expression}' does not select elements`);
 }
+
+/** Conditions within conditions: each looks through the whole screen for each node of the one around it. */
+function depthOf(expression: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const sign of expression.replaceAll(/"[^"]*"|'[^']*'/gu, '')) {
+    if (sign === '[' || sign === '(') depth++;
+    else if (sign === ']' || sign === ')') depth--;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+const DEEPEST = 4;
+const LONGEST = 10_000;
 
 // The library's types are written for a browser's DOM and would bring it into the whole project.
 const require = createRequire(import.meta.url);
