@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Bench } from './by-hand.ts';
-import { aBench } from './by-hand.ts';
+import { furnished } from './furnished.ts';
 import { waysThrough } from './walk.ts';
 
-const PAGE = 'https://visited.leaklab.test/abcdefghijklmnop';
-
-/** A phone with something in every list. */
-async function furnished(rom: string): Promise<Bench> {
-  const bench = await aBench(rom);
-  bench.web.serves(PAGE, '<title>Dofaki Lumeri</title><p>Hello');
-  bench.belongings.add('contacts', { name: 'Kenato', number: '+33199000001' });
-  bench.belongings.add('messages', { number: '+33199000001', text: 'Hello', box: 'inbox' });
-  bench.belongings.add('mail', { address: 'a@b.test', subject: 'Gobazu', text: 'Hello' });
-  bench.belongings.add('photos', { name: 'p.jpg', path: '/sdcard/DCIM/Camera/p.jpg' });
-  bench.files.write('/storage/emulated/0/DCIM/Camera/p.jpg', 'x');
-  bench.files.write('/storage/emulated/0/notes.txt', 'x');
-  return bench;
-}
+const PAGE = 'https://visited.leaklab.test/x';
 
 /** Shown by the system itself, not from inside the app. */
 const BY_THE_SYSTEM = new Set(['com.android.systemui', 'com.android.permissioncontroller']);

@@ -33,7 +33,11 @@ export async function waysThrough(
   return ways;
 }
 
-async function follow(bench: Bench, packageName: string, way: readonly Step[]): Promise<void> {
+export async function follow(
+  bench: Bench,
+  packageName: string,
+  way: readonly Step[],
+): Promise<void> {
   bench.screen.key(3);
   bench.screen.clear(packageName);
   bench.told.stimuli.length = 0;
