@@ -29,7 +29,7 @@ const DOORS = {
   mockttp: 'harness/gather/tap/mockttp.ts',
   'dns-packet': 'harness/gather/gateway/names.ts',
   'read-tls-client-hello': 'harness/gather/tap/packets/first-words.ts',
-  webdriverio: 'harness/gather/browsers/driver.ts',
+  webdriverio: 'harness/lib/webdriver.ts',
   '@devicefarmer/adbkit': 'harness/gather/devices/adb.ts',
   mocha: 'harness/cli/show/mocha-view.ts',
   '@devicefarmer/adbkit-apkreader': 'harness/handset/shell/tools/packages/apk.ts',

@@ -14,7 +14,7 @@ import { compareApp, compareIdentity } from '../harness/gather/devices/expect.ts
 import { pageOf, visitOf } from '../harness/gather/tap/sites/pages.ts';
 import type { RunRecord } from '../harness/judge/judge.ts';
 import { judge } from '../harness/judge/judge.ts';
-import { report } from '../harness/judge/verdicts/explain.ts';
+import { report } from '../harness/judge/words/report.ts';
 import { verdictsSchema } from '../harness/judge/verdicts/shape.ts';
 import { typed } from '../harness/judge/words/phrases.ts';
 import { run } from '../harness/lib/children.ts';

@@ -25,7 +25,7 @@ const TOOLS = new Map([
   ['setpriv', 'util-linux'],
 ]);
 
-/** What only some devices and tests need: group → command → Debian package. */
+/** What only some devices and tests need beside desktop browsers: group → command → Debian package. */
 const GROUPS = new Map([
   [
     'gateway',
@@ -98,15 +98,80 @@ export async function setUpPackages({ root, env, say }) {
 /**
  * Sees to the programs that the bench needs: looks them up on the PATH, and installs what is missing when it may.
  * @param {Machine} machine
- * @param {readonly string[]} groups what is needed beside: `gateway`
+ * @param {readonly string[]} groups what is needed beside: `gateway`, a desktop browser's name
  */
 export async function setUpSystem({ root, env, uid, say }, groups = []) {
-  const needed = [...TOOLS, ...groups.flatMap((group) => [...(GROUPS.get(group) ?? [])])];
+  const needed = [
+    ...TOOLS,
+    ...groups.flatMap((group) => [...(GROUPS.get(group) ?? programs(root).get(group) ?? [])]),
+  ];
   const missing = needed.filter(([command]) => which(command, env) === null);
   if (missing.length > 0) {
-    await install([...new Set(missing.map(([, name]) => name))], { env, uid, say });
+    const packages = missing.flatMap(([, names]) => names.split(' '));
+    await install([...new Set(packages)], { env, uid, say });
   }
   await checkAdb({ root, env });
+}
+
+/**
+ * The desktop browsers among the devices that a command line names, as devices.json has them; a file that is wrong
+ * is the program's to refuse. For tests each of them, where it is there or may be installed: they say what they skip.
+ * @param {string[]} argv
+ * @param {string} home folder of devices.json
+ * @param {Pick<Machine, 'root' | 'env' | 'uid'>} machine
+ */
+export function desktopsIn(argv, home, { root, env, uid }) {
+  const known = programs(root);
+  if (argv[0] === 'test') {
+    const isThere = (/** @type {string} */ command) => which(command, env) !== null;
+    return [...known.keys()].filter(
+      (name) => uid === 0 || (known.get(name) ?? []).every(([command]) => isThere(command)),
+    );
+  }
+  const named = argv.flatMap((word, at) => {
+    if (word.startsWith('--device=')) return word.slice('--device='.length).split(',');
+    return argv[at - 1] === '--device' ? word.split(',') : [];
+  });
+  const devices = new Map(entriesOf(parsed(textOf(join(home, 'devices.json')) ?? '')));
+  const asked = named.flatMap((name) =>
+    entriesOf(devices.get(name)).flatMap(([field, value]) => (field === 'desktop' ? value : [])),
+  );
+  return [...known.keys()].filter((name) => asked.includes(name));
+}
+
+/**
+ * Browser → [command, the Debian packages that bring it].
+ * @param {string} root
+ * @returns {Map<string, [string, string][]>}
+ */
+function programs(root) {
+  const table = parsed(textOf(join(root, 'harness/gather/desktop/programs.json')) ?? '');
+  return new Map(
+    entriesOf(table).map(([name, commands]) => [
+      name,
+      entriesOf(commands).map(([command, packages]) => [command, String(packages)]),
+    ]),
+  );
+}
+
+/**
+ * @param {string} text
+ * @returns {unknown}
+ */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {[string, unknown][]}
+ */
+function entriesOf(value) {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
 
 /**

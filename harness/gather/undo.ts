@@ -4,6 +4,7 @@ import { messageOf } from '../lib/fault.ts';
 import { appendLine, makeFolder, readText, writeWhole } from '../record/disk.ts';
 import type { AdbDevice } from './devices/adb.ts';
 import { benchFault } from './devices/faults.ts';
+import { removeHome } from './disk.ts';
 import { rootOf } from './devices/root/root.ts';
 
 /** One thing that we are about to change on a phone, with what is needed to put it back. */
@@ -24,6 +25,8 @@ const changeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: z.string() }),
   /** Switches set and pages visited in an app that we emptied at first: it is emptied again, as after installation. */
   z.object({ kind: z.literal('app'), package: z.string() }),
+  /** The home of a desktop browser on this machine. */
+  z.object({ kind: z.literal('home'), path: z.string() }),
 ]);
 
 /** `<directory>/<device>.jsonl`: what is still to be undone on one phone, outside any run's results. */
@@ -63,6 +66,16 @@ export async function undoAll(journal: UndoJournal, device: AdbDevice): Promise<
   return changes;
 }
 
+/** The same for a desktop browser, which changes nothing beside the homes that are made for it. */
+export async function removeHomes(journal: UndoJournal): Promise<number> {
+  const changes = await journal.entries();
+  for (const change of changes.toReversed()) {
+    if (change.kind === 'home') await removeHome(change.path);
+  }
+  await journal.empty();
+  return changes.length;
+}
+
 async function undo(change: Change, device: AdbDevice): Promise<void> {
   switch (change.kind) {
     case 'setting':
@@ -73,6 +86,9 @@ async function undo(change: Change, device: AdbDevice): Promise<void> {
       return;
     case 'ca-mount':
       await unmount(change, device);
+      return;
+    case 'home':
+      await removeHome(change.path);
       return;
     case 'file':
       await device.ask(['rm', '-f', change.path]);

@@ -3,8 +3,10 @@ import type { Body, Exchange } from '../record/exchange.ts';
 import type { Block, Plan } from '../record/plan.ts';
 import type { DeviceFacts } from '../record/run.ts';
 import type { TrialRecord } from '../record/trial.ts';
+import { openContacts } from './verdicts/contacts.ts';
 import type { Finding } from './verdicts/findings.ts';
 import { search } from './verdicts/findings.ts';
+import { pagesOf } from './verdicts/origin.ts';
 import type { Given } from './verdicts/rows.ts';
 import type { Verdicts } from './verdicts/shape.ts';
 import { verdictsOf } from './verdicts/verdicts.ts';
@@ -50,15 +52,21 @@ export interface SightingLine {
 /** Reads a whole record and answers every claim of its plan. Same record, same bytes. */
 export async function judge(record: RunRecord): Promise<Judged> {
   const { plan, trials } = record;
+  const contacts = openContacts(pagesOf(plan));
+  const known = new Map(trials.map((trial) => [trial.id, trial]));
   const findings = await search(
     trials,
-    (trial) => record.exchanges(trial),
+    (id) => {
+      const [trial, lines] = [known.get(id), record.exchanges(id)];
+      return trial ? contacts.during(trial, lines) : lines;
+    },
     (body) => record.body(body),
   );
   const verdicts = verdictsOf({
     ...record,
     plan,
     findings,
+    contacts,
     deviceOf: (block) => deviceOf(record, block),
   });
   return { verdicts, sightings: findings.all.map(lineOf) };

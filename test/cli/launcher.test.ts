@@ -22,7 +22,7 @@ describe('the launcher', () => {
       stderr: '',
     });
     assert.deepEqual(await copy.calls('npm'), [
-      'ci --no-audit --no-fund --include=dev --include=optional',
+      'ci --no-audit --no-fund --include=dev --include=optional --loglevel=warn',
     ]);
   });
 
@@ -38,8 +38,8 @@ describe('the launcher', () => {
     await using copy = await aCopy({ npmCi: 'echo npm error code EUSAGE >&2; exit 1' });
     assert.equal((await copy.start('judge')).code, 0);
     assert.deepEqual(await copy.calls('npm'), [
-      'ci --no-audit --no-fund --include=dev --include=optional',
-      'install --no-save --no-audit --no-fund --include=dev --include=optional',
+      'ci --no-audit --no-fund --include=dev --include=optional --loglevel=warn',
+      'install --no-save --no-audit --no-fund --include=dev --include=optional --loglevel=warn',
     ]);
   });
 

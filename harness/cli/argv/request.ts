@@ -43,7 +43,7 @@ export type Request =
 export const USAGE = `Leaklab runs randomised experiments on phones, and says what a browser tells whom.
 
   npm run scenario <name> [-- options]    run a scenario on the bench, judge it, print the verdicts
-      --device <name>         only this device of devices.json (may be repeated)
+      --device <name>         only this device of devices.json (may be repeated, or names with commas)
       --browser <name>        only this browser (may be repeated)
       --replicates <n>        every condition n times (12 unless the scenario says otherwise)
       --seed <words>          the same words give the same order of trials
@@ -121,7 +121,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       read: (words, scenarios) => ({
         command: 'scenario',
         name: scenarioNamed(words.positionals, scenarios),
-        devices: words.all('device'),
+        devices: words.all('device').flatMap((names) => names.split(',')),
         browsers: words.all('browser'),
         replicates: wholeNumber(words.one('replicates')),
         seed: words.one('seed'),

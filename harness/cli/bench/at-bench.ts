@@ -1,12 +1,17 @@
 import { openBrowser } from '../../gather/browsers/hands.ts';
 import type { BrowserSession } from '../../gather/browsers/browser.ts';
 import type { KnownBrowser } from '../../gather/browsers/profile.ts';
+import { DesktopHands } from '../../gather/desktop/hands.ts';
+import { Machine } from '../../gather/desktop/machine.ts';
+import type { Seat } from '../../gather/desktop/seat/seat.ts';
+import { openSeat } from '../../gather/desktop/seat/seat.ts';
+import { undoJournal } from '../../gather/undo.ts';
 import { openPhone } from '../../gather/devices/android.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { DeviceLink, Phone, World } from '../../gather/devices/phone.ts';
 import type { SteadyClock } from '../../lib/clock.ts';
 import type { Stamp } from '../../record/stamp.ts';
-import { profileNamed } from './installations.ts';
+import { desktopNamed, profileNamed, stampOf } from './installations.ts';
 
 /** One device within reach, whatever the technology behind it: everything after this is the same for all of them. */
 export interface AtBench {
@@ -45,7 +50,7 @@ export function androidAt(entry: BenchEntry, link: DeviceLink, clock: SteadyCloc
     link,
     clock,
     world: link.world,
-    stamp: link.reference ? 'REFERENCE HANDSET' : '',
+    stamp: stampOf(entry),
     soleWayOut: link.reference,
     ways: (browser, { undoDir, workDir }) => {
       const profile = profileNamed(browser);
@@ -53,6 +58,34 @@ export function androidAt(entry: BenchEntry, link: DeviceLink, clock: SteadyCloc
         browser: profile,
         phone: () => openPhone(link, { undoDir, clock }),
         hands: () => openBrowser(link, profile, { clock, workDir }),
+      };
+    },
+  };
+}
+
+/** A real browser on this machine: its internet is the world, and its proxy setting the only thing that leads to us. */
+export function desktopAt(entry: BenchEntry, world: World, clock: SteadyClock): AtBench {
+  return {
+    entry,
+    link: null,
+    clock,
+    world,
+    stamp: stampOf(entry),
+    // A program may go around the proxy that it was told of, and nothing here would hear it.
+    soleWayOut: false,
+    ways: (browser, { undoDir }) => {
+      const profile = desktopNamed(browser);
+      let seat: Seat | null = null;
+      return {
+        browser: profile,
+        phone: async () => {
+          seat = await openSeat(profile, undoJournal(undoDir, entry.name), clock);
+          return new Machine(entry.name, seat, profile);
+        },
+        hands: () => {
+          if (!seat) throw new Error('the hands come after the seat');
+          return Promise.resolve(new DesktopHands(seat, profile, clock));
+        },
       };
     },
   };

@@ -26,12 +26,5 @@ export function entryNamed(bench: ReadonlyMap<string, BenchEntry>, device: strin
       `Use one of: ${[...bench.keys()].join(', ')}.`,
     );
   }
-  if (entry.desktop !== undefined) {
-    throw new Fault(
-      'desktop-unsupported',
-      `${device}: desktop browsers cannot be driven by this version`,
-      'Take a phone or a reference handset.',
-    );
-  }
   return entry;
 }

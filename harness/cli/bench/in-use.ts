@@ -15,7 +15,8 @@ export interface Claimant {
 
 /**
  * Takes every phone among the entries for as long as this process lives; one that is in use is a Fault that names its
- * holder, and none is kept then. A reference handset that a run starts for itself is nobody else's.
+ * holder, and none is kept then. A desktop browser is one device of the folder whose devices.json names it; a
+ * reference handset that a run starts for itself is nobody else's.
  */
 export async function holdPhones(
   entries: Iterable<BenchEntry>,
@@ -23,18 +24,15 @@ export async function holdPhones(
 ): Promise<AsyncDisposable> {
   await using held = new AsyncDisposableStack();
   for (const entry of entries) {
-    const serial = serialOf(entry);
-    if (serial === null) continue;
-    // One phone may hang on several adb servers of this machine; on another machine the same serial is another one.
-    const host = entry.adb?.host ?? HERE;
-    const thing = `phone ${host === 'localhost' ? HERE : host} ${serial}`;
+    const thing = thingOf(entry, claimant.home);
+    if (thing === null) continue;
     const advice =
       'Wait until that has ended, or end it with Ctrl-C where it runs; or take another phone.';
     held.use(
       await hold(
         thing,
         claimant,
-        (by) => new Fault('phone-in-use', `${entry.name} (${serial}) is in use by ${by}`, advice),
+        (by) => new Fault('phone-in-use', `${named(entry)} is in use by ${by}`, advice),
       ),
     );
   }
@@ -52,7 +50,21 @@ export async function holdRun(folder: string, claimant: Claimant): Promise<Lease
   );
 }
 
-const HERE = '127.0.0.1';
+/** What nobody else may use meanwhile; null where a run makes the device for itself. */
+function thingOf(entry: BenchEntry, home: string): string | null {
+  // Its journal, by which the homes of its browser are found again, is that of this folder.
+  if (entry.desktop !== undefined) return `desktop ${home} ${entry.name}`;
+  const serial = serialOf(entry);
+  if (serial === null) return null;
+  // One phone may hang on several adb servers of this machine; on another machine the same serial is another one.
+  const host = entry.adb?.host ?? '127.0.0.1';
+  return `phone ${host === 'localhost' ? '127.0.0.1' : host} ${serial}`;
+}
+
+function named(entry: BenchEntry): string {
+  const serial = serialOf(entry);
+  return serial === null ? entry.name : `${entry.name} (${serial})`;
+}
 
 async function hold(
   thing: string,

@@ -1,6 +1,8 @@
-import type { BrowserProfile } from '../../gather/browsers/profile.ts';
+import type { BrowserProfile, KnownBrowser } from '../../gather/browsers/profile.ts';
 import { factorsOf } from '../../gather/browsers/profile.ts';
 import { profiles } from '../../gather/browsers/profiles.ts';
+import type { DesktopProfile } from '../../gather/desktop/profile.ts';
+import { desktopProfiles } from '../../gather/desktop/profiles.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { Installation } from '../../gather/plan.ts';
 import { Fault } from '../../lib/fault.ts';
@@ -16,8 +18,10 @@ export function installation(
   browser: string,
   version: string,
 ): Installation {
-  const stamp: Stamp = entry.handset === undefined ? '' : 'REFERENCE HANDSET';
-  const { levels, dropped } = factorsOf(profileNamed(browser), version, scenario.factors);
+  const stamp = stampOf(entry);
+  const known: KnownBrowser =
+    entry.desktop === undefined ? profileNamed(browser) : desktopNamed(browser);
+  const { levels, dropped } = factorsOf(known, version, scenario.factors);
   return {
     device,
     browser,
@@ -34,13 +38,28 @@ export function installation(
   };
 }
 
-/** A browser's profile by the name that devices.json uses. */
+/** What every line says of a device that is no phone. */
+export function stampOf({ handset, desktop }: BenchEntry): Stamp {
+  if (handset !== undefined) return 'REFERENCE HANDSET';
+  return desktop === undefined ? '' : 'DESKTOP BROWSER, WORLD EGRESS';
+}
+
+/** A phone browser's profile by the name that devices.json uses. */
 export function profileNamed(name: string): BrowserProfile {
-  const profile = profiles.get(name);
+  return named(profiles, name, 'harness/gather/browsers/profiles/');
+}
+
+/** The same for a browser on this machine. */
+export function desktopNamed(name: string): DesktopProfile {
+  return named(desktopProfiles, name, 'harness/gather/desktop/profiles/');
+}
+
+function named<Profile>(all: ReadonlyMap<string, Profile>, name: string, folder: string): Profile {
+  const profile = all.get(name);
   if (profile) return profile;
   throw new Fault(
     'unknown-browser',
     `no browser is called "${name}"`,
-    `Use one of: ${[...profiles.keys()].join(', ')}; or add its profile under harness/gather/browsers/profiles/.`,
+    `Use one of: ${[...all.keys()].join(', ')}; or add its profile under ${folder}.`,
   );
 }

@@ -12,7 +12,7 @@ import { Fault } from '../../lib/fault.ts';
 import { keep } from '../../lib/keep.ts';
 import { makeFolder } from '../../record/disk.ts';
 import type { AtBench } from './at-bench.ts';
-import { androidAt } from './at-bench.ts';
+import { androidAt, desktopAt } from './at-bench.ts';
 import { startHandset, startWorld } from './programs.ts';
 
 /** Everything that runs beside the experiment for as long as it lasts. */
@@ -24,8 +24,8 @@ export interface Lab extends AsyncDisposable {
 }
 
 /**
- * Starts what the named devices need: Appium for all; for reference handsets their world, an adb server of our own and
- * the handsets themselves. A phone, and a handset that runs already, is reached through the adb server of its entry.
+ * Starts what the named devices need: Appium for phones and handsets; for reference handsets and desktop browsers their
+ * world; for handsets an adb server of our own and the handsets themselves. A phone, and a handset that runs already, is reached through the adb server of its entry.
  * All that is started ends with the lab, and dies with us should we be killed; Appium and the adb server, should they
  * end before, are started again when the next trial wants them.
  */
@@ -37,10 +37,36 @@ export async function openLab(
   const clock = systemClock();
   const broken = new AbortController();
   await makeFolder(workDir);
+  const devices = new Map<string, AtBench>();
+  const tools: Record<string, string> = { node: process.version };
+  const handsets = [...entries].filter(([, entry]) => entry.handset !== undefined);
+  const desktops = [...entries].filter(([, entry]) => entry.desktop !== undefined);
+  let world: World | null = null;
+  if (handsets.length + desktops.length > 0) {
+    await makeFolder(join(workDir, 'world'));
+    const started = held.use(await startWorld(root, join(workDir, 'world')));
+    world = started.ready;
+    void started.ended.then((code) => {
+      broken.abort(worldEnded(code));
+    });
+    for (const [name, entry] of desktops) devices.set(name, desktopAt(entry, world, clock));
+  }
+  const done = (): Lab => {
+    const all = held.move();
+    return {
+      devices,
+      tools,
+      signal: broken.signal,
+      [Symbol.asyncDispose]: () => all.disposeAsync(),
+    };
+  };
+  if (desktops.length === entries.size) return done();
+
   const appium = held.use(
     await keep<Appium>((before) => startAppium({ root, workDir, clock, port: before?.port ?? 0 })),
   );
-  const { hostname, port } = appium.program;
+  const { hostname, port, version: appiumVersion } = appium.program;
+  tools['appium'] = appiumVersion;
   const linkTo = (name: string, serial: string, adb: AdbAt, world: World | null): DeviceLink => ({
     name,
     serial,
@@ -52,19 +78,6 @@ export async function openLab(
       await Promise.all([adb.wanted(), appium.wanted()]);
     },
   });
-  const tools: Record<string, string> = { node: process.version, appium: appium.program.version };
-  const devices = new Map<string, AtBench>();
-
-  const handsets = [...entries].filter(([, entry]) => entry.handset !== undefined);
-  let world: World | null = null;
-  if (handsets.length > 0) {
-    await makeFolder(join(workDir, 'world'));
-    const started = held.use(await startWorld(root, join(workDir, 'world')));
-    world = started.ready;
-    void started.ended.then((code) => {
-      broken.abort(worldEnded(code));
-    });
-  }
   const own = handsets.filter(([, entry]) => serialOf(entry) === null);
   if (own.length > 0 && world) {
     const home = join(workDir, 'adb');
@@ -99,8 +112,7 @@ export async function openLab(
     const link = linkTo(name, serial, adb, entry.handset === undefined ? null : world);
     devices.set(name, androidAt(entry, link, systemClock(entry.timelapse ?? 1)));
   }
-  const all = held.move();
-  return { devices, tools, signal: broken.signal, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return done();
 }
 
 /** The adb server that a phone hangs on: the bench's own, which stays. Started where it is not running, as any adb would. */
@@ -125,7 +137,7 @@ function worldEnded(code: number | null): Fault {
   const how = code === null ? 'by a signal' : `with ${code}`;
   return new Fault(
     'world-ended',
-    `the servers that stand for the internet around the reference handsets ended ${how}`,
+    `the servers that stand for the internet around the devices ended ${how}`,
     'Go on with --resume: every finished trial is kept. If it happens twice, look at the free memory of this machine.',
   );
 }

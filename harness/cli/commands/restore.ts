@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openAdb } from '../../gather/devices/adb.ts';
 import { attach } from '../../gather/devices/attach.ts';
-import { undoAll, undoJournal } from '../../gather/undo.ts';
+import { removeHomes, undoAll, undoJournal } from '../../gather/undo.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import { serialOf } from '../../gather/devices/bench.ts';
@@ -38,6 +38,7 @@ async function restore(entry: BenchEntry, undoDir: string): Promise<number> {
   const journal = undoJournal(undoDir, entry.name);
   const changes = await journal.entries();
   if (changes.length === 0) return 0;
+  if (entry.desktop !== undefined) return await removeHomes(journal);
   const serial = serialOf(entry);
   if (serial === null) {
     await journal.empty();

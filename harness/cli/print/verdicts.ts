@@ -1,5 +1,5 @@
 import type { Judged } from '../../judge/judge.ts';
-import { claimTitles, report } from '../../judge/verdicts/explain.ts';
+import { claimTitles, report } from '../../judge/words/report.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { ShownClaim } from '../show/show.ts';
 import type { Colour, Output } from '../terminal.ts';

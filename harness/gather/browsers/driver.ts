@@ -1,8 +1,9 @@
-import { remote } from 'webdriverio';
 import { Fault, messageOf } from '../../lib/fault.ts';
 import { faultOf } from '../devices/faults.ts';
 import { freePort } from '../devices/server.ts';
 import type { DeviceLink } from '../devices/phone.ts';
+import type { Session } from '../../lib/webdriver.ts';
+import { openSession } from '../../lib/webdriver.ts';
 
 /** The phone's automation as the hands use it: look, tap, type. Every call is one round trip, and waits for nothing. */
 export interface Driver extends AsyncDisposable {
@@ -45,18 +46,10 @@ const GOODBYE_MS = 10_000;
 
 /**
  * Opens a session with the phone's automation through Appium. It launches no app and resets nothing: the state of the
- * phone is the trial's. The one door to WebdriverIO. Faults: appium-gone, session-refused, session-lost.
+ * phone is the trial's. Faults: appium-gone, session-refused, session-lost.
  */
 export async function openDriver(link: DeviceLink): Promise<Driver> {
-  const work = remote({
-    ...link.webdriver,
-    path: '/',
-    logLevel: 'silent',
-    // A second attempt beside a slow first one would leave two sessions fighting over the phone.
-    connectionRetryCount: 0,
-    connectionRetryTimeout: OPEN_MS,
-    capabilities: await capabilitiesFor(link),
-  });
+  const work = openSession(link.webdriver, await capabilitiesFor(link), OPEN_MS);
   const session = await asked(link.name, work);
   session.options.connectionRetryTimeout = CALL_MS;
   const ask = <T>(call: Promise<T>): Promise<T> => asked(link.name, call);
@@ -89,8 +82,6 @@ export async function openDriver(link: DeviceLink): Promise<Driver> {
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const ENTER = 66;
 
-type Session = Awaited<ReturnType<typeof remote>>;
-
 function thing(session: Session, id: string, ask: <T>(call: Promise<T>) => Promise<T>): Thing {
   return {
     tap: () => ask(session.elementClick(id)),
@@ -104,7 +95,6 @@ function thing(session: Session, id: string, ask: <T>(call: Promise<T>) => Promi
 async function capabilitiesFor({ serial, adb }: DeviceLink): Promise<WebdriverIO.Capabilities> {
   return {
     platformName: 'Android',
-    'wdio:enforceWebDriverClassic': true,
     'appium:automationName': 'UiAutomator2',
     'appium:udid': serial,
     'appium:adbPort': adb.port,

@@ -121,7 +121,7 @@ function notShown(what: string, instead: string, shown: Shown | null): Fault {
 }
 
 /** Browsers leave out the scheme or the last slash of what they show. */
-function sameAddress(shown: string, asked: string): boolean {
+export function sameAddress(shown: string, asked: string): boolean {
   const bare = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
   return bare(shown) === bare(asked);
 }
@@ -132,7 +132,7 @@ const RESULTS: Readonly<Record<Engine, { readonly host: RegExp; readonly path: s
 };
 
 /** The engine's own results for these words; its consent page and its CAPTCHA are something else. */
-function isResults({ address, title }: Shown, engine: Engine, words: string): boolean {
+export function isResults({ address, title }: Shown, engine: Engine, words: string): boolean {
   const url = URL.parse(address) ?? URL.parse(`https://${address}`);
   const { host, path } = RESULTS[engine];
   if (url && host.test(url.hostname)) {

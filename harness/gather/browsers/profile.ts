@@ -106,7 +106,7 @@ export function factorsOf(
 }
 
 /** The condition's factors in the order in which this browser's must be set; unknown ones last. */
-export function settingOrder(profile: BrowserProfile, factors: readonly string[]): string[] {
+export function settingOrder(profile: KnownBrowser, factors: readonly string[]): string[] {
   const place = (factor: string): number => {
     const at = profile.factors.findIndex(({ name }) => name === factor);
     return at < 0 ? profile.factors.length : at;

@@ -7,6 +7,8 @@ export type BenchEntry = z.output<typeof entrySchema> & { readonly name: string 
 
 const ways = ['serial', 'handset', 'desktop'] as const;
 const text = z.string().min(1);
+/** A desktop's browser is whatever its system keeps up to date. */
+export const ANY = 'any';
 
 const entrySchema = closed({
   serial: text.optional().describe('A phone: its serial as adb devices prints it, or host:port.'),
@@ -15,13 +17,15 @@ const entrySchema = closed({
     .describe(
       'A reference handset: the name of a ROM profile, a path to one, or host:port of one that runs already.',
     ),
-  desktop: text.optional().describe('A real browser on this machine.'),
+  desktop: text.optional().describe('A real browser on this machine, by the name of its profile.'),
   model: text,
   rom: closed({ family: text, region: text, build: text }),
   browsers: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), text)
-    .describe('Browser → the version that is installed.'),
-  listen: z.enum(['usb', 'gateway']).describe('How we hear the phone.'),
+    .describe(`Browser → the version that is installed; "${ANY}" for a desktop: it is read.`),
+  listen: z
+    .enum(['usb', 'gateway', 'proxy'])
+    .describe('How we hear the device; "proxy" for a desktop: its own proxy setting.'),
   reach: z
     .enum(['content', 'metadata', 'none'])
     .describe('What we can read of it; measured, and held against this.'),
@@ -115,7 +119,7 @@ function misfits([name, entry]: [string, unknown]): string[] {
     const has = given.length === 0 ? 'has none' : `has ${given.join(' and ')}`;
     return [`${name}: ${has}; allowed: exactly one of ${inWords(ways)}`];
   }
-  const { handset, serial, owner, authorised, timelapse, egress } = fields;
+  const { handset, serial, desktop, owner, authorised, timelapse, egress, listen } = fields;
   const wrong: string[] = [];
   if (serial !== undefined && owner === undefined) {
     wrong.push(`${name}.owner: is missing; a phone needs the name of its owner`);
@@ -130,8 +134,23 @@ function misfits([name, entry]: [string, unknown]): string[] {
   if (handset !== undefined && egress === 'open') {
     wrong.push(`${name}.egress: is "open"; allowed for a handset: "world", "sinkhole", "block"`);
   }
-  if (handset === undefined && egress === 'world') {
+  if (serial !== undefined && egress === 'world') {
     wrong.push(`${name}.egress: is "world"; allowed here: "open", "sinkhole", "block"`);
+  }
+  if (desktop !== undefined && egress !== undefined && egress !== 'world') {
+    wrong.push(`${name}.egress: is ${JSON.stringify(egress)}; allowed for a desktop: "world"`);
+  }
+  if ((listen === 'proxy') !== (desktop !== undefined) && listen !== undefined) {
+    wrong.push(
+      `${name}.listen: is ${JSON.stringify(listen)}; "proxy" is for desktops, and they for it`,
+    );
+  }
+  const versions = z.record(z.string(), z.unknown()).safeParse(fields['browsers']).data ?? {};
+  if (desktop === undefined && Object.values(versions).includes(ANY)) {
+    wrong.push(`${name}.browsers: a version is "${ANY}", which is for desktops only`);
+  }
+  if (desktop !== undefined && !Object.keys(versions).every((browser) => browser === desktop)) {
+    wrong.push(`${name}.browsers: a desktop has the one browser that "desktop" names`);
   }
   return wrong;
 }

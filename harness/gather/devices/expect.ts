@@ -1,4 +1,5 @@
 import type { Fault } from '../../lib/fault.ts';
+import { ANY } from './bench.ts';
 import { benchFault } from './faults.ts';
 import type { AppIdentity, PhoneIdentity } from './phone.ts';
 
@@ -26,6 +27,7 @@ export function compareApp(
   expectedVersion: string,
   found: AppIdentity,
 ): Fault | null {
+  if (expectedVersion === ANY) return null;
   return differing(device, [[`browsers.${browser}`, expectedVersion, found.versionName]]);
 }
 

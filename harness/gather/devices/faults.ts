@@ -21,6 +21,8 @@ const ADVICE = {
     'Nothing to do: the next trial opens a new session. If it happens often, restart the phone.',
   'session-refused':
     'Unlock the phone, keep its screen on, and look at the Appium log named in the message.',
+  'desktop-gone':
+    'Look at what it said; if it happens twice, start the browser by hand as an ordinary user.',
   'browser-not-at-home':
     'Look at the saved screen: a dialog that nobody expected may be in the way.',
   'switch-not-found':

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer, Asked } from './hosts.ts';
 import { HOSTS } from './hosts.ts';
+import type { Answer, Asked } from './route.ts';
 
 /** One request as the world received it: the ground truth that a capture is held against. */
 export interface Received {

@@ -1,33 +1,22 @@
+import { MAGAZINE } from './magazine.ts';
 import { image, page, results, script } from './pages.ts';
-
-/** A request as a host of the world sees it. */
-export interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: ReadonlyMap<string, string>;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-}
-
-type Route = (asked: Asked) => Answer | undefined;
+import type { Answer, Asked, Route } from './route.ts';
+import { SERVICES } from './services.ts';
 
 /**
- * The whole internet around a reference handset: one row a host, tried in order, 404 where none answers. What is
+ * The whole internet around a reference handset or a desktop browser: one row a host, tried in order, 404 where none answers. What is
  * not here does not resolve. None of them is leaklab's own: those are served by the harness.
  */
-export const HOSTS: ReadonlyMap<string, readonly Route[]> = new Map([
+export const HOSTS: ReadonlyMap<string, readonly Route[]> = new Map<string, readonly Route[]>([
   ['www.google.com', [...engine('/search', ' - Google Search'), home('Google')]],
   ['google.com', [(asked: Asked) => moved(`https://www.google.com${asked.path}`)]],
   ['duckduckgo.com', [...engine('/', ' at DuckDuckGo'), home('DuckDuckGo')]],
   ['www.bing.com', [...engine('/search', ' - Bing'), home('Bing')]],
   ['sa.api.intl.miui.com', [collects('/sa'), configures('/config/Android.conf')]],
+  ['start.duckduckgo.com', [home('DuckDuckGo')]],
   ['example.org', [home('Example Domain')]],
+  ...MAGAZINE,
+  ...SERVICES,
 ]);
 
 /** A search engine: a page of results that names what was asked, with an image and a script of its own. */

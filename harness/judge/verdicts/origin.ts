@@ -1,4 +1,6 @@
 import type { Exchange } from '../../record/exchange.ts';
+import type { Plan } from '../../record/plan.ts';
+import type { TrialRecord } from '../../record/trial.ts';
 import { classOf, sameParty } from './recipients.ts';
 
 /** Whether a page caused a request, or the browser or ROM by itself, and how that is known. */
@@ -10,11 +12,12 @@ export interface Origin {
 /**
  * Reads the origin off the request itself. Pages of ours embed only leaklab.test, and search pages only hosts of
  * their engine, so a bare request to anybody else was not caused by a page. `pages` are the hosts that the steps
- * make the browser show. Headers are the phone's own word: an app that forges them is taken for a page.
+ * make the browser show, `openedAt` when the first of them was. Headers are the phone's own word: an app that forges them is taken for a page.
  */
 export function originOf(
-  exchange: Pick<Exchange, 'host' | 'requestHeaders' | 'kind'>,
+  exchange: Pick<Exchange, 'host' | 'requestHeaders' | 'kind' | 'at'>,
   pages: readonly string[],
+  openedAt: number | null,
 ): Origin {
   const { host } = exchange;
   const embeds = pages.find((page) => sameParty(page, host));
@@ -23,6 +26,18 @@ export function originOf(
   const marked = marks.filter((name) => header(exchange, name) !== null);
   const agent = header(exchange, 'user-agent') ?? '';
 
+  if (openedAt !== null && exchange.at !== null && exchange.at < openedAt) {
+    return { origin: 'native', from: 'sent before any page was opened' };
+  }
+  if (
+    header(exchange, 'sec-fetch-site') === 'none' &&
+    header(exchange, 'sec-fetch-dest') !== 'document'
+  ) {
+    return {
+      origin: 'native',
+      from: 'marked sec-fetch-site: none, which no page can cause (W3C Fetch Metadata)',
+    };
+  }
   if (referrer !== null) {
     const shown = pages.find((page) => sameParty(page, referrer));
     return shown === undefined
@@ -53,6 +68,16 @@ export function originOf(
     origin: 'native',
     from: 'no page that the steps open embeds this host, and none is named',
   };
+}
+
+/** The hosts that the steps make the browser show: those that must see a canary for it to work at all. */
+export function pagesOf({ mayReach }: Pick<Plan, 'mayReach'>): string[] {
+  return [...new Set(Object.values(mayReach).flat())].map((name) => name.replace(/^\./, ''));
+}
+
+/** When a trial's first page was opened, ms since the epoch: the beacon comes before every other one. */
+export function openedAt({ timings }: Pick<TrialRecord, 'timings'>): number | null {
+  return timings['beacon'] ?? null;
 }
 
 function header(exchange: Pick<Exchange, 'requestHeaders'>, name: string): string | null {

@@ -5,7 +5,7 @@ import { clopperPearson } from '../statistics/rate.ts';
 import type { Occurrence } from './alongside.ts';
 import { fieldKey, identifierIn } from './alongside.ts';
 import type { Finding, Findings } from './findings.ts';
-import { originOf } from './origin.ts';
+import { openedAt, originOf, pagesOf } from './origin.ts';
 import { reasonsAgainst } from './reasons.ts';
 import { classOf, isNamed } from './recipients.ts';
 import type { Evidence, Verdict } from './shape.ts';
@@ -194,10 +194,10 @@ function alongside(
 
 /** Native as soon as one sighting is shown to be: that a page leaks as well does not excuse the browser. */
 function originFor({ plan }: Given, leaks: readonly Finding[]): ReturnType<typeof originOf> {
-  const pages = [...new Set(Object.values(plan.mayReach).flat())].map((name) =>
-    name.replace(/^\./, ''),
+  const pages = pagesOf(plan);
+  const origins = leaks.map(({ exchange, foundIn }) =>
+    originOf(exchange, pages, openedAt(foundIn)),
   );
-  const origins = leaks.map(({ exchange }) => originOf(exchange, pages));
   const native = origins.find(({ origin }) => origin === 'native');
   const known = origins.every(({ origin }) => origin === 'page') ? origins[0] : undefined;
   return native ?? known ?? origins.find(({ origin }) => origin === 'unknown') ?? NOTHING_SEEN;

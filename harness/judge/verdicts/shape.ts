@@ -7,6 +7,7 @@ export type Verdict = z.output<typeof verdictSchema>;
 export type Evidence = z.output<typeof evidenceSchema>;
 export type Contrast = z.output<typeof contrastSchema>;
 export type Difference = z.output<typeof differenceSchema>;
+export type Contact = z.output<typeof contactSchema>;
 export type Reason = z.output<typeof reasonSchema>;
 export type RunReason = z.output<typeof runReasonSchema>;
 export type RecipientClass = z.output<typeof recipientClassSchema>;
@@ -156,6 +157,20 @@ const differenceSchema = z.object({
   m: z.number(),
 });
 
+const contactSchema = z.object({
+  device: z.string(),
+  browser: z.string(),
+  host: z.string(),
+  recipientClass: recipientClassSchema,
+  origin: z.enum(['page', 'native', 'unknown']),
+  /** How the origin is known, in the first of these exchanges. */
+  originFrom: z.string(),
+  /** In k of n trials, void ones included. */
+  trials: z.number(),
+  of: z.number(),
+  exchanges: z.number(),
+});
+
 export const verdictsSchema = z.object({
   run: z.string(),
   basis: z.object({
@@ -186,4 +201,6 @@ export const verdictsSchema = z.object({
     }),
   ),
   structure: z.array(differenceSchema),
+  /** Every recipient that the device spoke to, once an origin. */
+  contacts: z.array(contactSchema),
 });

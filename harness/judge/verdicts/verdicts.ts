@@ -2,6 +2,7 @@ import type { Block, Plan } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { WRAPPINGS } from '../sightings/wrappings.ts';
 import { classesOf } from './alongside.ts';
+import type { Contacts } from './contacts.ts';
 import { contrastsOf } from './contrasts.ts';
 import type { Findings } from './findings.ts';
 import type { Given } from './rows.ts';
@@ -18,6 +19,7 @@ export interface Searched {
   readonly codeVersion: string;
   readonly trials: readonly TrialRecord[];
   readonly findings: Findings;
+  readonly contacts: Contacts;
   readonly deviceOf: (block: Block) => Given['device'];
 }
 
@@ -58,6 +60,7 @@ export function verdictsOf(searched: Searched): Verdicts {
     runReasons: runReasons(decoySighted, contrasts),
     blocks: plan.blocks.map((block) => summaryOf(block, trialsOf(block))),
     structure: plan.blocks.flatMap((block) => structureOf(block, trialsOf(block), findings.sent)),
+    contacts: plan.blocks.flatMap((block) => searched.contacts.of(block, trialsOf(block))),
   });
 }
 

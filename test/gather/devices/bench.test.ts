@@ -12,11 +12,12 @@ describe('devices.json', () => {
       await readFile(new URL('devices.json', ROOT), 'utf8'),
       'devices.json',
     );
+    const handsets = entries.filter(({ handset }) => handset !== undefined);
     assert.deepEqual(
-      entries.map(({ name }) => name),
+      handsets.map(({ name }) => name),
       ['reference-mint-3.4.0', 'reference-mint-3.4.3', 'reference-lineage-17', 'reference-stock'],
     );
-    for (const entry of entries) {
+    for (const entry of handsets) {
       const rom = await loadRom(entry.handset ?? '');
       assert.equal(entry.model, rom.identity.model);
       assert.equal(entry.reach, rom.addedCa === 'trusted' ? 'content' : 'metadata');
@@ -51,6 +52,21 @@ describe('devices.json', () => {
   blue.browsers.Mint: is "Mint"; allowed: lower case letters, digits and "-"
   blue.timelapse: is 0; allowed: 1 or more
   blue.egress: is "open"; allowed for a handset: "world", "sinkhole", "block"`,
+    );
+  });
+
+  it('takes of a desktop only what is true of one, and of a phone nothing that is true of desktops', () => {
+    const desktop = { ...aDesktop(), egress: 'open', listen: 'usb', browsers: { mint: '3.4.0' } };
+    const phone = { ...aPhone(), listen: 'proxy', browsers: { mint: 'any' } };
+    assert.equal(readBench(JSON.stringify({ here: aDesktop() }), 'devices.json').length, 1);
+    assert.equal(
+      refusal(JSON.stringify({ here: desktop, red: phone })),
+      `devices.json has 5 wrong fields:
+  here.egress: is "open"; allowed for a desktop: "world"
+  here.listen: is "usb"; "proxy" is for desktops, and they for it
+  here.browsers: a desktop has the one browser that "desktop" names
+  red.listen: is "proxy"; "proxy" is for desktops, and they for it
+  red.browsers: a version is "any", which is for desktops only`,
     );
   });
 
@@ -116,4 +132,10 @@ function aPhone(): Record<string, unknown> {
 function aHandset(): Record<string, unknown> {
   const { serial: _s, owner: _o, authorised: _a, ...rest } = aPhone();
   return { ...rest, handset: 'miui-11-stock', egress: 'world' };
+}
+
+function aDesktop(): Record<string, unknown> {
+  const { serial: _s, owner: _o, authorised: _a, ...rest } = aPhone();
+  const browsers = { chromium: 'any' };
+  return { ...rest, desktop: 'chromium', egress: 'world', listen: 'proxy', browsers };
 }

@@ -64,6 +64,15 @@ describe('the world around a reference handset', () => {
     });
   }
 
+  it('has a magazine whose picture has moved twice, and a file to keep', async () => {
+    const common = ['--proxy', world.proxy, '--cacert', world.root];
+    const report = ['--output', '/dev/null', '--write-out', '%{url_effective} %{size_download}'];
+    const moved = await curl(...common, ...report, '-L', 'https://magazine.example/old.png');
+    assert.match(moved.out, /^https:\/\/parts\.example\/moved\.png \d\d+$/);
+    const kept = await curl(...common, ...report, 'https://magazine.example/report.bin');
+    assert.equal(kept.out, 'https://magazine.example/report.bin 100000');
+  });
+
   it('resolves no other name', async () => {
     const secure = await curl(
       '--proxy',

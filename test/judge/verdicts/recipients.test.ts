@@ -42,7 +42,7 @@ describe('recipients', () => {
 describe('the origin of a request', () => {
   const pages = ['visited.leaklab.test', 'google.com', 'duckduckgo.com'];
   const origin = (host: string, ...requestHeaders: [string, string][]): string =>
-    originOf(anExchange({ host, requestHeaders }), pages).origin;
+    originOf(anExchange({ host, requestHeaders }), pages, null).origin;
 
   it('is a page where a shown page is named or visited, or the engine’s own party loads with a page’s marks', () => {
     assert.equal(origin('visited.leaklab.test'), 'page');
@@ -58,6 +58,24 @@ describe('the origin of a request', () => {
     assert.equal(origin('sa.api.intl.miui.com', ['User-Agent', 'Dalvik/2.1.0 (Linux)']), 'native');
     assert.equal(origin('collector.example', ['User-Agent', 'Mozilla/5.0']), 'native');
     assert.equal(origin('www.google.com', ['User-Agent', 'okhttp/3.12']), 'native');
+  });
+
+  it('is native where no page was open yet, or the browser itself says that none was the cause', () => {
+    const marks: [string, string][] = [
+      ['Origin', 'https://www.google.com'],
+      ['Sec-Fetch-Site', 'none'],
+      ['Sec-Fetch-Dest', 'empty'],
+    ];
+    assert.equal(origin('accounts.google.com', ...marks), 'native');
+    const typed: [string, string][] = [
+      ['Sec-Fetch-Site', 'none'],
+      ['Sec-Fetch-Dest', 'document'],
+    ];
+    assert.equal(origin('www.google.com', ...typed), 'page');
+    assert.equal(origin('stranger.example', ...typed), 'unknown');
+    const early = anExchange({ host: 'www.google.com', at: 4_999 });
+    assert.equal(originOf(early, pages, 5_000).origin, 'native');
+    assert.equal(originOf({ ...early, at: 5_000 }, pages, 5_000).origin, 'unknown');
   });
 
   it('is unknown wherever neither is shown', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { explain } from '../../../harness/judge/words/block.ts';
 import { placeOf, pValue, range, typed } from '../../../harness/judge/words/phrases.ts';
-import { claimTitles, report } from '../../../harness/judge/verdicts/explain.ts';
+import { claimTitles, report } from '../../../harness/judge/words/report.ts';
 import type { Contrast, Verdict, Verdicts } from '../../../harness/judge/verdicts/shape.ts';
 import { aPlan } from '../../builders.ts';
 
@@ -126,6 +126,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
       },
     ],
     structure: [],
+    contacts: [],
     ...differs,
   };
 }
@@ -227,6 +228,30 @@ describe('a report in words', () => {
       'reference-mint-3.4.3: 23 sound, 1 void, 0 cut short          REFERENCE HANDSET',
       'late arrivals: none',
       'our own error: not calibrated yet (no calibration of this version)',
+    ]);
+  });
+
+  it('lists whom a device spoke to by itself, and nobody whom a page caused', () => {
+    const common = { device: 'chromium', browser: 'chromium', trials: 12, of: 36, exchanges: 24 };
+    const contacts: Verdicts['contacts'] = [
+      {
+        ...common,
+        host: 'update.example',
+        recipientClass: 'unknown',
+        origin: 'native',
+        originFrom: 'sent before any page was opened',
+      },
+      {
+        ...common,
+        host: 'visited.leaklab.test',
+        recipientClass: 'page',
+        origin: 'page',
+        originFrom: 'it goes to the visited site itself',
+      },
+    ];
+    assert.deepEqual(report(aJudgement([aVerdict()], { contacts }), PLAN, FOLDER).slice(-4, -2), [
+      'chromium: spoke by itself (native) to',
+      '  update.example (unknown), in 12 of 36 trials, 24 exchanges; sent before any page was opened',
     ]);
   });
 

@@ -1,10 +1,10 @@
 import type { Plan } from '../../record/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
-import { explain, tested } from '../words/block.ts';
-import { glance, grouped } from '../words/glance.ts';
-import { capital, inWords, percent, range, stamped } from '../words/phrases.ts';
-import { RUN_MEANINGS } from '../words/reasons.ts';
-import type { Contrast, Verdict, Verdicts } from './shape.ts';
+import { explain, tested } from './block.ts';
+import { glance, grouped } from './glance.ts';
+import { capital, inWords, percent, range, stamped } from './phrases.ts';
+import { RUN_MEANINGS } from './reasons.ts';
+import type { Contrast, Verdict, Verdicts } from '../verdicts/shape.ts';
 
 /**
  * A judged run in words: first every answer at a glance, then the verdicts that the primary contrast of each device
@@ -106,7 +106,7 @@ function compared(one: Contrast): string {
 }
 
 /** Void trials, late arrivals, factors that were not there, and how good the instrument itself is known to be. */
-function ofTheRun({ verdicts, blocks, basis }: Verdicts): string[] {
+function ofTheRun({ verdicts, blocks, basis, contacts }: Verdicts): string[] {
   const late = verdicts.flatMap(({ evidence }) =>
     evidence.filter(({ carryOver }) => carryOver !== null),
   );
@@ -115,6 +115,7 @@ function ofTheRun({ verdicts, blocks, basis }: Verdicts): string[] {
       stamped(`${device}: ${sound} sound, ${voids} void, ${cutShort} cut short`, stamp),
     ),
     ...blocks.flatMap(({ device, dropped }) => dropped.map((sentence) => `${device}: ${sentence}`)),
+    ...byItself(contacts),
     late.length === 0
       ? 'late arrivals: none'
       : `late arrivals: ${late.length}, each counted for the condition it was planted in`,
@@ -122,4 +123,18 @@ function ofTheRun({ verdicts, blocks, basis }: Verdicts): string[] {
       ? 'our own error: not calibrated yet (no calibration of this version)'
       : `our own error: calibration ${basis.calibration}`,
   ];
+}
+
+/** Recipients that no page was the cause of: with them the browser, or what is under it, spoke by itself. */
+function byItself(contacts: Verdicts['contacts']): string[] {
+  const native = contacts.filter(({ origin }) => origin === 'native');
+  return [...grouped(native, ({ device, browser }) => `${device} ${browser}`).values()].flatMap(
+    (rows) => [
+      `${rows[0]?.device ?? ''}: spoke by itself (native) to`,
+      ...rows.map(
+        ({ host, recipientClass, trials, of, exchanges, originFrom }) =>
+          `  ${host} (${recipientClass}), in ${trials} of ${of} trials, ${exchanges} exchanges; ${originFrom}`,
+      ),
+    ],
+  );
 }

@@ -1,0 +1,179 @@
+import type { Clock } from '../../lib/clock.ts';
+import { Fault } from '../../lib/fault.ts';
+import type { BrowserSession, Engine, ScreenReading } from '../browsers/browser.ts';
+import { isResults, sameAddress } from '../browsers/pages.ts';
+import { settingOrder } from '../browsers/profile.ts';
+import { benchFault } from '../devices/faults.ts';
+import type { Shown } from './insight.ts';
+import type { DesktopFactor, DesktopProfile } from './profile.ts';
+import { patiently } from './patience.ts';
+import type { Running, Seat } from './seat/seat.ts';
+import { treeOf } from './tree.ts';
+
+/** From key to key when something is typed to be sent at once, in ms: a fast typist's, many times over. */
+const TYPING_MS = 10;
+/** A page may take this long on the wall; then a person would reload it. */
+const LOAD_MS = 20_000;
+const TYPE_MS = 20_000;
+
+/**
+ * Hands on a desktop browser: real key strokes on a real screen, and proofs read from the browser itself. The
+ * condition is set before the first start, so `start` only makes ready; whatever needs a window opens it.
+ */
+export class DesktopHands implements BrowserSession {
+  readonly #seat: Seat;
+  readonly #profile: DesktopProfile;
+  readonly #clock: Clock;
+  #condition = new Map<string, string>();
+
+  constructor(seat: Seat, profile: DesktopProfile, clock: Clock) {
+    this.#seat = seat;
+    this.#profile = profile;
+    this.#clock = clock;
+  }
+
+  start(): Promise<void> {
+    this.#condition = new Map();
+    return Promise.resolve();
+  }
+
+  inOrder(factors: readonly string[]): readonly string[] {
+    return settingOrder(this.#profile, factors);
+  }
+
+  set(name: string, level: string): Promise<void> {
+    if (!this.#factor(name).levels.includes(level)) throw this.#hasNo(`"${name}" with "${level}"`);
+    if (this.#seat.running) throw new Error('a factor is set before the browser starts');
+    this.#condition.set(name, level);
+    return Promise.resolve();
+  }
+
+  async read(name: string): Promise<ScreenReading> {
+    const { levels, meaning } = this.#factor(name);
+    const { insight } = await this.#running();
+    const isPrivate = await insight.isPrivate();
+    const meant = levels.filter((level) => meaning.includes(level) === isPrivate);
+    // Two words may mean the same window; which of them was asked for is the scenario's.
+    const asked = this.#condition.get(name);
+    const level = meant.find((one) => one === asked) ?? meant[0] ?? 'unknown';
+    const caption = `the browser says that its window ${isPrivate ? 'keeps nothing' : 'is an ordinary one'}`;
+    return { level, caption, ...(await this.look()) };
+  }
+
+  async look(): Promise<Pick<ScreenReading, 'picture' | 'tree'>> {
+    const { display, running } = this.#seat;
+    const pages = running ? await running.insight.open() : [];
+    const tree = treeOf(await display.titles(), pages);
+    return { picture: await display.picture(), tree };
+  }
+
+  open(url: string): Promise<void> {
+    const proved = ({ address }: Shown): boolean => sameAddress(address, url);
+    return this.#load(url, '', proved, `the page ${url}`);
+  }
+
+  search(engine: Engine, words: string): Promise<void> {
+    const shortcut = this.#profile.engines.get(engine);
+    if (shortcut === undefined) throw this.#hasNo(`search engine "${engine}"`);
+    const proved = (shown: Shown): boolean => isResults(shown, engine, words);
+    return this.#load(words, shortcut, proved, `the results of ${engine}`);
+  }
+
+  /** The browser ends with the seat, which the phone's port holds. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #running(): Promise<Running> {
+    if (this.#seat.running) return this.#seat.running;
+    const switches = [...this.#condition].flatMap(
+      ([name, level]) => this.#factor(name).switches.get(level) ?? [],
+    );
+    return await this.#seat.start(switches);
+  }
+
+  async #load(
+    typed: string,
+    shortcut: string,
+    proved: (shown: Shown) => boolean,
+    what: string,
+  ): Promise<void> {
+    await this.#type(typed, shortcut);
+    try {
+      await this.#pageShown(proved, what);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'page-not-shown') throw error;
+      await this.#type(typed, shortcut);
+      await this.#pageShown(proved, what);
+    }
+  }
+
+  /** What is in the address field is proved before it is sent: a lost key would make a search of a URL. */
+  async #type(text: string, shortcut: string): Promise<void> {
+    const { window, insight } = await this.#running();
+    const { display } = this.#seat;
+    await patiently(
+      this.#clock,
+      async () => {
+        await display.forget();
+        await display.press(window, 'ctrl+l');
+        // Until then keys go to the page.
+        if (await insight.hasKeyboard()) return null;
+        if (shortcut !== '') {
+          await display.type(shortcut, TYPING_MS);
+          await display.press(window, 'Tab');
+        }
+        await display.type(text, TYPING_MS);
+        // What completion added behind the cursor goes, and the rest is read.
+        await display.press(window, 'Delete', 'ctrl+a', 'ctrl+c');
+        return (await this.#copied()) === text ? true : null;
+      },
+      () => benchFault('page-not-shown', `the address field does not take "${text}"`),
+      TYPE_MS,
+    );
+    await display.press(window, 'Return');
+  }
+
+  async #copied(): Promise<string> {
+    const { display } = this.#seat;
+    const some = async (): Promise<string | null> => (await display.copied()) || null;
+    return await patiently(this.#clock, some, () => new Error('nothing was copied'), 1000).catch(
+      () => '',
+    );
+  }
+
+  /** Waits for a page that is loaded and proved; the old one is still up for a moment. */
+  async #pageShown(proved: (shown: Shown) => boolean, what: string): Promise<void> {
+    const { insight } = await this.#running();
+    let last: Shown | null = null;
+    await patiently(
+      this.#clock,
+      async () => {
+        last = await insight.shown();
+        return !last.loading && !last.failed && proved(last) ? true : null;
+      },
+      () =>
+        benchFault(
+          'page-not-shown',
+          `${what} was asked for, and the browser shows ${inWords(last)}`,
+        ),
+      LOAD_MS,
+    );
+  }
+
+  #factor(name: string): DesktopFactor {
+    const factor = this.#profile.factors.find((one) => one.name === name);
+    if (factor) return factor;
+    throw this.#hasNo(`"${name}"`);
+  }
+
+  #hasNo(what: string): Fault {
+    return benchFault('switch-not-found', `${this.#profile.label} has no ${what}`);
+  }
+}
+
+function inWords(shown: Shown | null): string {
+  if (!shown) return 'nothing';
+  const what = shown.failed ? 'an error page' : 'something else';
+  return `${what}: address "${shown.address}", title "${shown.title}"`;
+}

@@ -1,0 +1,184 @@
+import type { Child } from '../../../lib/children.ts';
+import { spawnChild } from '../../../lib/children.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { benchFault } from '../../devices/faults.ts';
+import { tail } from '../../devices/server.ts';
+import { freshFolder, makeHome } from '../../disk.ts';
+import type { UndoJournal } from '../../undo.ts';
+import { removeHomes } from '../../undo.ts';
+import type { Account } from './account.ts';
+import { ordinaryAccount } from './account.ts';
+import type { ChromeDriver } from '../chromium/chromium.ts';
+import { chromiumSwitches, devtoolsOf, startChromeDriver } from '../chromium/chromium.ts';
+import type { Display } from './display.ts';
+import { openDisplay } from './display.ts';
+import type { Insight } from '../insight.ts';
+import type { DesktopProfile } from '../profile.ts';
+import { patiently } from '../patience.ts';
+import { requirePrograms } from '../programs.ts';
+import { trustIn } from '../chromium/trust.ts';
+
+/**
+ * Where a desktop browser sits: a screen, an ordinary user, and a home that is new in every trial. The two ports that
+ * a trial holds meet here: what a phone does (wipe, trust, route) and what hands do (start, type, look).
+ */
+export interface Seat extends AsyncDisposable {
+  readonly display: Display;
+  readonly running: Running | null;
+  /** The browser's home: everything that it keeps is under it. */
+  readonly home: string;
+  /** What the browser, or the one before it, said last. */
+  log(): string;
+  /** Ends the browser as a person would who closes it; what it kept stays in its home. */
+  end(): Promise<void>;
+  /** Ends the browser and empties its home, but for our CA; whether its store holds that. */
+  clear(): Promise<boolean>;
+  trust(caPem: string): Promise<boolean>;
+  routeThrough(tapPort: number): void;
+  /** Starts the browser with these switches beside ours. Fault `desktop-gone`. */
+  start(switches: readonly string[]): Promise<Running>;
+}
+
+/** A browser that runs. */
+export interface Running {
+  readonly child: Child;
+  readonly insight: Insight;
+  readonly said: () => string;
+  /** Its window, as the display knows it. */
+  readonly window: string;
+  /** The switch that leads its traffic to the tap. */
+  readonly proxy: string;
+}
+
+/**
+ * Takes a seat for one device; what an earlier run left of it is removed first, and `journal` holds what a crash of
+ * this one would leave. Faults: desktop-missing, desktop-gone.
+ */
+export async function openSeat(
+  profile: DesktopProfile,
+  journal: UndoJournal,
+  clock: Clock,
+): Promise<Seat> {
+  await requirePrograms(profile.name);
+  await removeHomes(journal);
+  await using held = new AsyncDisposableStack();
+  const account = ordinaryAccount(process.getuid?.() ?? 0, process.getgid?.() ?? 0, process.pid);
+  const base = await makeHome(account);
+  held.defer(async () => {
+    await removeHomes(journal);
+  });
+  await journal.note({ kind: 'home', path: base });
+  const display = held.use(await openDisplay(base, account));
+  const tools = await freshFolder(account, base, 'driver');
+  const driver = held.use(await startChromeDriver(account, environment(tools, display.env), tools));
+  const home = await freshFolder(account, base, 'home');
+  return new OpenSeat({ clock, profile, account, base, home, display, driver }, held.move());
+}
+
+const WINDOW_MS = 20_000;
+
+interface Parts {
+  readonly clock: Clock;
+  readonly profile: DesktopProfile;
+  readonly account: Account;
+  readonly base: string;
+  readonly home: string;
+  readonly display: Display;
+  readonly driver: ChromeDriver;
+}
+
+class OpenSeat implements Seat {
+  readonly display: Display;
+  readonly home: string;
+  readonly #parts: Parts;
+  readonly #held: AsyncDisposableStack;
+  #caPem: string | null = null;
+  #tapPort: number | null = null;
+  #running: Running | null = null;
+  #log = '';
+
+  constructor(parts: Parts, held: AsyncDisposableStack) {
+    this.display = parts.display;
+    this.home = parts.home;
+    this.#parts = parts;
+    this.#held = held;
+  }
+
+  get running(): Running | null {
+    return this.#running;
+  }
+
+  log(): string {
+    return this.#running?.said() ?? this.#log;
+  }
+
+  async clear(): Promise<boolean> {
+    await this.end();
+    const { account, base, home, display } = this.#parts;
+    await freshFolder(account, base, 'home');
+    if (this.#caPem === null) return false;
+    return await trustIn(home, this.#caPem, account, environment(home, display.env));
+  }
+
+  trust(caPem: string): Promise<boolean> {
+    this.#caPem = caPem;
+    return this.clear();
+  }
+
+  routeThrough(tapPort: number): void {
+    this.#tapPort = tapPort;
+  }
+
+  async start(switches: readonly string[]): Promise<Running> {
+    await this.end();
+    if (this.#tapPort === null) throw new Error('a browser is started after the tap');
+    const { profile, account, home, display, driver, clock } = this.#parts;
+    const ours = chromiumSwitches(home, this.#tapPort);
+    const command = [profile.command, ...Object.values(ours), ...switches] as const;
+    const [program, ...args] = account.as(command);
+    const env = environment(home, display.env);
+    await using held = new AsyncDisposableStack();
+    const child = held.use(await spawnChild(program, args, { env, cwd: home, graceMs: 5000 }));
+    const said = tail(child);
+    const address = await devtoolsOf(child);
+    if (address === null) {
+      throw benchFault('desktop-gone', `${profile.label} ended at once: ${said()}`);
+    }
+    const window = await patiently(
+      clock,
+      async () => (await display.windows(profile.window))[0] ?? null,
+      () => benchFault('browser-not-at-home', `${profile.label} shows no window`),
+      WINDOW_MS,
+    );
+    const insight = await driver.look(address);
+    held.move();
+    this.#running = { child, insight, said, window, proxy: ours.proxy };
+    return this.#running;
+  }
+
+  async end(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    if (!running) return;
+    this.#log = running.said();
+    await running.insight[Symbol.asyncDispose]();
+    await running.child[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await using held = this.#held;
+    held.defer(() => this.end());
+    await Promise.resolve();
+  }
+}
+
+/** What a program of the seat's finds around itself: its own home, the display, and nothing of ours. */
+function environment(home: string, display: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+    HOME: home,
+    TMPDIR: home,
+    LANG: 'C.UTF-8',
+    ...display,
+  };
+}
