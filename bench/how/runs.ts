@@ -39,12 +39,15 @@ export async function aRun({
   handsets,
   replicates,
   timelapse,
+  sampled = () => Promise.resolve(),
 }: {
   root: string;
   home: string;
   handsets: number;
   replicates: number;
   timelapse: number;
+  /** Told of every sample while the run goes on. */
+  sampled?: (sample: Sample) => Promise<void>;
 }): Promise<Cost> {
   await mkdir(home, { recursive: true });
   await writeFile(join(home, 'devices.json'), JSON.stringify(bench(handsets, timelapse)));
@@ -69,12 +72,11 @@ export async function aRun({
     const end = await Promise.race([over, pause]);
     if (end?.code === 0) break;
     if (end) throw new Error(`the run ended with ${String(end.code)}: ${said}`);
-    if (ended > 0)
-      samples.push({
-        at: performance.timeOrigin + performance.now(),
-        trials: ended,
-        ...(await heldBy(child.pid)),
-      });
+    if (ended === 0) continue;
+    const at = performance.timeOrigin + performance.now();
+    const sample = { at, trials: ended, ...(await heldBy(child.pid)) };
+    samples.push(sample);
+    await sampled(sample);
   }
   return { trials: await trialsIn(join(home, 'results')), samples };
 }

@@ -1,5 +1,5 @@
 import type { Mockttp } from 'mockttp';
-import { generateCACertificate, getLocal } from 'mockttp';
+import { generateCACertificate, getLocal, matchers, requestSteps, RulePriority } from 'mockttp';
 import { getCA } from 'mockttp/dist/util/certificates';
 import { LastTunnelAddress } from 'mockttp/dist/util/socket-extensions';
 import { once } from 'node:events';
@@ -109,8 +109,24 @@ async function addRules(mockttp: Mockttp, { upstream, roots, ours }: ReaderNeeds
         body: method === 'HEAD' ? '' : (page?.body ?? ''),
       };
     });
-  await mockttp.forUnmatchedRequest().thenPassThrough(way);
+  await mockttp.addRequestRules({
+    priority: RulePriority.FALLBACK,
+    matchers: [new matchers.WildcardMatcher()],
+    steps: [trusting(new requestSteps.PassThroughStep(way), roots)],
+  });
   await mockttp.forAnyWebSocket().thenPassThrough(way);
+}
+
+/**
+ * Behind us a world believes its own roots alone. The library adds the usual ones, and reads all of them again for every
+ * connection: 10 ms each, in which nothing else is heard. Should it come to ask in another way, it asks for those.
+ */
+function trusting(
+  step: requestSteps.PassThroughStep,
+  roots: readonly string[],
+): requestSteps.PassThroughStep {
+  if (roots.length === 0) return step;
+  return Object.assign(step, { trustedCACertificates: () => Promise.resolve(roots) });
 }
 
 /**

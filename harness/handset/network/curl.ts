@@ -1,6 +1,7 @@
 import { run } from '../../lib/children.ts';
 import type { Finished } from '../../lib/children.ts';
 import type { AppRequest } from '../phone/phone.ts';
+import { MAX_BYTES } from './response.ts';
 
 export interface CurlWay {
   /** Loopback port of the proxy. */
@@ -11,8 +12,6 @@ export interface CurlWay {
   readonly emptyFolder: string;
   readonly timeoutMs: number;
 }
-
-const MAX_BYTES = 16 * 2 ** 20;
 
 /**
  * One request with curl, which like a phone's TLS sends the alert when it refuses a certificate (Node does not).

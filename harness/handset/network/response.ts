@@ -1,7 +1,8 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import type { AppResponse } from '../phone/phone.ts';
 
-const MAX_BYTES = 16 * 2 ** 20;
+/** Of a body, as it comes and as it is unpacked. */
+export const MAX_BYTES = 16 * 2 ** 20;
 
 /** Reads what curl wrote: heads (those of 1xx answers first), then the body, which is decoded as the head says. */
 export function readResponse(raw: Buffer): AppResponse {
@@ -17,11 +18,19 @@ export function readResponse(raw: Buffer): AppResponse {
       return { ok: false, error: 'net::ERR_INVALID_HTTP_RESPONSE' };
     rest = rest.subarray(end + 4);
     if (status < 200 && status !== 101) continue;
-    const headers = lines.map(field);
-    const body = decoded(rest, headers);
-    if (!body) return { ok: false, error: 'net::ERR_CONTENT_DECODING_FAILED' };
-    return { ok: true, status, headers, body };
+    return answerOf(status, lines.map(field), rest);
   }
+}
+
+/** An answer whose body has its content encoding taken off. */
+export function answerOf(
+  status: number,
+  headers: readonly (readonly [string, string])[],
+  encoded: Buffer,
+): AppResponse {
+  const body = decoded(encoded, headers);
+  if (!body) return { ok: false, error: 'net::ERR_CONTENT_DECODING_FAILED' };
+  return { ok: true, status, headers, body };
 }
 
 function field(line: string): readonly [string, string] {

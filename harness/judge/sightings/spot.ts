@@ -21,7 +21,11 @@ export type Spotter<Owner> = (bytes: Buffer) => readonly Hit<Owner>[];
  * that no needle fits between two look-ups. A hit is compared in full: the index may be wrong, a sighting never.
  */
 export function makeSpotter<Owner>(needles: readonly Needle<Owner>[]): Spotter<Owner> {
-  const shortest = Math.min(...needles.map(({ form }) => form.bytes.length));
+  // Not spread into an argument list: a run has more needles than a stack has room.
+  const shortest = needles.reduce(
+    (least, { form }) => Math.min(least, form.bytes.length),
+    Infinity,
+  );
   if (needles.length === 0) return () => [];
   if (shortest < 8) throw new Error('a form under 8 bytes would be seen by chance');
   const step = shortest - GRAM + 1;

@@ -135,6 +135,7 @@ describe('how the apps of a handset reach the internet', () => {
     let tapRoot = '';
     let leaf: Certified;
     let refused: string[] = [];
+    let asked: string[] = [];
     let tap: Server;
     let tapPort = 0;
     before(async () => {
@@ -142,7 +143,10 @@ describe('how the apps of a handset reach the internet', () => {
       tapRoot = ca.cert;
       leaf = await ca.certify(['example.org']);
       const secure = createTlsServer(leaf, (socket) => {
-        socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntap'));
+        socket.once('data', (bytes: Buffer) => {
+          asked.push(bytes.toString('latin1'));
+          socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntap');
+        });
       });
       secure.on('tlsClientError', (error) => refused.push(error.message));
       tap = createServer((socket) => {
@@ -158,6 +162,7 @@ describe('how the apps of a handset reach the internet', () => {
     });
     beforeEach(() => {
       refused = [];
+      asked = [];
     });
     after(() => {
       tap.close();
@@ -192,6 +197,43 @@ describe('how the apps of a handset reach the internet', () => {
       });
       assert.match(refused.join(), /alert unknown ca/i);
     });
+
+    for (const [what, more] of [
+      [
+        'without a body',
+        {
+          headers: [
+            ['user-AGENT', 'A phone'],
+            ['Accept', '*/*'],
+          ],
+        },
+      ],
+      [
+        'with one',
+        {
+          method: 'POST',
+          headers: [
+            ['Content-Type', 'text/plain'],
+            ['X-Twice', 'a'],
+            ['X-Twice', 'b'],
+          ],
+          body: Buffer.from('a=1'),
+        },
+      ],
+    ] as const) {
+      it(`asks a host that it has met the same, to the byte, as at first (${what})`, async () => {
+        const { network, asked: ports } = await phoneTo(tapPort, 'trusted', tapRoot);
+        await using _ = network;
+        for (const _time of [1, 2, 3]) {
+          const response = await network.fetch(get('https://example.org/a/../b?c=%2F', more));
+          assert.ok(response.ok);
+          assert.equal(response.body.toString(), 'tap');
+        }
+        assert.equal(asked.length, 3);
+        assert.deepEqual(new Set(asked), new Set([asked[0]]));
+        assert.deepEqual(ports, [8888, 8888, 8888]);
+      });
+    }
 
     it('does not believe the certificates of the machine it runs on', async () => {
       const { network } = await phoneTo(tapPort, 'trusted', '');
