@@ -1,7 +1,8 @@
 import type { Exchange } from '../../record/exchange.ts';
 import type { BodyReader, Place } from './places.ts';
 import { placesOf } from './places.ts';
-import type { Needle, Spotter } from './spot.ts';
+import type { Spotter } from './spot.ts';
+import type { Needle } from './spot/needle.ts';
 import { makeSpotter } from './spot.ts';
 import type { Budget } from './tree/budget.ts';
 import { FULL_BUDGET, Purse } from './tree/budget.ts';

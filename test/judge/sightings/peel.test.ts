@@ -9,6 +9,7 @@ import type { Canary } from '../../../harness/canary.ts';
 import { mint } from '../../../harness/canary.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 import { formsOf } from '../../../harness/judge/sightings/forms.ts';
+import type { Spotter } from '../../../harness/judge/sightings/spot.ts';
 import { makeSpotter } from '../../../harness/judge/sightings/spot.ts';
 import { FULL_BUDGET, Purse } from '../../../harness/judge/sightings/tree/budget.ts';
 import { Peeler } from '../../../harness/judge/sightings/tree/peel.ts';
@@ -21,9 +22,15 @@ const [PAGE, WORDS] = mint(
 );
 assert.ok(PAGE && WORDS);
 
+const SPOTTERS = new Map<Canary, Spotter<Canary>>();
+
 function search(bytes: Buffer | string, canary = CANARY, budget = FULL_BUDGET): Peeling<Canary> {
-  const spot = makeSpotter(formsOf(canary).map((form) => ({ owner: canary, form })));
-  return new Peeler(spot, { fields: false }).peel(Buffer.from(bytes), new Purse(budget));
+  let spot = SPOTTERS.get(canary);
+  if (!spot) {
+    spot = makeSpotter(formsOf(canary).map((form) => ({ owner: canary, form })));
+    SPOTTERS.set(canary, spot);
+  }
+  return new Peeler(spot).peel(Buffer.from(bytes), new Purse(budget));
 }
 
 /** What was found, as "wrapping › wrapping: form". */

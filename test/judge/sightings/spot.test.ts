@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Canary } from '../../../harness/canary.ts';
 import { mint } from '../../../harness/canary.ts';
 import { formsOf } from '../../../harness/judge/sightings/forms.ts';
-import type { Hit } from '../../../harness/judge/sightings/spot.ts';
+import type { Hit } from '../../../harness/judge/sightings/spot/needle.ts';
 import { makeSpotter } from '../../../harness/judge/sightings/spot.ts';
 
 const MANY = Array.from({ length: 20 }, (_, i) =>

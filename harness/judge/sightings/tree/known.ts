@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Reading } from './reading.ts';
 
 /** What looking into a value gave, and what it cost. */
@@ -20,7 +20,7 @@ export class KnownValues<Owner> {
   static keyOf(bytes: Buffer): string {
     return bytes.length <= EXACT
       ? bytes.toString('latin1')
-      : `#${createHash('sha256').update(bytes).digest('base64')}`;
+      : `${bytes.length}#${hash('sha256', bytes, 'base64')}`;
   }
 
   get(key: string): Known<Owner> | undefined {
@@ -41,7 +41,7 @@ export class KnownValues<Owner> {
   }
 }
 
-/** Shorter values are their own key. A longer value's key cannot be mistaken for one: it has another length. */
-const EXACT = 128;
+/** Shorter values are their own key; the key of a longer one names its digest, and its length. */
+const EXACT = 256;
 const WEIGHT = 128;
 const GENERATION = 24 * 2 ** 20;

@@ -1,9 +1,10 @@
-import type { Hit, Spotter } from '../spot.ts';
+import type { Spotter } from '../spot.ts';
+import type { Hit } from '../spot/needle.ts';
 import { WRAPPINGS } from '../wrappings.ts';
 import type { KnownKey } from '../wrappings/keyed.ts';
 import { openedWith } from '../wrappings/keyed.ts';
 import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
-import { HAS, Value, kindsOf } from '../wrappings/value.ts';
+import { HAS, HEX_KINDS, Value, kindsOf } from '../wrappings/value.ts';
 import { FULL_BUDGET, Purse } from './budget.ts';
 import { excerptOf } from './excerpt.ts';
 import { KnownValues } from './known.ts';
@@ -11,8 +12,8 @@ import type { Gap, Leaf, Peeled, Peeling, Reading } from './reading.ts';
 import { NOTHING, best, likeliest, lost, together } from './reading.ts';
 import { isOpaque, sealedKind } from './unexplained.ts';
 
-/** Values shorter than that hold no form of any canary, dressed or not. */
-const SHORTEST = 6;
+/** Values shorter than the shortest form hold none, dressed or not. */
+const SHORTEST = 8;
 
 /**
  * Searches bytes raw and under every wrapping of the table, as deep as the budget goes. Of one canary in one
@@ -43,20 +44,35 @@ export class Peeler<Owner> {
     return this.#visit(bytes, '', depth, null);
   }
 
-  /** `kinds` is given for what was searched with its surroundings already: then only what is inside is new. */
-  #visit(bytes: Buffer, from: string, depth: number, kinds: number | null): Reading<Owner> {
+  /** `searched`: what is known of bytes that were searched with their surroundings already. */
+  #visit(
+    bytes: Buffer,
+    from: string,
+    depth: number,
+    searched: { readonly kinds: number; readonly hits: readonly Hit<Owner>[] } | null,
+  ): Reading<Owner> {
     if (bytes.length < SHORTEST) return NOTHING;
-    const key = `${from}${kinds === null ? ' ' : '|'}${KnownValues.keyOf(bytes)}`;
+    if (!this.#purse.node()) return lost(this.#purse.tooMany, bytes.length);
+    const value = new Value(bytes, from, searched?.kinds);
+    const sealed = sealedKind(bytes);
+    const rows = rowsFor(value.kinds);
+    const first = sealed === null ? nextRow(rows.whole, 0, value) : -1;
+    const regions = sealed === null && first < 0 ? regionsOf(rows.wild, value) : [];
+    if (first < 0 && regions.length === 0) {
+      const hits = searched?.hits ?? this.#spot(bytes, value.kinds);
+      return this.#plain(value, sealed, depth, hits);
+    }
+    // What opens to something is worth remembering; to look once more at what does not is quicker.
+    const key = `${from} ${KnownValues.keyOf(bytes)}`;
     const before = this.#known.get(key);
     if (before !== undefined) {
       this.#purse.charge(before.nodes, before.bytes);
       return before.reading;
     }
     const [nodes, opened] = this.#purse.spent;
-    if (!this.#purse.node()) return lost(this.#purse.tooMany, bytes.length);
-    const hits = kinds === null ? this.#spot(bytes) : [];
-    const value = new Value(bytes, from, kinds ?? undefined);
-    const reading = this.#unwrap(value, depth, hits);
+    const raw = new RawHits(bytes, searched?.hits ?? this.#spot(bytes, value.kinds));
+    const inside = this.#unwrap(value, depth, raw, rows, first, regions);
+    const reading = raw.isEmpty ? inside : { ...inside, found: best(inside.found, raw.left()) };
     if (!reading.gaps.some(({ kind }) => kind === 'truncated')) {
       const [nodesNow, openedNow] = this.#purse.spent;
       this.#known.set(key, { reading, nodes: nodesNow - nodes, bytes: openedNow - opened });
@@ -64,26 +80,49 @@ export class Peeler<Owner> {
     return reading;
   }
 
+  /** Bytes in which no row sees anything of its own. */
+  #plain(
+    value: Value,
+    sealed: string | null,
+    depth: number,
+    hits: readonly Hit<Owner>[],
+  ): Reading<Owner> {
+    const { bytes } = value;
+    const gaps =
+      sealed === null
+        ? gapsOf(value, false)
+        : [{ kind: 'undecoded' as const, why: sealed, wrappings: [], bytes: bytes.length }];
+    if (gaps.length > 0 && sealed === null && this.#keys.length > 0) {
+      const opened = this.#withKeys(bytes, depth);
+      if (opened !== null) return opened;
+    }
+    if (gaps.length + hits.length === 0) return NOTHING;
+    return { ...NOTHING, gaps, found: best([], new RawHits(bytes, hits).left()) };
+  }
+
   /** Every row in turn; the first that is certain ends the guessing. Then runs within the bytes. */
-  #unwrap(value: Value, depth: number, hits: readonly Hit<Owner>[]): Reading<Owner> {
+  #unwrap(
+    value: Value,
+    depth: number,
+    raw: RawHits<Owner>,
+    rows: Rows,
+    first: number,
+    regions: readonly Region[],
+  ): Reading<Owner> {
     const { bytes } = value;
     const tried: Reading<Owner>[] = [];
-    const raw = new RawHits(bytes, hits);
-    const finish = (reading: Reading<Owner>): Reading<Owner> =>
-      hits.length === 0 ? reading : { ...reading, found: best(reading.found, raw.left()) };
-    const rows = rowsFor(value.kinds);
-    for (const row of rows.whole) {
-      if (row.first !== null && !row.first.includes(bytes[0] ?? 0)) continue;
-      if (!row.recognise(value)) continue;
+    for (let at = first; at >= 0; at = nextRow(rows.whole, at + 1, value)) {
+      const row = rows.whole[at];
       const out = this.#purse.out(depth);
-      if (out !== null) return finish(together([...tried, lost(out, bytes.length)]));
+      if (out !== null) return together([...tried, lost(out, bytes.length)]);
+      if (!row) break;
       const { reading, what } = this.#open(row, value, depth, raw);
-      const gave = what.parts.length > 0 || what.leaves !== null;
+      const gave = what.parts.length > 0 || what.leaves.length > 0;
       if (gave || what.undecoded !== null) tried.push(reading);
-      if (what.whole || what.undecoded !== null) return finish(together(tried));
+      if (what.whole || reading.solid || what.undecoded !== null) return together(tried);
     }
     const all = together(tried);
-    return finish(all.solid ? all : this.#wild(value, depth, all, rows.wild));
+    return this.#wild(value, depth, all, first < 0 ? regions : regionsOf(rows.wild, value));
   }
 
   /** Regions inside free bytes; what none of them explains may be opaque. */
@@ -91,29 +130,27 @@ export class Peeler<Owner> {
     value: Value,
     depth: number,
     all: Reading<Owner>,
-    rows: readonly Wrapping[],
+    regions: readonly Region[],
   ): Reading<Owner> {
     const { bytes } = value;
     const wild: Reading<Owner>[] = [];
     const covered: Buffer[] = [];
-    for (const row of rows) {
-      for (const region of row.wild?.(value) ?? []) {
-        const readings: Reading<Owner>[] = [];
-        for (const span of region) {
-          if (span.length === bytes.length) continue;
-          const out = this.#purse.out(depth);
-          if (out !== null) return together([all, ...wild, lost(out, bytes.length)]);
-          const { reading, what } = this.#open(row, new Value(span), depth, null);
-          // A run that only looked like a stream stays part of its surroundings.
-          if (what.parts.length === 0 && what.leaves === null) continue;
-          readings.push({ ...reading, found: seenFrom(bytes, span, reading.found) });
-          covered.push(span);
-          if (reading.solid) break;
-        }
-        wild.push(likeliest(readings));
+    for (const { row, spans } of regions) {
+      const readings: Reading<Owner>[] = [];
+      for (const span of spans) {
+        if (span.length === bytes.length) continue;
+        const out = this.#purse.out(depth);
+        if (out !== null) return together([all, ...wild, lost(out, bytes.length)]);
+        const { reading, what } = this.#open(row, new Value(span), depth, null);
+        // A run that only looked like a stream stays part of its surroundings.
+        if (what.parts.length === 0 && what.leaves.length === 0) continue;
+        readings.push({ ...reading, found: seenFrom(bytes, span, reading.found) });
+        covered.push(span);
+        if (reading.solid) break;
       }
+      wild.push(likeliest(readings));
     }
-    const free = value.isText ? new Value(without(bytes, covered)) : value;
+    const free = value.isText && covered.length > 0 ? new Value(without(bytes, covered)) : value;
     const unexplained = gapsOf(free, all !== NOTHING);
     if (this.#keys.length > 0 && unexplained.length > 0) {
       const opened = this.#withKeys(bytes, depth);
@@ -169,8 +206,10 @@ export class Peeler<Owner> {
         add(this.#into(part, value.bytes, row.name, depth + 1));
         solid ||= row.textProves && part.bytes.length >= 16 && new Value(part.bytes).isText;
       }
-      if (piece.leaves !== null)
-        add(this.#leaves(piece.leaves, value.bytes, row.name, depth + 1, raw));
+      for (const leaves of piece.leaves) {
+        this.#purse.charge(0, leaves.bytes?.length ?? 0);
+        add(this.#leaves(leaves, value.bytes, row.name, depth + 1, raw));
+      }
       if (piece.rest === null) break;
       if (given >= room.all) {
         truncated = `${row.name} opens to more than ${given} bytes`;
@@ -187,93 +226,97 @@ export class Peeler<Owner> {
 
   #into(part: Part, outer: Buffer, row: string, depth: number): Reading<Owner> {
     const first = this.#visit(part.bytes, row, depth, null);
-    const inner = part.or ? likeliest([first, this.#visit(part.or, row, depth, null)]) : first;
+    const other = part.or && !first.solid ? this.#visit(part.or, row, depth, null) : null;
+    const inner = other === null ? first : likeliest([first, other]);
+    const field = this.#fields && part.label === undefined;
+    if (isNothing(inner) && !field) return inner;
     const [start, end] = part.at ?? placeIn(outer, part.bytes);
-    return this.#under(inner, part, part.bytes, outer, start, end);
+    const names = part.also ? [part.name, ...part.also] : [part.name];
+    return under(inner, names, field ? part.bytes : null, outer, start, end);
   }
 
-  /** What stands unchanged in a structure was searched with it; here the hits get their names. */
+  /** Leaves are searched all together; here the hits get their names, and what may hold more is looked into. */
   #leaves(
     leaves: Leaves,
-    bytes: Buffer,
+    structure: Buffer,
     row: string,
     depth: number,
-    raw: RawHits<Owner> | null,
+    around: RawHits<Owner> | null,
   ): Reading<Owner> {
     const { spans } = leaves;
-    const found: Peeled<Owner>[] = [];
-    const gaps: Gap[] = [];
-    const told: Leaf[] = [];
-    let solid = false;
+    const bytes = leaves.bytes ?? structure;
+    const raw = leaves.bytes === null ? around : new RawHits(bytes, this.#spot(bytes));
+    const readings: Reading<Owner>[] = [];
     for (let leaf = 0; 2 * leaf < spans.length; leaf++) {
       const start = spans[2 * leaf] ?? 0;
       const end = spans[2 * leaf + 1] ?? 0;
-      const here = raw === null ? [] : raw.take(start, end);
-      if (here.length === 0 && !this.#fields && end - start < SHORTEST) continue;
-      const kinds = kindsOf(bytes, start, end);
-      const worth = end - start >= SHORTEST && mayHold(kinds);
-      if (!worth && here.length === 0 && !this.#fields) continue;
-      const value = bytes.subarray(start, end);
-      const inside = worth ? this.#visit(value, row, depth, kinds) : NOTHING;
-      const inner = here.length === 0 ? inside : { ...inside, found: best(inside.found, here) };
-      if (inner === NOTHING && !this.#fields) continue;
-      const name = (): string => leaves.names()[leaf] ?? row;
-      const part = {
-        bytes: value,
-        get name() {
-          return name();
-        },
-      };
-      const label = leaves.isLabel(leaf) ? { ...part, label: true as const } : part;
-      const reading = this.#under(inner, label, value, bytes, start, end);
-      found.push(...reading.found);
-      gaps.push(...reading.gaps);
-      told.push(...reading.leaves);
-      solid ||= reading.solid;
+      let inner: Reading<Owner> = NOTHING;
+      if (end - start >= SHORTEST) {
+        const kinds = kindsOf(bytes, start, end);
+        const hits = raw?.take(start, end) ?? NONE;
+        if (hits.length > 0 || mayHold(kinds, end - start))
+          inner = this.#visit(bytes.subarray(start, end), row, depth, { kinds, hits });
+      }
+      const field = this.#fields && !leaves.isLabel(leaf);
+      if (isNothing(inner) && !field) {
+        if (inner.solid) readings.push(inner);
+        continue;
+      }
+      const value = field ? bytes.subarray(start, end) : null;
+      const [from, to] = leaves.placeOf(leaf);
+      readings.push(under(inner, [leaves.nameOf(leaf)], value, structure, from, to));
     }
-    return { found, gaps, leaves: told, solid };
-  }
-
-  /** A reading of what was inside, as seen from around it. */
-  #under(
-    inner: Reading<Owner>,
-    part: Part,
-    value: Buffer,
-    outer: Buffer,
-    start: number,
-    end: number,
-  ): Reading<Owner> {
-    const field = this.#fields && !part.label;
-    if (inner.found.length + inner.gaps.length + inner.leaves.length === 0 && !field) return inner;
-    const { name } = part;
-    const names = part.also ? [name, ...part.also] : [name];
-    const own =
-      field && name.includes(':')
-        ? [{ wrappings: [name], value: value.toString('utf8', 0, 256) }]
-        : [];
+    if (readings.length === 0) return NOTHING;
     return {
-      found: inner.found.map((one) => ({
-        needle: one.needle,
-        wrappings: [...names, ...one.wrappings],
-        layers: [
-          ...[null, ...names.slice(0, -1)].map((wrapping) => ({
-            wrapping,
-            excerpt: excerptOf(outer, start, end),
-          })),
-          ...one.layers.map((layer, i) =>
-            i === 0 ? { ...layer, wrapping: names.at(-1) ?? name } : layer,
-          ),
-        ],
-      })),
-      gaps: inner.gaps.map((gap) => ({ ...gap, wrappings: [...names, ...gap.wrappings] })),
-      leaves: [
-        ...own,
-        ...inner.leaves.map((leaf) => ({ ...leaf, wrappings: [...names, ...leaf.wrappings] })),
-      ],
-      solid: inner.solid,
+      found: readings.flatMap(({ found }) => found),
+      gaps: readings.flatMap(({ gaps }) => gaps),
+      leaves: readings.flatMap(({ leaves: told }) => told),
+      solid: readings.some(({ solid }) => solid),
     };
   }
 }
+
+function isNothing({ found, gaps, leaves }: Reading<unknown>): boolean {
+  return found.length + gaps.length + leaves.length === 0;
+}
+
+/** A reading of what was inside, as seen from around it. `field`: the value itself, where fields are wanted. */
+function under<Owner>(
+  inner: Reading<Owner>,
+  names: readonly string[],
+  field: Buffer | null,
+  outer: Buffer,
+  start: number,
+  end: number,
+): Reading<Owner> {
+  const own =
+    field !== null && names[0]?.includes(':')
+      ? [{ wrappings: [names[0]], value: field.toString('utf8', 0, 256) }]
+      : [];
+  return {
+    found: inner.found.map((one) => ({
+      needle: one.needle,
+      wrappings: [...names, ...one.wrappings],
+      layers: [
+        ...[null, ...names.slice(0, -1)].map((wrapping) => ({
+          wrapping,
+          excerpt: excerptOf(outer, start, end),
+        })),
+        ...one.layers.map((layer, i) =>
+          i === 0 ? { ...layer, wrapping: names.at(-1) ?? null } : layer,
+        ),
+      ],
+    })),
+    gaps: inner.gaps.map((gap) => ({ ...gap, wrappings: [...names, ...gap.wrappings] })),
+    leaves: [
+      ...own,
+      ...inner.leaves.map((leaf) => ({ ...leaf, wrappings: [...names, ...leaf.wrappings] })),
+    ],
+    solid: inner.solid,
+  };
+}
+
+const NONE: readonly never[] = [];
 
 /** Hits in some bytes, from which leaves take theirs. */
 class RawHits<Owner> {
@@ -285,15 +328,19 @@ class RawHits<Owner> {
     this.#hits = hits;
   }
 
-  take(start: number, end: number): Peeled<Owner>[] {
-    if (this.#hits.length === 0) return [];
+  /** Those within a leaf, with offsets in it. */
+  take(start: number, end: number): readonly Hit<Owner>[] {
+    if (this.#hits.length === 0) return NONE;
     const isInside = ({ at, needle }: Hit<Owner>): boolean =>
       at >= start && at + needle.form.bytes.length <= end;
     const inside = this.#hits.filter(isInside);
-    if (inside.length === 0) return [];
+    if (inside.length === 0) return NONE;
     this.#hits = this.#hits.filter((hit) => !isInside(hit));
-    const leaf = this.#bytes.subarray(start, end);
-    return firstOfEach(inside).map(({ needle, at }) => peeledAt(leaf, needle, at - start));
+    return inside.map(({ needle, at }) => ({ needle, at: at - start }));
+  }
+
+  get isEmpty(): boolean {
+    return this.#hits.length === 0;
   }
 
   left(): Peeled<Owner>[] {
@@ -339,9 +386,6 @@ function placeIn(outer: Buffer, part: Buffer): readonly [number, number] {
 
 function gapsOf(value: Value, opened: boolean): Gap[] {
   const { bytes } = value;
-  const sealed = sealedKind(bytes);
-  if (sealed !== null)
-    return [{ kind: 'undecoded', why: sealed, wrappings: [], bytes: bytes.length }];
   // What one row took for its own is judged by what came out.
   if (opened || !isOpaque(value)) return [];
   const why = `${bytes.length} bytes without structure`;
@@ -382,18 +426,55 @@ function rowsFor(kinds: number): Rows {
 
 const ROWS = new Map<number, Rows>();
 
-/** Whether a leaf of these kinds may hold more than meets the eye: plain words and sentences do not. */
-function mayHold(kinds: number): boolean {
-  return (kinds & ~PLAIN) !== 0 || (kinds & HAS.BLANK) === 0 || (kinds & LETTERS) === 0;
+/** The next row from `at` on that takes the value for one of its own; -1 when there is none. */
+function nextRow(rows: readonly Wrapping[], at: number, value: Value): number {
+  for (let which = at; which < rows.length; which++) {
+    const row = rows[which];
+    if (row === undefined) break;
+    if (row.first !== null && !row.first.includes(value.bytes[0] ?? 0)) continue;
+    if (row.recognise(value)) return which;
+  }
+  return -1;
 }
 
-const LETTERS = HAS.LOWER_HEX | HAS.LOWER | HAS.UPPER_HEX | HAS.UPPER;
-const PLAIN =
-  HAS.BLANK |
-  HAS.DIGIT |
-  HAS.LOWER_HEX |
-  HAS.LOWER |
-  HAS.UPPER_HEX |
-  HAS.UPPER |
-  HAS.DOT |
-  HAS.COMMA;
+interface Region {
+  readonly row: Wrapping;
+  readonly spans: readonly Buffer[];
+}
+
+function regionsOf(rows: readonly Wrapping[], value: Value): readonly Region[] {
+  let regions: Region[] | null = null;
+  for (const row of rows) {
+    for (const spans of row.wild?.(value) ?? []) (regions ??= []).push({ row, spans });
+  }
+  return regions ?? [];
+}
+
+/**
+ * Whether a leaf of these kinds may hold more than meets the eye. Sentences, names and numbers do not: what is wrapped
+ * as text has a sign that no sentence has, letters of both cases, or digits in a long run.
+ */
+function mayHold(kinds: number, length: number): boolean {
+  if ((kinds & TELLING) !== 0) return true;
+  if ((kinds & SPACED) === kinds) return length >= 16;
+  if ((kinds & (HAS.BLANK | HAS.HIGH)) !== 0) return false;
+  const cases = (kinds & LOWER) !== 0 && (kinds & UPPER) !== 0;
+  return cases ? length >= 11 : (kinds & HAS.DIGIT) !== 0 && length >= 16;
+}
+
+const TELLING =
+  HAS.NUL |
+  HAS.CONTROL |
+  HAS.LINE |
+  HAS.PLUS |
+  HAS.EQUALS |
+  HAS.PERCENT |
+  HAS.BACKSLASH |
+  HAS.AMPERSAND |
+  HAS.QUOTE |
+  HAS.OPENING |
+  HAS.LESS;
+const LOWER = HAS.LOWER | HAS.LOWER_HEX;
+const UPPER = HAS.UPPER | HAS.UPPER_HEX;
+/** Hex digits with what people put between them. */
+const SPACED = HEX_KINDS | HAS.BLANK | HAS.COLON | HAS.DASH | HAS.COMMA;

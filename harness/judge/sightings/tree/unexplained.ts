@@ -2,14 +2,18 @@ import { HAS, Value } from '../wrappings/value.ts';
 
 /**
  * Whether bytes look like chance and nothing explains them: encrypted, or packed in a way that no row knows. Text
- * is never opaque unless it is one dense run. Judged by how often two bytes agree: chance 1 in 256, written
+ * is never opaque unless it is one dense run of ASCII. Judged by how often two bytes agree: chance 1 in 256, written
  * language about 1 in 15, dense ASCII codes 1 in 85.
  */
 export function isOpaque(value: Value): boolean {
   const { bytes } = value;
   if (bytes.length < 48) return false;
   if (value.isText)
-    return bytes.length >= 64 && (value.kinds & (HAS.BLANK | HAS.LINE)) === 0 && rare(bytes, 72);
+    return (
+      bytes.length >= 64 &&
+      (value.kinds & (HAS.BLANK | HAS.LINE | HAS.HIGH)) === 0 &&
+      rare(bytes, 72)
+    );
   if (bytes.length <= WINDOW) return rare(bytes, 128);
   for (let at = 0; at + WINDOW <= bytes.length; at += WINDOW) {
     const window = bytes.subarray(at, at + WINDOW);
@@ -20,6 +24,7 @@ export function isOpaque(value: Value): boolean {
 
 /** What a file's first bytes say it is, when it is of a kind that is recognised and never opened; null otherwise. */
 export function sealedKind(bytes: Buffer): string | null {
+  if (SEALED_FIRST[bytes[0] ?? 0] === 0 && bytes[4] !== 0x66) return null;
   const head = bytes.toString('latin1', 0, 16);
   return SEALED.find(({ magic }) => magic.test(head))?.kind ?? null;
 }
@@ -28,13 +33,20 @@ const WINDOW = 256;
 
 /** Whether two bytes agree no more often than 1 in `kinds`, give or take what so few bytes allow. */
 function rare(bytes: Buffer, kinds: number): boolean {
-  const counts = new Uint32Array(256);
-  for (const byte of bytes) counts[byte] = (counts[byte] ?? 0) + 1;
+  COUNTS.fill(0);
   let agreeing = 0;
-  for (const count of counts) agreeing += (count * (count - 1)) / 2;
+  // Each byte agrees with those of its kind that came before it.
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    const before = COUNTS[byte] ?? 0;
+    agreeing += before;
+    COUNTS[byte] = before + 1;
+  }
   const expected = (bytes.length * (bytes.length - 1)) / 2 / kinds;
   return agreeing <= expected + 2 * Math.sqrt(expected);
 }
+
+const COUNTS = new Uint32Array(256);
 
 const SEALED: readonly { readonly kind: string; readonly magic: RegExp }[] = [
   { kind: 'a PNG image', magic: /^\x89PNG/ },
@@ -51,3 +63,6 @@ const SEALED: readonly { readonly kind: string; readonly magic: RegExp }[] = [
   { kind: 'an LZ4 frame', magic: /^\x04\x22\x4d\x18/ },
   { kind: 'an SQLite file', magic: /^SQLite format/ },
 ];
+
+const SEALED_FIRST = new Uint8Array(256);
+for (const byte of Buffer.from('\x89\xffGROw\0P%\xfdB\x04S', 'latin1')) SEALED_FIRST[byte] = 1;

@@ -27,6 +27,30 @@ export function runsOf(bytes: Buffer, letters: Alphabet, shortest: number): Buff
   return runs;
 }
 
+/**
+ * The stretches of a long text around the places where an escape stands, with room for what the escape is part of: what
+ * lies farther away stays as it is, and was searched as it is. A short text is one stretch.
+ */
+export function neighbourhoods(bytes: Buffer, escape: number): [start: number, end: number][] {
+  if (bytes.length <= 4 * AROUND) return [[0, bytes.length]];
+  const stretches: [number, number][] = [];
+  let at = bytes.indexOf(escape);
+  while (at >= 0) {
+    const start = Math.max(0, at - AROUND);
+    let last = at;
+    for (;;) {
+      at = bytes.indexOf(escape, last + 1);
+      if (at < 0 || at - last > 2 * AROUND) break;
+      last = at;
+    }
+    stretches.push([start, Math.min(bytes.length, last + AROUND)]);
+  }
+  return stretches;
+}
+
+/** Longer than any form, and than most of what is wrapped around one. */
+const AROUND = 1024;
+
 const DIGITS = '0123456789';
 const SMALL = 'abcdefghijklmnopqrstuvwxyz';
 const LARGE = SMALL.toUpperCase();

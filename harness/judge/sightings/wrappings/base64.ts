@@ -22,8 +22,8 @@ export const base64: Wrapping = {
   recognise: (value) => {
     const run = unpadded(joined(value));
     const kinds = kindsOf(run, 0, run.length);
-    const shaped = run.length >= 6 && (kinds & ~BASE64_KINDS) === 0 && (kinds & ~HEX_KINDS) !== 0;
-    return shaped && (run.length < 24 || mixed(run, kinds));
+    if (run.length < 6 || (kinds & ~BASE64_KINDS) !== 0 || (kinds & ~HEX_KINDS) === 0) return false;
+    return run.length < 11 || (run.length < 24 ? bothCases(kinds) : mixed(run, kinds));
   },
   open: (value) => {
     const run = unpadded(joined(value));
@@ -33,10 +33,15 @@ export const base64: Wrapping = {
     const name = run.includes(0x2d) || run.includes(0x5f) ? 'base64url' : 'base64';
     return opened([{ name, bytes: decoded }], false);
   },
-  wild: ({ bytes, runs }) =>
-    runs
-      .map((run) => readings(bytes.subarray(run.start, run.end), run).flatMap(alignments))
-      .filter((region) => region.length > 0),
+  wild: ({ bytes, runs }) => {
+    const regions: Buffer[][] = [];
+    for (const run of runs) {
+      if (!bothCases(run.kinds)) continue;
+      const region = readings(bytes.subarray(run.start, run.end), run).flatMap(alignments);
+      if (region.length > 0) regions.push(region);
+    }
+    return regions;
+  },
   textProves: true,
 };
 
@@ -50,15 +55,19 @@ export const hex: Wrapping = {
   recognise: ({ bytes }) => bytes.length >= 16 && bytes.length % 2 === 0,
   open: ({ bytes }) =>
     opened([{ name: 'hex', bytes: Buffer.from(bytes.toString('latin1'), 'hex') }], false),
-  wild: ({ bytes, runs }) =>
-    runs
-      .flatMap((run) =>
-        (run.kinds & ~ALNUM) === 0
-          ? [bytes.subarray(run.start, run.end)]
-          : runsOf(bytes.subarray(run.start, run.end), ALPHANUMERIC, 32),
-      )
-      .filter((run) => run.length >= 32 && (kindsOf(run, 0, run.length) & ~HEX_KINDS) === 0)
-      .map((run) => [run.subarray(0, run.length - (run.length % 2))]),
+  wild: ({ bytes, runs }) => {
+    const regions: Buffer[][] = [];
+    for (const { start, end, kinds } of runs) {
+      if (end - start < 32) continue;
+      const run = bytes.subarray(start, end);
+      const pieces = (kinds & ~ALNUM) === 0 ? [run] : runsOf(run, ALPHANUMERIC, 32);
+      for (const piece of pieces) {
+        if ((kindsOf(piece, 0, piece.length) & ~HEX_KINDS) !== 0) continue;
+        regions.push([piece.subarray(0, piece.length - (piece.length % 2))]);
+      }
+    }
+    return regions;
+  },
   textProves: true,
 };
 
@@ -111,8 +120,11 @@ function unpadded(bytes: Buffer): Buffer {
 
 /** Real base64 of any length holds both cases and a share of capitals and digits; words of a language do not. */
 function mixed(run: Buffer, kinds: number): boolean {
-  const both = (kinds & LOWER) !== 0 && (kinds & UPPER) !== 0;
-  return both && countIn(run, CAPITALS) >= run.length / 8;
+  return bothCases(kinds) && countIn(run, CAPITALS) >= run.length / 8;
+}
+
+function bothCases(kinds: number): boolean {
+  return (kinds & LOWER) !== 0 && (kinds & UPPER) !== 0;
 }
 
 const LOWER = HAS.LOWER | HAS.LOWER_HEX;

@@ -9,7 +9,7 @@ import { NOT_THIS } from './wrapping.ts';
 export const gzip: Wrapping = {
   name: 'gzip',
   evidence: 'Sensors Analytics for Android (data_list), HTTP content coding',
-  needs: 0,
+  needs: HAS.CONTROL | HAS.HIGH,
   lacks: 0,
   first: [0x1f],
   recognise: ({ bytes }) => isGzip(bytes, 0),
@@ -36,7 +36,7 @@ export const zlib: Wrapping = {
 export const zstd: Wrapping = {
   name: 'zstd',
   evidence: 'HTTP content coding since Chrome 123',
-  needs: 0,
+  needs: HAS.OPENING | HAS.SLASH | HAS.HIGH,
   lacks: 0,
   first: [0x28],
   recognise: ({ bytes }) => bytes.length > 8 && bytes.indexOf(ZSTD) === 0,
@@ -52,7 +52,8 @@ export const brotli: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
-  recognise: (value) => value.bytes.length >= 16 && !looksPrinted(value),
+  recognise: (value) =>
+    value.bytes.length >= 16 && !looksPrinted(value) && mayBeBrotli(value.bytes),
   open: ({ bytes }, room) => {
     const tried = decode('brotli', bytes, room, false);
     const real = tried.end === 'full' || (tried.end === 'whole' && tried.used === bytes.length);
@@ -195,6 +196,29 @@ function endsInBlocks(bytes: Buffer): boolean {
     at += 3 + (((head >> 1) & 3) === 1 ? 1 : head >> 3);
     if ((head & 1) === 1) return at + ((flags & 4) !== 0 ? 4 : 0) <= bytes.length;
   }
+}
+
+/**
+ * Whether the first bits make sense as a brotli stream (RFC 7932, 9.1 and 9.2): a window, then a first block that opens
+ * to about as much as so many bytes can hold. A try costs as much as a thousand of these looks.
+ */
+function mayBeBrotli(bytes: Buffer): boolean {
+  const head = bytes.readUIntLE(0, 6);
+  const bits = (from: number, count: number): number => Math.floor(head / 2 ** from) % 2 ** count;
+  const window = bits(0, 1) === 0 ? 1 : bits(1, 3) !== 0 ? 4 : 7;
+  if (window === 7 && bits(4, 3) === 1) return false;
+  const last = bits(window, 1) === 1;
+  const at = window + (last ? 2 : 1);
+  if (last && bits(window + 1, 1) === 1) return false;
+  const nibbles = 4 + bits(at, 2);
+  if (nibbles === 7) return false;
+  const length = 1 + bits(at + 2, 4 * nibbles);
+  if (nibbles > 4 && length <= 16 ** (nibbles - 1)) return false;
+  if (!last && bits(at + 2 + 4 * nibbles, 1) === 1) return length <= bytes.length;
+  if (!last && bytes.length > 2 ** 14) return true;
+  // A short stream is one block, and behind a block that is not the last one stands an empty last one.
+  if (!last && bytes.at(-1) !== 0x03) return false;
+  return length >= bytes.length / 2 && length <= bytes.length * 64 + 2 ** 9;
 }
 
 /** Everything from each place where the magic stands, the first hundred of them. */

@@ -1,5 +1,6 @@
+import { neighbourhoods } from './alphabet.ts';
 import { HAS } from './value.ts';
-import type { Wrapping } from './wrapping.ts';
+import type { Part, Wrapping } from './wrapping.ts';
 import { NOT_THIS, opened } from './wrapping.ts';
 
 /** Backslash escapes in text that is not JSON as a whole: JSON inside a page, a log line, a header. */
@@ -11,8 +12,12 @@ export const escapes: Wrapping = {
   first: null,
   recognise: ({ bytes }) => bytes.includes('\\/') || bytes.includes('\\u') || bytes.includes('\\"'),
   open: ({ bytes }) => {
-    const plain = unescapedJson(bytes);
-    return plain.equals(bytes) ? NOT_THIS : opened([{ name: 'escapes', bytes: plain }], false);
+    const parts = neighbourhoods(bytes, 0x5c).flatMap(([start, end]): Part[] => {
+      const piece = bytes.subarray(start, end);
+      const plain = unescapedJson(piece);
+      return plain.equals(piece) ? [] : [{ name: 'escapes', bytes: plain, at: [start, end] }];
+    });
+    return parts.length === 0 ? NOT_THIS : opened(parts, false);
   },
   wild: null,
   textProves: false,
@@ -20,33 +25,46 @@ export const escapes: Wrapping = {
 
 /** A JSON string's escapes undone; one that is malformed stays as it is. */
 export function unescapedJson(bytes: Buffer): Buffer {
-  let at = bytes.indexOf(0x5c);
-  if (at < 0) return bytes;
+  if (!bytes.includes(0x5c)) return bytes;
   const out = Buffer.allocUnsafe(bytes.length);
-  let size = bytes.copy(out, 0, 0, at);
-  while (at < bytes.length) {
+  return out.subarray(0, unescapeInto(out, 0, bytes, 0, bytes.length));
+}
+
+/** The same, from a stretch of `bytes` into `out` at `size`; gives where it ends there. It never grows. */
+export function unescapeInto(
+  out: Buffer,
+  size: number,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): number {
+  let to = size;
+  for (let at = start; at < end;) {
     const code = bytes[at] ?? 0;
-    const next = bytes[at + 1] ?? 0;
-    const short = code === 0x5c ? (SHORT[next] ?? 0) : 0;
     if (code !== 0x5c) {
-      out[size++] = code;
+      out[to++] = code;
       at++;
-    } else if (short !== 0) {
-      out[size++] = short;
+      continue;
+    }
+    const next = at + 1 < end ? (bytes[at + 1] ?? 0) : 0;
+    const short = SHORT[next] ?? 0;
+    const unit = next === 0x75 && at + 6 <= end ? unitAt(bytes, at + 2) : -1;
+    if (short !== 0) {
+      out[to++] = short;
       at += 2;
-    } else if (next === 0x75 && unitAt(bytes, at + 2) >= 0) {
-      const high = unitAt(bytes, at + 2);
-      const low = bytes[at + 6] === 0x5c && bytes[at + 7] === 0x75 ? unitAt(bytes, at + 8) : -1;
-      const pair = high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000;
-      const text = pair ? String.fromCharCode(high, low) : String.fromCharCode(high);
-      size += out.write(text, size, 'utf8');
+    } else if (unit >= 0) {
+      const pairs = at + 12 <= end && bytes[at + 6] === 0x5c && bytes[at + 7] === 0x75;
+      const low = pairs && unit >= 0xd800 && unit < 0xdc00 ? unitAt(bytes, at + 8) : -1;
+      const pair = low >= 0xdc00 && low < 0xe000;
+      const text = pair ? String.fromCharCode(unit, low) : String.fromCharCode(unit);
+      to += out.write(text, to, 'utf8');
       at += pair ? 12 : 6;
     } else {
-      out[size++] = code;
+      out[to++] = code;
       at++;
     }
   }
-  return out.subarray(0, size);
+  return to;
 }
 
 /** The code unit that four hex digits write; -1 where they are not there. */

@@ -1,3 +1,4 @@
+import { neighbourhoods } from './alphabet.ts';
 import { SCHEMES, unsealed } from './keyed.ts';
 import { HAS } from './value.ts';
 import type { Opened, Part, Wrapping } from './wrapping.ts';
@@ -10,16 +11,23 @@ export const percent: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
-  // A plus in bytes that are no text is no space.
+  // Where blanks stand already, or in bytes that are no text, a plus is no space.
   recognise: (value) =>
     ((value.kinds & HAS.PERCENT) !== 0 && isEscaped(value.bytes)) ||
-    ((value.kinds & HAS.PLUS) !== 0 && value.isText),
-  open: ({ bytes }) => {
-    const spaced = unescaped(bytes, true);
-    if (spaced.equals(bytes)) return NOT_THIS;
-    const kept = unescaped(bytes, false);
-    const other = kept.equals(spaced) || kept.equals(bytes) ? {} : { or: kept };
-    return opened([{ name: 'percent', bytes: spaced, ...other }], false);
+    ((value.kinds & HAS.PLUS) !== 0 && (value.kinds & HAS.BLANK) === 0 && value.isText),
+  open: ({ bytes, kinds }) => {
+    const escaped = (kinds & HAS.PERCENT) !== 0;
+    const whole: [number, number][] = [[0, bytes.length]];
+    const regions = escaped && (kinds & HAS.BLANK) !== 0 ? neighbourhoods(bytes, 0x25) : whole;
+    const parts = regions.flatMap(([start, end]): Part[] => {
+      const piece = bytes.subarray(start, end);
+      const spaced = unescaped(piece, true);
+      if (spaced === piece) return [];
+      const kept = unescaped(piece, false);
+      const other = kept === piece || kept.equals(spaced) ? {} : { or: kept };
+      return [{ name: 'percent', bytes: spaced, at: [start, end], ...other }];
+    });
+    return parts.length === 0 ? NOT_THIS : opened(parts, false);
   },
   wild: null,
   textProves: false,

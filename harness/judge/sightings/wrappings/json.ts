@@ -1,6 +1,6 @@
-import { unescapedJson } from './escapes.ts';
+import { unescapeInto, unescapedJson } from './escapes.ts';
 import { HAS } from './value.ts';
-import type { Leaves, Opened, Part, Wrapping } from './wrapping.ts';
+import type { Leaves, Opened, Wrapping } from './wrapping.ts';
 import { NOT_THIS, clipped } from './wrapping.ts';
 
 /**
@@ -13,7 +13,7 @@ export const json: Wrapping = {
   needs: 0,
   lacks: HAS.NUL,
   first: null,
-  recognise: ({ bytes }) => startOf(bytes) >= 0,
+  recognise: ({ bytes, kinds }) => (kinds & (HAS.OPENING | HAS.QUOTE)) !== 0 && startOf(bytes) >= 0,
   open: ({ bytes }) => openJson(bytes),
   wild: null,
   textProves: false,
@@ -28,53 +28,50 @@ function openJson(bytes: Buffer): Opened {
   // Most names are never asked for, and making them costs more than everything else here.
   let names: readonly string[] | null = null;
   const named = (): readonly string[] => (names ??= walk(bytes, start, true).names);
-  const parts: Part[] = [];
-  const spans: number[] = [];
-  const which: number[] = [];
+  const plain: number[] = [];
+  const asIs: number[] = [];
+  const escaped: number[] = [];
+  let room = 0;
   for (let leaf = 0; leaf < walked.count; leaf++) {
-    const from = walked.spans[2 * leaf] ?? 0;
-    const to = walked.spans[2 * leaf + 1] ?? 0;
-    if ((walked.marks[leaf] ?? 0) & ESCAPED) {
-      parts.push(new Unescaped(bytes, [from, to], leaf, named, walked.marks[leaf] ?? 0));
+    if (((walked.marks[leaf] ?? 0) & ESCAPED) === 0) {
+      plain.push(leaf);
+      asIs.push(walked.spans[2 * leaf] ?? 0, walked.spans[2 * leaf + 1] ?? 0);
     } else {
-      spans.push(from, to);
-      which.push(leaf);
+      escaped.push(leaf);
+      room += 1 + (walked.spans[2 * leaf + 1] ?? 0) - (walked.spans[2 * leaf] ?? 0);
     }
   }
-  const leaves: Leaves = {
+  const leavesOf = (which: readonly number[], own: Buffer | null, spans: number[]): Leaves => ({
+    bytes: own,
     spans,
-    names: () => which.map((leaf) => named()[leaf] ?? 'json'),
+    nameOf: (leaf) => named()[which[leaf] ?? 0] ?? 'json',
     isLabel: (leaf) => ((walked.marks[which[leaf] ?? 0] ?? 0) & LABEL) !== 0,
-  };
+    placeOf: (leaf) => {
+      const at = 2 * (which[leaf] ?? 0);
+      return [walked.spans[at] ?? 0, walked.spans[at + 1] ?? 0];
+    },
+  });
+  const leaves = [leavesOf(plain, null, asIs)];
+  if (escaped.length > 0) {
+    // A line break between two values, so that nothing is seen across them.
+    const own = Buffer.allocUnsafe(room).fill(0x0a);
+    const spans: number[] = [];
+    let size = 0;
+    for (const leaf of escaped) {
+      const start = size;
+      size = unescapeInto(
+        own,
+        size,
+        bytes,
+        walked.spans[2 * leaf] ?? 0,
+        walked.spans[2 * leaf + 1] ?? 0,
+      );
+      spans.push(start, size++);
+    }
+    leaves.push(leavesOf(escaped, own.subarray(0, size), spans));
+  }
   // What follows a complete document, such as the bracket of a function call, is left to the other rows.
-  return { ...NOT_THIS, parts, leaves, whole: walked.sane };
-}
-
-/** A string whose escapes are undone; its name is made when it is asked for. */
-class Unescaped implements Part {
-  readonly bytes: Buffer;
-  readonly label?: true;
-  readonly at: readonly [number, number];
-  readonly #leaf: number;
-  readonly #named: () => readonly string[];
-
-  constructor(
-    bytes: Buffer,
-    at: readonly [number, number],
-    leaf: number,
-    named: () => readonly string[],
-    marks: number,
-  ) {
-    this.bytes = unescapedJson(bytes.subarray(at[0], at[1]));
-    this.at = at;
-    this.#leaf = leaf;
-    this.#named = named;
-    if (marks & LABEL) this.label = true;
-  }
-
-  get name(): string {
-    return this.#named()[this.#leaf] ?? 'json';
-  }
+  return { ...NOT_THIS, leaves, whole: walked.sane };
 }
 
 const LABEL = 1;

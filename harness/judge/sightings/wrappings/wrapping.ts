@@ -28,8 +28,8 @@ export interface Wrapping {
 export interface Opened {
   /** What opening has changed, or whatever is to be looked into anyway. */
   readonly parts: readonly Part[];
-  /** What stands in the value as it is: it is searched with the value, and looked into where it may hold more. */
-  readonly leaves: Leaves | null;
+  /** Many small values: they are searched all together, and looked into one by one where they may hold more. */
+  readonly leaves: readonly Leaves[];
   /** The parts hold everything that was inside, so nothing else needs to be tried on these bytes. */
   readonly whole: boolean;
   /** Why some of what was inside is missing (a limit, a damage); null when nothing is. */
@@ -54,18 +54,22 @@ export interface Part {
   readonly at?: readonly [number, number];
 }
 
-/** Values that stand unchanged in the bytes of a structure. Names are made only where one is needed. */
+/** The values of a structure. Names are made only where one is needed. */
 export interface Leaves {
+  /** Null: they stand unchanged in the structure. Else all of them in a row, as opening has changed them. */
+  readonly bytes: Buffer | null;
   /** Two offsets a leaf: start and end, ascending, not overlapping. */
-  readonly spans: Int32Array | readonly number[];
-  /** One name a leaf: "json:$.a[1]". A label is a field's name ("json:$" for a key of the top object). */
-  names(): readonly string[];
+  readonly spans: readonly number[];
+  /** "json:$.a[1]". A label is a field's name ("json:$" for a key of the top object). */
+  nameOf(leaf: number): string;
   isLabel(leaf: number): boolean;
+  /** Where a leaf stands in the structure: [start, end). */
+  placeOf(leaf: number): readonly [number, number];
 }
 
 export const NOT_THIS: Opened = {
   parts: [],
-  leaves: null,
+  leaves: [],
   whole: false,
   truncated: null,
   undecoded: null,

@@ -9,11 +9,17 @@ export interface Span {
 }
 
 /** Spans of a structure, in their order, as the tree wants them. */
-export function leavesOf(spans: readonly Span[]): Leaves | null {
-  if (spans.length === 0) return null;
-  return {
+export function leavesOf(spans: readonly Span[]): readonly Leaves[] {
+  if (spans.length === 0) return [];
+  const leaves = {
+    bytes: null,
     spans: spans.flatMap(({ start, end }) => [start, end]),
-    names: () => spans.map(({ name }) => name),
-    isLabel: (leaf) => spans[leaf]?.label === true,
+    nameOf: (leaf: number) => spans[leaf]?.name ?? '',
+    isLabel: (leaf: number) => spans[leaf]?.label === true,
+    placeOf: (leaf: number): readonly [number, number] => {
+      const span = spans[leaf];
+      return [span?.start ?? 0, span?.end ?? 0];
+    },
   };
+  return [leaves];
 }

@@ -15,9 +15,7 @@ export const lzString: Wrapping = {
   lacks: 0,
   first: null,
   recognise: (value) =>
-    value.bytes.length >= 8 &&
-    value.bytes.length <= LONGEST / 4 &&
-    (value.isOnly(BASE64_KINDS | HAS.EQUALS | HAS.OTHER) || !value.isText || isWide(value)),
+    value.bytes.length >= 8 && value.bytes.length <= LONGEST / 4 && mayBegin(value),
   open: (value, room) => {
     const head = new Value(value.bytes.subarray(0, HEAD), value.from, value.kinds);
     if (value.bytes.length > HEAD && !spellingsOf(head).some(isPromising)) return NOT_THIS;
@@ -44,6 +42,18 @@ export const lzString: Wrapping = {
 };
 
 const LONGEST = 4 * 2 ** 20;
+
+/**
+ * The first two bits say how wide the first character is: 0 for eight bits, which nearly every text begins with, 1 for
+ * sixteen. Most values that look like base64 fail already here.
+ */
+function mayBegin(value: Value): boolean {
+  const { bytes } = value;
+  if (!value.isOnly(BASE64_KINDS | HAS.EQUALS | HAS.OTHER)) return !value.isText || isWide(value);
+  const [first, second] = [BASE64[bytes[0] ?? 0] ?? FOREIGN, BASE64[bytes[1] ?? 0] ?? FOREIGN];
+  // Eight bits, lowest first: the highest of them, which ASCII has not, stands in the second letter.
+  return first < 16 ? (second & 4) === 0 : first >> 4 === 2;
+}
 /** A long value is opened only when its beginning opens to text. */
 const HEAD = 512;
 

@@ -13,7 +13,9 @@ export const lz4: Wrapping = {
   lacks: 0,
   first: null,
   recognise: ({ bytes, isText }) =>
-    bytes.length >= 12 && (bytes.readUInt32LE(0) === MAGIC || !isText),
+    bytes.length >= 12 &&
+    (bytes.readUInt32LE(0) === MAGIC ||
+      (!isText && (beginsBlock(bytes, 0) || beginsBlock(bytes, 4)))),
   open: ({ bytes }, room) => {
     if (bytes.readUInt32LE(0) === MAGIC) return openFrame(bytes, room);
     // Some write the size in front of a bare block.
@@ -50,6 +52,23 @@ export const lz4: Wrapping = {
 };
 
 const MAGIC = 0x184d2204;
+
+/** Whether the first copy of a bare block goes back no farther than there are literals before it. */
+function beginsBlock(bytes: Buffer, from: number): boolean {
+  let literals = (bytes[from] ?? 0) >> 4;
+  let at = from + 1;
+  if (literals === 15) {
+    let more = 255;
+    while (more === 255 && at < bytes.length) {
+      more = bytes[at++] ?? 0;
+      literals += more;
+    }
+  }
+  at += literals;
+  if (at + 2 > bytes.length) return literals > 0;
+  const offset = bytes.readUInt16LE(at);
+  return offset > 0 && offset <= literals;
+}
 
 function openFrame(bytes: Buffer, room: number): Opened {
   const flags = bytes[4] ?? 0;

@@ -53,6 +53,7 @@ function isPlausible(bytes: Buffer): boolean {
   const head = bytes.readUIntLE(0, 3);
   const type = (head >> 1) & 3;
   if (type === 0) return (bytes.readUInt16LE(1) ^ bytes.readUInt16LE(3)) === 0xffff;
+  if (type === 2 && bytes.length < 24) return false;
   if (type === 2) return ((head >> 3) & 31) <= 29 && ((head >> 8) & 31) <= 29;
   return type === 1;
 }

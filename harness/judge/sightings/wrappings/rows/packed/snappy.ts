@@ -12,7 +12,13 @@ export const snappy: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
-  recognise: ({ bytes, isText }) => bytes.length >= 8 && !isText,
+  recognise: ({ bytes, isText }) => {
+    if (bytes.length < 8 || isText) return false;
+    if (bytes[0] === 0xff || bytes[0] === 0x82) return true;
+    const size = sizeOf(bytes);
+    // What is packed is hardly ever longer than what it was, and begins with a literal.
+    return size !== null && size.value + size.value / 6 + 32 >= bytes.length;
+  },
   open: ({ bytes }, room) => {
     if (bytes.indexOf(FRAMED) === 0) return openFramed(bytes, room);
     if (bytes.indexOf(XERIAL) === 0) return openXerial(bytes, room);

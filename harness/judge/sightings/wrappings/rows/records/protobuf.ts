@@ -14,11 +14,22 @@ export const protobuf: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
-  recognise: ({ bytes, isText }) => bytes.length >= 8 && (!isText || (bytes[0] ?? 0) < 0x20),
+  recognise: ({ bytes, isText }) =>
+    bytes.length >= 8 && (!isText || (bytes[0] ?? 0) < 0x20) && beginsMessage(bytes),
   open: ({ bytes }) => walked(bytes, 0, 'protobuf') ?? delimited(bytes) ?? NOT_THIS,
   wild: null,
   textProves: false,
 };
+
+/** A first field of a type and number that there are, or a length that fits. */
+function beginsMessage(bytes: Buffer): boolean {
+  const tag = bytes[0] ?? 0;
+  const next = bytes[1] ?? 0;
+  if (tag < 0x80 && tag >= 2 && tag < bytes.length) return true;
+  const type = tag & 7;
+  if (tag < 8 || type === 3 || type === 4 || type > 5) return false;
+  return tag < 0x80 && type === 2 && next < 0x80 ? next + 2 <= bytes.length : true;
+}
 
 /** gRPC's frames: a flag, four bytes of length, a message; the flag of packed messages is believed. */
 export const grpc: Wrapping = {

@@ -13,11 +13,12 @@ export const xor: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
-  recognise: ({ bytes, isText, kinds, from }) =>
-    from !== 'xor' &&
-    bytes.length >= 12 &&
-    bytes.length <= LONGEST &&
-    (!isText || (from !== '' && (kinds & HAS.OTHER) !== 0 && (kinds & HAS.BLANK) === 0)),
+  recognise: ({ bytes, isText, kinds, from }) => {
+    if (from === 'xor' || bytes.length < 12 || bytes.length > LONGEST) return false;
+    if (!isText) return isAligned(bytes) || mayBePacked(bytes);
+    const odd = (kinds & HAS.OTHER) !== 0 && (kinds & (HAS.BLANK | HAS.HIGH)) === 0;
+    return from !== '' && odd && !bytes.includes('://') && bytes[0] !== 0x7b && bytes[0] !== 0x5b;
+  },
   open: ({ bytes, isText }) => {
     // Zeros and fillers look like any letter under some key.
     if (new Set(bytes.subarray(0, 64)).size < 5) return NOT_THIS;
@@ -34,6 +35,36 @@ export const xor: Wrapping = {
 };
 
 const LONGEST = 2 ** 20;
+
+/**
+ * Printable text never has its highest bit set, so under a key of n bytes every n-th byte agrees in that bit. Chance
+ * hardly ever does: a look at few bytes, where trying the keys costs thousands.
+ */
+function isAligned(bytes: Buffer): boolean {
+  const end = Math.min(bytes.length, SAMPLE);
+  for (let length = 1; length <= 16 && 2 * length <= end; length++) {
+    let at = length;
+    while (at < end && (((bytes[at] ?? 0) ^ (bytes[at - length] ?? 0)) & 0x80) === 0) at++;
+    if (at === end) return true;
+  }
+  return false;
+}
+
+/** The first two bytes of a packed stream differ by the same under any one-byte key. */
+function mayBePacked(bytes: Buffer): boolean {
+  const difference = (bytes[0] ?? 0) ^ (bytes[1] ?? 0);
+  return PACKED.has(difference) && packedUnder(bytes).length > 0;
+}
+
+const PACKED: ReadonlySet<number> = new Set([
+  0x1f ^ 0x8b,
+  0x78 ^ 0x01,
+  0x78 ^ 0x5e,
+  0x78 ^ 0x9c,
+  0x78 ^ 0xda,
+  0x28 ^ 0xb5,
+  0x04 ^ 0x22,
+]);
 /** Bits a character by which text differs from chance, with a margin: JSON and URLs have about three. */
 const LIKE_TEXT = 1.2;
 /** So many bytes are looked at to judge a key. */

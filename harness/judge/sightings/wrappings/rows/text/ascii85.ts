@@ -11,7 +11,10 @@ export const ascii85: Wrapping = {
   lacks: HAS.NUL | HAS.CONTROL | HAS.HIGH,
   first: null,
   recognise: ({ bytes, kinds }) =>
-    bytes.length >= 10 && (kinds & HAS.BLANK) === 0 && (kinds & ODD) !== 0,
+    bytes.length >= 10 &&
+    (kinds & HAS.BLANK) === 0 &&
+    (kinds & ODD) !== 0 &&
+    (bytes.includes('<~') || DIGEST_LETTERS.has(bytes.length) || isPromising(bytes)),
   open: ({ bytes }) => {
     const text = bytes.toString('latin1');
     const framed = /^\s*<~([\s\S]*?)(?:~>|$)/.exec(text)?.[1];
@@ -32,6 +35,27 @@ export const ascii85: Wrapping = {
   wild: ({ bytes, kinds }) => ((kinds & HAS.LESS) === 0 ? [] : framed(bytes)),
   textProves: true,
 };
+
+/** Whether the first ten letters open to something, in one of the alphabets. */
+function isPromising(bytes: Buffer): boolean {
+  const head = bytes
+    .toString('latin1', 0, 14)
+    .replace(/[\r\n]/g, '')
+    .slice(0, 10);
+  return ALPHABETS.some(([letters]) => {
+    const plain = decoded(head, letters);
+    return plain !== null && (isTelling(plain) || isHalfMagic(plain));
+  });
+}
+
+/** Too short a beginning for the whole magic of some streams. */
+function isHalfMagic(bytes: Buffer): boolean {
+  const first = bytes[0] ?? 0;
+  return first === 0x1f || first === 0x78 || first === 0x28 || first === 0x04 || first === 0xff;
+}
+
+/** How many letters the usual digests and identifiers take. */
+const DIGEST_LETTERS: ReadonlySet<number> = new Set([10, 20, 25, 30, 35, 40, 60, 80]);
 
 /** Signs that plain identifiers lack, one of which five letters of this alphabet nearly always hold. */
 const ODD =

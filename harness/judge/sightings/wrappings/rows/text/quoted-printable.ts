@@ -10,14 +10,11 @@ export const quotedPrintable: Wrapping = {
   lacks: HAS.NUL | HAS.CONTROL,
   first: null,
   recognise: ({ bytes }) => {
-    let escapes = 0;
     for (let at = bytes.indexOf(0x3d); at >= 0; at = bytes.indexOf(0x3d, at + 1)) {
       const kind = escapeAt(bytes, at);
       if (kind > 1) return true;
-      // A line of a form may hold one by chance, as in `a=20`.
-      escapes += kind;
-      if (escapes > 1 || (kind === 1 && bytes[at - 1] !== undefined && bytes.length > 16))
-        return true;
+      // A form or an address holds one by chance, as in `a=20`; nobody has to escape a digit or letter.
+      if (kind === 1 && (isEquals(bytes, at) || escapeAt(bytes, at + 3) === 1)) return true;
     }
     return false;
   },
@@ -44,5 +41,13 @@ export const quotedPrintable: Wrapping = {
 function escapeAt(bytes: Buffer, at: number): 0 | 1 | 2 | 3 {
   if (bytes[at + 1] === 0x0a) return 2;
   if (bytes[at + 1] === 0x0d && bytes[at + 2] === 0x0a) return 3;
-  return /^[0-9A-F]{2}$/.test(bytes.toString('latin1', at + 1, at + 3)) ? 1 : 0;
+  return bytes[at] === 0x3d && isDigit(bytes[at + 1]) && isDigit(bytes[at + 2]) ? 1 : 0;
+}
+
+function isEquals(bytes: Buffer, at: number): boolean {
+  return bytes[at + 1] === 0x33 && bytes[at + 2] === 0x44;
+}
+
+function isDigit(code = 0): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46);
 }

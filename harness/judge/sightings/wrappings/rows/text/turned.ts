@@ -10,10 +10,13 @@ export const reversed: Wrapping = {
   name: 'reversed',
   evidence: 'strrev before or after base64 in PHP back ends; "encryption" of small SDKs',
   needs: 0,
-  lacks: HAS.NUL,
+  lacks: HAS.NUL | HAS.CONTROL | HAS.HIGH,
   first: null,
-  recognise: ({ bytes, from }) =>
-    from !== 'reversed' && bytes.length >= 12 && BACKWARDS.test(ends(bytes)),
+  recognise: ({ bytes, from, kinds }) =>
+    from !== 'reversed' &&
+    bytes.length >= 12 &&
+    (bytes[0] !== 0x3d || (kinds & HAS.BLANK) === 0) &&
+    BACKWARDS.test(ends(bytes)),
   open: ({ bytes }) => opened([{ name: 'reversed', bytes: Buffer.from(bytes).reverse() }], false),
   wild: null,
   textProves: false,
