@@ -60,9 +60,8 @@ const SEALED: readonly { readonly kind: string; readonly magic: RegExp }[] = [
   { kind: 'a PDF document', magic: /^%PDF-/ },
   { kind: 'an xz stream', magic: /^\xfd7zXZ\0/ },
   { kind: 'a bzip2 stream', magic: /^BZh[1-9]1AY/ },
-  { kind: 'an LZ4 frame', magic: /^\x04\x22\x4d\x18/ },
   { kind: 'an SQLite file', magic: /^SQLite format/ },
 ];
 
 const SEALED_FIRST = new Uint8Array(256);
-for (const byte of Buffer.from('\x89\xffGROw\0P%\xfdB\x04S', 'latin1')) SEALED_FIRST[byte] = 1;
+for (const byte of Buffer.from('\x89\xffGROw\0P%\xfdBS', 'latin1')) SEALED_FIRST[byte] = 1;
