@@ -146,7 +146,7 @@ function told(
             .map(({ as }) => as)
             .filter((as) => !leavesValue(as)),
           transport: channel.transport.as,
-          sealed: sealOf(rom, channel),
+          sealed: mixed(canary, value, form) ?? sealOf(rom, channel),
           afterMs: channel.batch?.afterMs ?? 0,
         },
       ];
@@ -177,8 +177,8 @@ function hostOf(rom: Rom, { send }: Channel): string {
   return fillText(host, (name) => rom.properties[name.replace(/^property\./, '')]).toLowerCase();
 }
 
-/** 48 bits: less of a canary proves nothing (method §2). */
-const ENOUGH_LETTERS = 11;
+/** 48 bits: less of a canary proves nothing (method §2). A letter of a page holds 4.7 bits, one of words 3.2. */
+const ENOUGH = { page: 11, host: 11, words: 16, title: 16 } as const;
 
 /** In which form a canary is in what was disclosed; null where too little of it is left to prove anything. */
 function disclosureOf(
@@ -187,16 +187,31 @@ function disclosureOf(
   disclosed: string,
   form: Rule['form'][string] | undefined,
 ): string | null {
-  const core = coreOf(canary);
-  if (!value.toLowerCase().includes(core.toLowerCase())) return null;
+  const core = letters(coreOf(canary));
+  if (!letters(value).includes(core)) return null;
   if (form?.as === 'hash') {
     const hashes = form.of !== 'host' || canary.mold === 'host';
     const wide = form.hash !== 'crc32' && form.hash !== 'java';
     return hashes && wide ? form.hash : null;
   }
-  const text = disclosed.toLowerCase();
-  if (text.includes(core.toLowerCase())) return 'whole';
-  return text.includes(core.slice(0, ENOUGH_LETTERS).toLowerCase()) ? 'prefix' : null;
+  const text = letters(disclosed);
+  if (text.includes(core)) return 'whole';
+  return text.includes(core.slice(0, ENOUGH[canary.mold])) ? 'prefix' : null;
+}
+
+/** A hash over more than the canary can be told from no hash that anybody would think of. */
+function mixed(
+  canary: Canary,
+  value: string,
+  form: Rule['form'][string] | undefined,
+): string | null {
+  if (form?.as !== 'hash' || letters(value) === letters(canary.value)) return null;
+  return 'hashed together with other text';
+}
+
+/** Words are joined by blanks, plus signs or %20: their letters are the same. */
+function letters(text: string): string {
+  return text.toLowerCase().replaceAll(/%20|[+ _-]/g, '');
 }
 
 /** The part that holds the chance. */

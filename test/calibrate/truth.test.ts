@@ -66,6 +66,19 @@ describe('what a ROM profile is built to leak', () => {
     assert.deepEqual(await forms({ as: 'hash', hash: 'crc32' }), []);
   });
 
+  it('the address of an engine’s results tells the words, and its hash tells nobody anything', async () => {
+    const words = async (form: object): Promise<unknown[]> =>
+      (await made({ rules: [rule({ form: { url: form } })] }))
+        .filter(({ canary }) => canary === 'search words (Google)')
+        .map((leak) => [leak.form, leak.sealed]);
+    assert.deepEqual(await words({ as: 'exact' }), [['whole', null]]);
+    assert.deepEqual(await words({ as: 'prefix', length: 40 }), []);
+    assert.deepEqual(await words({ as: 'prefix', length: 52 }), [['prefix', null]]);
+    assert.deepEqual(await words({ as: 'hash', hash: 'md5' }), [
+      ['md5', 'hashed together with other text'],
+    ]);
+  });
+
   it('what is typed and not submitted leaks like what is', async () => {
     const leaks = await made({
       rules: [rule({ on: 'text-typed', row: { t: '{stimulus.text}' } })],

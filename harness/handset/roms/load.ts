@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../lib/fault.ts';
-import { namesIn } from '../disk.ts';
+import { filesIn } from '../disk.ts';
 import { loadApps, loadService, openShelf } from './reading/app.ts';
 import { neverFiring } from './reading/fires.ts';
 import { beside, isPath, merged, parse, readJson } from './reading/json.ts';
@@ -42,13 +42,19 @@ export async function loadRom(nameOrPath: string): Promise<Rom> {
 
 /** The names that `loadRom` knows. */
 export async function knownRoms(): Promise<string[]> {
-  return await namesIn(SHIPPED, '.json');
+  return [...(await shipped()).keys()].sort();
+}
+
+/** Name → path of every profile that is shipped, whichever shelf it stands on. */
+function shipped(): Promise<ReadonlyMap<string, string>> {
+  return filesIn(join(SHIPPED, 'profiles'), '.json');
 }
 
 async function locate(nameOrPath: string): Promise<string> {
   if (/[/\\]|\.json$/.test(nameOrPath)) return nameOrPath;
+  const found = (await shipped()).get(nameOrPath);
+  if (found !== undefined) return found;
   const names = await knownRoms();
-  if (names.includes(nameOrPath)) return join(SHIPPED, `${nameOrPath}.json`);
   throw new Fault(
     'rom-unknown',
     `There is no ROM profile called ${nameOrPath}.`,
