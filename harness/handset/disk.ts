@@ -8,15 +8,6 @@ export async function readText(path: string): Promise<string> {
   return await readFile(path, 'utf8');
 }
 
-/** File names in a folder that end so, without the ending, sorted. */
-export async function namesIn(folder: string, ending: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names
-    .filter((name) => name.endsWith(ending))
-    .map((name) => name.slice(0, -ending.length))
-    .sort();
-}
-
 /** Name without the ending → path, for all files in a folder and those below it that end so; sorted. */
 export async function filesIn(
   folder: string,
