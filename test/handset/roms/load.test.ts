@@ -26,7 +26,9 @@ describe('ROM profiles', function profiles() {
     const namedIn = (text = ''): string[] =>
       [...text.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '');
     const rows = page.split('\n').filter((line) => line.startsWith('| '));
-    const listed = rows.filter((line) => line.startsWith('| `')).map((line) => namedIn(line)[0] ?? '');
+    const listed = rows
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => namedIn(line)[0] ?? '');
     assert.deepEqual(listed.toSorted(), await knownRoms());
     const claims = rows.filter((line) => /^\| \d+ /.test(line)).map((line) => line.split('|'));
     assert.deepEqual(
