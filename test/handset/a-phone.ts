@@ -102,6 +102,7 @@ function aRom(rooted: boolean): Rom {
     },
     updates: [],
     faults: [],
+    engine: 'own',
     settings: { global: { wifi_on: '1' }, secure: { android_id: '0123456789abcdef' }, system: {} },
     apps: [
       { ...app, package: 'org.example.browser', activity: 'org.example.browser/.Main' },

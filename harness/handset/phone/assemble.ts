@@ -5,6 +5,7 @@ import { createNetwork } from '../network/network.ts';
 import type { Rom } from '../roms/rom.ts';
 import { ReverseTable } from '../services/reverse-table.ts';
 import { createAutomation } from '../uia2/automation.ts';
+import { createEngine } from '../ui/browser/engine/engine.ts';
 import { HandsetScreen } from '../ui/screen.ts';
 import { Belongings } from './owner/belongings.ts';
 import { phoneClock, settingsForApps, takeEffect } from './faults/effects.ts';
@@ -52,16 +53,20 @@ export async function assemble({
   const forApps = settingsForApps(settings, faults);
   const network = stack.use(await createNetwork({ rom, settings: forApps, files, reverse }));
   const collectors = stack.use(createCollectors({ rom, clock, chance, settings, network }));
+  const engine =
+    rom.engine === 'chromium'
+      ? stack.use(createEngine({ rom, settings: forApps, files, reverse, log }))
+      : undefined;
   const belongings = new Belongings();
   const own = { rom, clock, settings, belongings, packages, processes, files, faults };
-  const screen = new HandsetScreen({ ...own, network, collectors });
+  const screen = new HandsetScreen({ ...own, network, collectors, engine });
   belongings.watch((table, row) => {
     const what = happened(table, row, files);
     if (what) screen.tell(what.kind, what.role, what.values);
   });
   const trace = new Trace(write && { write });
   const properties = new Map(Object.entries(rom.properties));
-  const most = { ...own, chance, properties, log, reverse, network, screen, trace };
+  const most = { ...own, chance, properties, log, reverse, network, engine, screen, trace };
   const phone: Phone = { ...most, automation: createAutomation(most) };
   takeEffect(faults, { properties, files, screen, reverse, forApps });
   const life = new AbortController();

@@ -32,6 +32,8 @@ export interface Phone {
   readonly log: LogBuffer;
   readonly reverse: ReverseRules;
   readonly network: Network;
+  /** The program that renders pages, where the ROM profile asks for a real one. */
+  readonly engine?: { readonly devtools: number | undefined } | undefined;
   readonly screen: Screen;
   readonly automation: Automation;
   /** Every service, shell command and HTTP call, for golden files; what is unknown is marked so. */

@@ -1,7 +1,7 @@
 import type { Phone } from './phone.ts';
 
 /** A file of the phone, those that the kernel makes up on the spot included. Throws a FileError. */
-export function readFile(phone: Pick<Phone, 'files'>, path: string): Buffer {
+export function readFile(phone: Pick<Phone, 'files' | 'engine'>, path: string): Buffer {
   const made = MADE_UP.get(path);
   return made ? Buffer.from(made(phone)) : phone.files.read(path);
 }
@@ -18,14 +18,17 @@ const SHIPPED_MOUNTS =
   '/dev/block/dm-1 /data f2fs rw,seclabel,nosuid,nodev,noatime 0 0\n' +
   '/data/media /storage/emulated sdcardfs rw,nosuid,nodev,noexec,noatime 0 0\n';
 
-const MADE_UP = new Map<string, (phone: Pick<Phone, 'files'>) => string>([
+const MADE_UP = new Map<string, (phone: Pick<Phone, 'files' | 'engine'>) => string>([
   ['/proc/mounts', mountTable],
   ['/proc/self/mounts', mountTable],
   [
     '/proc/net/unix',
-    // Nobody listens on a DevTools socket here: the browser's pages are drawn natively.
-    () =>
+    // A DevTools socket is there while a real engine runs; otherwise pages are drawn natively.
+    ({ engine }) =>
       'Num       RefCount Protocol Flags    Type St Inode Path\n' +
-      '0000000000000000: 00000002 00000000 00010000 0001 01 20000 /dev/socket/adbd\n',
+      '0000000000000000: 00000002 00000000 00010000 0001 01 20000 /dev/socket/adbd\n' +
+      (engine?.devtools === undefined
+        ? ''
+        : '0000000000000000: 00000002 00000000 00010000 0001 01 20001 @chrome_devtools_remote\n'),
   ],
 ]);

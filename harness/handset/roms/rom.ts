@@ -103,6 +103,8 @@ export const profileSchema = z.strictObject({
     secure: words.default({}),
     system: words.default({}),
   }),
+  /** What renders pages: the handset's own reader, or a headless Chromium of this machine. */
+  engine: z.enum(['own', 'chromium']).default('own'),
   /** What goes wrong with the phone, and when. */
   faults: z.array(scheduledFaultSchema).default([]),
 });

@@ -1,5 +1,6 @@
 import type { Serve } from '../adb/connection.ts';
 import { reboot, root } from './power.ts';
+import { localService } from './local.ts';
 import { reverseService } from './reverse.ts';
 import type { Service, ServiceContext } from './service.ts';
 import { execService, shellService, shellV2Service } from './shell.ts';
@@ -24,6 +25,7 @@ const SERVICES: readonly (readonly [string, Service])[] = [
   ['exec:', execService],
   ['sync:', syncService],
   ['tcp:', tcpService],
+  ['localabstract:', localService],
   ['reverse:', reverseService],
   ['reboot:', reboot],
   ['root:', root],

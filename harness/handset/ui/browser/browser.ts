@@ -2,7 +2,7 @@ import type { Network } from '../../phone/phone.ts';
 import type { StimulusKind } from '../../phone/stimulus.ts';
 import { readAddress, searchUrl } from './address.ts';
 import { loadPage } from './load.ts';
-import type { Visitor } from './load.ts';
+import type { Loaded, Visitor } from './load.ts';
 
 /** The web page an app shows, in the words of its templates (`{page.title}` and so on). */
 export interface Shown {
@@ -25,6 +25,8 @@ export interface BrowserEvent {
 /** What a browser needs of the phone. */
 export interface BrowserHost {
   readonly network: Network;
+  /** A real engine; without one the page is read by the handset itself. */
+  readonly render?: (url: string, visitor: Visitor, signal: AbortSignal) => Promise<Loaded>;
   tell(event: BrowserEvent): void;
   /** Puts a file under Download. */
   keep(file: string, content: Buffer, url: string): void;
@@ -71,12 +73,14 @@ export class BrowserPage {
     this.#load = load;
     this.#shown = { ...NOTHING, status: 'loading', url };
     this.#host.tell({ kind: 'page-opened', values: { url } });
-    const loaded = await loadPage(url, this.#visitor, this.#host.network, load.signal).catch(
-      (error: unknown) => {
-        if (load.signal.aborted) return undefined;
-        throw error;
-      },
-    );
+    const { render, network } = this.#host;
+    const loading =
+      render?.(url, this.#visitor, load.signal) ??
+      loadPage(url, this.#visitor, network, load.signal);
+    const loaded = await loading.catch((error: unknown) => {
+      if (load.signal.aborted) return undefined;
+      throw error;
+    });
     if (loaded === undefined || load.signal.aborted) return;
     if (!loaded.ok) {
       this.#shown = { ...NOTHING, status: 'error', url: loaded.url, error: loaded.error };

@@ -11,6 +11,7 @@ import type { Namespace, Settings } from '../../phone/settings.ts';
 import type { Rom, RomApp } from '../../roms/rom.ts';
 import type { AppData, List, Role } from '../app.ts';
 import { BrowserPage } from '../browser/browser.ts';
+import type { Engine } from '../browser/engine/engine.ts';
 import { fill } from '../values.ts';
 import type { Values } from '../values.ts';
 import type { AppHost } from './deeds.ts';
@@ -23,6 +24,8 @@ export interface Around {
   readonly processes: Pick<Processes, 'start' | 'stop'>;
   readonly network: Network;
   readonly collectors: Collectors;
+  /** Renders pages in place of the handset's own reader. */
+  readonly engine?: Engine | undefined;
   readonly settings: Settings;
   readonly files: Files;
   readonly belongings: Belongings;
@@ -71,7 +74,7 @@ export function outfit(data: AppData, around: Around, desk: DeskSide): App {
 
 function browserOf(data: AppData, around: Around, desk: DeskSide): BrowserPage | undefined {
   const { browser } = data.screens;
-  const { network, rom, files, belongings } = around;
+  const { network, rom, files, belongings, engine } = around;
   const properties = new Map(Object.entries(rom.properties));
   return (
     browser &&
@@ -83,6 +86,7 @@ function browserOf(data: AppData, around: Around, desk: DeskSide): BrowserPage |
       },
       {
         network,
+        ...(engine && { render: engine.load }),
         tell: ({ kind, values }) => {
           desk.tell(kind, values);
         },
