@@ -64,15 +64,19 @@ export function spoolInto(folder: string): Spooled {
   const hash = createHash('sha256');
   let bytes = 0;
   let file: FileHandle | null = null;
+  let waiting: Uint8Array[] = [];
   const failures: unknown[] = [];
   let writing: Promise<void> = Promise.resolve();
 
-  const put = async (piece: Uint8Array): Promise<void> => {
-    if (failures.length > 0) return;
+  // What came while the last pieces were being written is written together.
+  const flush = async (): Promise<void> => {
+    const pieces = waiting;
+    waiting = [];
+    if (pieces.length === 0 || failures.length > 0) return;
     try {
       await guarded(part, async () => {
         file ??= await open(part, 'wx', 0o600);
-        await file.writeFile(piece);
+        await file.writev(pieces);
       });
     } catch (error) {
       failures.push(error);
@@ -82,7 +86,8 @@ export function spoolInto(folder: string): Spooled {
     write: (piece) => {
       hash.update(piece);
       bytes += piece.length;
-      writing = writing.then(() => put(piece));
+      waiting.push(piece);
+      writing = writing.then(flush);
       return writing;
     },
     close: async () => {

@@ -1,13 +1,14 @@
 import type { Mockttp } from 'mockttp';
 import { generateCACertificate, getLocal, matchers, requestSteps, RulePriority } from 'mockttp';
 import { getCA } from 'mockttp/dist/util/certificates';
-import { LastTunnelAddress } from 'mockttp/dist/util/socket-extensions';
+import { LastTunnelAddress, UpstreamConnectionAgents } from 'mockttp/dist/util/socket-extensions';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import type { WireEvent } from './reader/events.ts';
 import type { Pressure } from './lines/pressure.ts';
 import { carryingRaw, narrowed, seeingNoLoops, tlsServerOf, watching } from './reader/beside.ts';
 import { showCertificates } from './reader/contexts.ts';
+import { goOutBy } from './reader/upstream.ts';
 import { requestEvent, unparsedEvent } from './reader/translate.ts';
 import type { Page } from './sites/pages.ts';
 import type { Dial } from './way/dial.ts';
@@ -27,8 +28,7 @@ export interface Reader extends AsyncDisposable {
 export interface ReaderNeeds {
   /** Goes into the CA's name, so that a certificate left on a phone says where it came from. */
   readonly device: string;
-  /** The proxy on loopback that everything not ours is passed on to, by CONNECT. */
-  readonly upstream: string;
+  /** The one way out, for everything that is not ours. */
   readonly dial: Dial;
   /** Roots (PEM) to be trusted behind us, beside the usual ones. */
   readonly roots: readonly string[];
@@ -39,6 +39,10 @@ export interface ReaderNeeds {
 
 /** The library is to keep no body: it drops one above the limit as it comes. */
 const MAX_BODY = 1;
+
+/** A proxy that is not there: the library looks for the agent that leads to it, and finds ours under its name. */
+const NOWHERE = 'http://127.0.0.1:9';
+const WAY = `proxy:${JSON.stringify({ url: NOWHERE })}`;
 
 export async function openReader(needs: ReaderNeeds): Promise<Reader> {
   const ca = await generateCACertificate({
@@ -54,7 +58,10 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
   });
   const server = narrowed(mockttp);
   carryingRaw(mockttp, needs);
-  watching(mockttp, needs);
+  watching(mockttp, {
+    ...needs,
+    goOut: goOutBy(needs.dial, { property: UpstreamConnectionAgents, name: WAY }),
+  });
   await listen(mockttp, needs.tell);
   await mockttp.start(0);
   const taken = new Set<Socket>();
@@ -93,11 +100,8 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
   }
 }
 
-async function addRules(mockttp: Mockttp, { upstream, roots, ours }: ReaderNeeds): Promise<void> {
-  const way = {
-    proxyConfig: { proxyUrl: upstream },
-    additionalTrustedCAs: roots.map((cert) => ({ cert })),
-  };
+async function addRules(mockttp: Mockttp, { roots, ours }: ReaderNeeds): Promise<void> {
+  const way = { proxyConfig: { proxyUrl: NOWHERE } };
   await mockttp
     .forAnyRequest()
     .withUrlMatching(/^https?:\/\/([^/?#]*\.)?leaklab\.test(:\d+)?([/?#]|$)/)
@@ -114,7 +118,9 @@ async function addRules(mockttp: Mockttp, { upstream, roots, ours }: ReaderNeeds
     matchers: [new matchers.WildcardMatcher()],
     steps: [trusting(new requestSteps.PassThroughStep(way), roots)],
   });
-  await mockttp.forAnyWebSocket().thenPassThrough(way);
+  await mockttp
+    .forAnyWebSocket()
+    .thenPassThrough({ ...way, additionalTrustedCAs: roots.map((cert) => ({ cert })) });
 }
 
 /**

@@ -18,14 +18,13 @@ import { openSiteServer } from './sites/server.ts';
 import type { Tap } from './tap.ts';
 import type { Dial } from './way/dial.ts';
 import { straight, throughProxy } from './way/dial.ts';
-import { openEgress } from './way/egress.ts';
 import { carryRaw } from './way/raw.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 
 /**
- * Opens the wire-tap of one device, behind its proxy setting or a gateway: front → reader → egress → its world (null: the real internet, without the
- * networks that this machine stands in). An app that refuses our CA for a host is carried past the reader from then
- * on, unread: to shut it out would change what it does.
+ * Opens the wire-tap of one device, behind its proxy setting or a gateway: front → reader → its world (null: the
+ * real internet, without the networks that this machine stands in). An app that refuses our CA for a host is carried
+ * past the reader from then on, unread: to shut it out would change what it does.
  */
 export async function openTap({
   device,
@@ -126,11 +125,8 @@ export async function openTap({
 
   const dial: Dial = world ? throughProxy(world.proxy) : straight;
   const roots = world ? [(await readBytes(world.root)).toString('utf8')] : [];
-  const egress = held.use(await openEgress(dial));
   const site = world ? held.use(await openSiteServer(world.site, ours)) : null;
-  const reader = held.use(
-    await openReader({ device, upstream: egress.url, dial, roots, ours, tell: onWire, pressure }),
-  );
+  const reader = held.use(await openReader({ device, dial, roots, ours, tell: onWire, pressure }));
   const front = held.use(
     await openFront(
       {

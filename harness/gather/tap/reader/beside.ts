@@ -43,7 +43,15 @@ export function narrowed(mockttp: object): () => Server {
 /** Puts us beside the streams of every exchange, at the places where the library takes them up. */
 export function watching(
   mockttp: object,
-  { tell, pressure }: { tell: (event: WireEvent) => void; pressure: Pressure },
+  {
+    tell,
+    pressure,
+    goOut,
+  }: {
+    tell: (event: WireEvent) => void;
+    pressure: Pressure;
+    goOut: (request: object) => void;
+  },
 ): void {
   const answers = new WeakMap<object, unknown>();
   const begun = new Map<string, Watched>();
@@ -59,7 +67,9 @@ export function watching(
     value: (request: object, type: unknown, ...more: unknown[]): unknown => {
       const prepared = prepare(request, type, ...more);
       // Null: it could not be understood, and `client-error` says so.
-      if (prepared !== null && type === 'request') {
+      if (typeof prepared !== 'object' || prepared === null) return prepared;
+      goOut(prepared);
+      if (type === 'request') {
         const watched = watchExchange(prepared, answers.get(request), { tell, pressure });
         begun.set(watched.id, watched);
         watched.answer.once('close', () => begun.delete(watched.id));
