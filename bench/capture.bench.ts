@@ -134,7 +134,7 @@ async function flatness(
     resident.push(residentMB);
     say(`memory after ${String(part + 1)} of ${String(parts)} parts: ${residentMB.toFixed(0)} MB`);
   }
-  const [early = 0, late = 0] = [median(resident.slice(1, 3)), median(resident.slice(-2))];
+  const [early, late] = [median(resident.slice(1, 3)), median(resident.slice(-2))];
   return [
     { what: `memory over ${String(requests)} requests`, unit: 'MB', values: resident },
     {

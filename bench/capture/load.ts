@@ -80,11 +80,11 @@ async function laneH2(): Promise<void> {
         const number = next++;
         const stream = session.request({ ':path': `/${String(load.size)}/${String(number)}` });
         let bytes = 0;
-        let same = false;
-        stream.on('response', (headers) => (same = headers['x-number'] === String(number)));
         stream.on('data', (chunk: Buffer) => (bytes += chunk.length));
-        await once(stream, 'end');
-        if (same && bytes === load.size) good += 1;
+        const ended = once(stream, 'end');
+        const headers = z.looseObject({}).parse((await once(stream, 'response')).at(0));
+        await ended;
+        if (headers['x-number'] === String(number) && bytes === load.size) good += 1;
       }
     }),
   );
