@@ -87,6 +87,7 @@ function aPretendPhone(
     routeThrough: () => Promise.resolve(),
     routeStands: () => Promise.resolve(true),
     reroute: () => Promise.resolve(),
+    trouble: () => Promise.resolve(null),
     trust: () => Promise.resolve(true),
     log: () => Promise.resolve('--------- beginning of main\n'),
     [Symbol.asyncDispose]: () => Promise.resolve(),

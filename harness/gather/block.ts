@@ -5,6 +5,7 @@ import type { Block, PlannedTrial } from '../record/plan.ts';
 import type { Stamp } from '../record/stamp.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import type { Scenario } from '../scenario.ts';
+import type { Phone } from './devices/phone.ts';
 import type { Bench } from './trial.ts';
 import { runTrial } from './trial.ts';
 
@@ -40,6 +41,19 @@ export async function runBlock(
         'Look at the phone, then go on with --resume: every finished trial is kept.',
       );
     }
+    if (!record.sound) await mend(bench.phone, signal);
+  }
+}
+
+/**
+ * Puts the way through the tap back where a trial lost it, so that one loss makes one trial void. A phone that does not
+ * come back in time is the next trial's Fault.
+ */
+async function mend(phone: Phone, signal: AbortSignal): Promise<void> {
+  try {
+    if (!(await phone.routeStands())) await phone.reroute(signal);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
   }
 }
 

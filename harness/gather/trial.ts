@@ -53,7 +53,7 @@ export async function runTrial(
   try {
     notes.stage('connect');
     if (!(await phone.routeStands())) {
-      await phone.reroute();
+      await phone.reroute(signal);
       notes.check('clean-start', false, 'the way through the tap had been lost, and was put back');
     } else notes.check('clean-start', true, 'proxy and reverse rule stood as set');
 
@@ -89,10 +89,15 @@ export async function runTrial(
   } catch (error) {
     if (signal.aborted) throw error;
     ended = rootError(error);
+    if (ended instanceof Fault) ended = (await phone.trouble().catch(faultOnly)) ?? ended;
     if (!(ended instanceof Fault)) notes.bug(ended);
     await notes.lastLook();
   }
   return await notes.close(capture, ended instanceof Fault ? ended : null);
+}
+
+function faultOnly(error: unknown): Fault | null {
+  return error instanceof Fault ? error : null;
 }
 
 /** Everything that is written down about one trial while it runs. */

@@ -30,6 +30,8 @@ export interface Command {
   readonly child: Child;
   /** All that it has printed so far. */
   output(): string;
+  /** It has ended. */
+  over(): boolean;
   /** Resolves with the match once the output has it, with null when the command ends first. */
   says(pattern: RegExp): Promise<RegExpExecArray | null>;
 }
@@ -159,7 +161,11 @@ async function start(
       more.removeEventListener('said', look);
     });
   };
-  return { child, output: () => text, says };
+  let over = false;
+  void child.ended.then(() => {
+    over = true;
+  });
+  return { child, output: () => text, over: () => over, says };
 }
 
 /** An adb server of the bench that a command has started again is the bench's, and stays. */

@@ -115,7 +115,7 @@ describe('hands and phone on the real stack', function realStack() {
     assert.ok(await phone.routeStands());
     await run('adb', ['-P', String(link.adb.port), 'disconnect', link.serial]);
     assert.ok(!(await phone.routeStands()));
-    await phone.reroute();
+    await phone.reroute(new AbortController().signal);
     assert.ok(await phone.routeStands());
   });
 

@@ -25,8 +25,8 @@ export interface Lab extends AsyncDisposable {
 
 /**
  * Starts what the named devices need: Appium for phones and handsets; for reference handsets and desktop browsers their
- * world; for handsets an adb server of our own and the handsets themselves. A phone, and a handset that runs already, is reached through the adb server of its entry.
- * All that is started ends with the lab, and dies with us should we be killed; Appium and the adb server, should they
+ * world; for handsets an adb server of our own and the handsets themselves. A phone, and a handset that runs already, is
+ * reached through the adb server of its entry. All that is started ends with the lab, and dies with us should we be killed; Appium and the adb server, should they
  * end before, are started again when the next trial wants them.
  */
 export async function openLab(

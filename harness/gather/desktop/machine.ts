@@ -81,6 +81,11 @@ export class Machine implements Phone {
     await this.clear();
   }
 
+  /** There is no cable between us and a browser on this machine. */
+  trouble(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   trust(caPem: string): Promise<boolean> {
     return this.#seat.trust(caPem);
   }

@@ -4,7 +4,7 @@ import { undoAll, undoJournal } from '../undo.ts';
 import type { UndoJournal } from '../undo.ts';
 import { openAdb } from './adb.ts';
 import type { AdbDevice } from './adb.ts';
-import { attach } from './attach.ts';
+import { absence, attach, reattach } from './attach.ts';
 import { benchFault } from './faults.ts';
 import { readApp, readIdentity } from './identity.ts';
 import type { AppIdentity, DeviceLink, Phone, PhoneIdentity } from './phone.ts';
@@ -21,15 +21,19 @@ export async function openPhone(
   { undoDir, clock }: { undoDir: string; clock: Clock },
 ): Promise<Phone> {
   const adb = openAdb(link.adb);
-  const attached = async (): Promise<AdbDevice> => {
+  await link.upkeep();
+  const device = await attach(adb, link.serial, clock);
+  const back = async (signal: AbortSignal): Promise<void> => {
     await link.upkeep();
-    return await attach(adb, link.serial, clock);
+    await reattach(adb, link.serial, { clock, signal });
   };
-  const device = await attached();
   const journal = undoJournal(undoDir, link.name);
   await undoAll(journal, device);
   await noteAutomation(journal, device);
-  return new AndroidPhone(link.name, device, journal, await rootOf(device), attached);
+  return new AndroidPhone(link.name, device, journal, await rootOf(device), {
+    back,
+    absence: () => absence(adb, link.serial),
+  });
 }
 
 /** What the automation switches on while it runs and off when it ends, should it end before it can. */
@@ -54,12 +58,19 @@ async function noteSetting(
   await journal.note({ kind: 'setting', namespace: 'global', key, before, after });
 }
 
+/** What is between adb and the phone. */
+interface Cable {
+  /** Returns when adb holds the phone again. */
+  back(signal: AbortSignal): Promise<void>;
+  absence(): Promise<Fault | null>;
+}
+
 class AndroidPhone implements Phone {
   readonly name: string;
   readonly #device: AdbDevice;
   readonly #journal: UndoJournal;
   readonly #root: Root | null;
-  readonly #attached: () => Promise<AdbDevice>;
+  readonly #cable: Cable;
   readonly #cleared = new Set<string>();
   #tapPort: number | null = null;
 
@@ -68,13 +79,13 @@ class AndroidPhone implements Phone {
     device: AdbDevice,
     journal: UndoJournal,
     root: Root | null,
-    attached: () => Promise<AdbDevice>,
+    cable: Cable,
   ) {
     this.name = name;
     this.#device = device;
     this.#journal = journal;
     this.#root = root;
-    this.#attached = attached;
+    this.#cable = cable;
   }
 
   identity(): Promise<PhoneIdentity> {
@@ -116,9 +127,15 @@ class AndroidPhone implements Phone {
     }
   }
 
-  async reroute(): Promise<void> {
+  async trouble(): Promise<Fault | null> {
+    const absent = await this.#cable.absence();
+    if (absent || this.#tapPort === null || (await this.routeStands())) return absent;
+    return benchFault('route-lost', `${this.name}: the way through the tap was lost`);
+  }
+
+  async reroute(signal: AbortSignal): Promise<void> {
     if (this.#tapPort === null) throw new Error('there is no route to put back');
-    await this.#attached();
+    await this.#cable.back(signal);
     await this.#lay(this.#tapPort);
   }
 
@@ -152,7 +169,13 @@ class AndroidPhone implements Phone {
   }
 }
 
-const GONE: ReadonlySet<string> = new Set(['phone-offline', 'phone-not-attached', 'adb-gone']);
+const GONE: ReadonlySet<string> = new Set([
+  'phone-offline',
+  'phone-not-attached',
+  'phone-unauthorised',
+  'phone-mute',
+  'adb-gone',
+]);
 
 const LOG_CHARACTERS = 256 * 1024;
 

@@ -4,7 +4,8 @@ import { Fault, messageOf } from '../../lib/fault.ts';
 const ADVICE = {
   'adb-missing': 'Install it: apt-get install adb',
   'adb-too-old': 'Install adb 29 or newer: apt-get install adb',
-  'adb-gone': 'Start the run again; if it happens twice, look at the free memory of this machine.',
+  'adb-gone':
+    'Nothing to do: it is started again for the next trial. If it happens often, look at the free memory of this machine.',
   'port-taken': 'End the program that listens there, or let a free port be chosen.',
   'phone-not-attached': 'Plug the phone in and switch USB debugging on, then look at: adb devices',
   'phone-unauthorised': 'Unlock the phone and accept this computer under "Allow USB debugging?".',
@@ -16,7 +17,10 @@ const ADVICE = {
   'not-as-expected': 'Put the phone right, or write down in devices.json what it is now.',
   'android-home-missing': 'Install adb and aapt (apt-get install adb aapt), or set ANDROID_HOME.',
   'appium-port-taken': 'End the program that listens there, or let a free port be chosen.',
-  'appium-gone': 'Look at the end of the Appium log named above, then start the run again.',
+  'appium-gone':
+    'Nothing to do: it is started again for the next trial. If it happens often, look at the end of .leaklab/work/<run>/appium.log.',
+  'route-lost':
+    'Nothing to do: it is put back before the next trial. If it happens often, take another cable or USB port.',
   'session-lost':
     'Nothing to do: the next trial opens a new session. If it happens often, restart the phone.',
   'session-refused':
@@ -37,7 +41,13 @@ export function benchFault(code: BenchFault, message: string, cause?: unknown): 
 }
 
 /** What adb, Appium and TLS say, and what it means at the bench. The first row that fits is taken. */
-const FOREIGN: readonly (readonly [says: RegExp, code: BenchFault])[] = [
+const FOREIGN: readonly (readonly [says: RegExp, code: BenchFault, inOurWords?: string])[] = [
+  [/\/bin\/false .*start-server/, 'adb-gone', 'no adb server answers there'],
+  [
+    /instrumentation process is not running/i,
+    'session-lost',
+    'the automation server on the phone has ended (crashed, or was ended with the app)',
+  ],
   [/device unauthorized|state.*unauthorized/i, 'phone-unauthorised'],
   [/device still authorizing/i, 'phone-unauthorised'],
   [/device offline|state.*offline/i, 'phone-offline'],
@@ -64,7 +74,7 @@ export function faultOf(error: unknown, where: string): unknown {
   if (error instanceof Fault) return error;
   const said = messageOf(error);
   const row = FOREIGN.find(([says]) => says.test(said));
-  return row ? benchFault(row[1], `${where}: ${firstLine(said)}`, error) : error;
+  return row ? benchFault(row[1], `${where}: ${row[2] ?? firstLine(said)}`, error) : error;
 }
 
 function firstLine(text: string): string {

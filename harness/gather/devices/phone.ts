@@ -1,3 +1,5 @@
+import type { Fault } from '../../lib/fault.ts';
+
 /** A phone at the bench, as a trial holds it: everything that adb does for the experiment. */
 export interface Phone extends AsyncDisposable {
   /** The key in devices.json. */
@@ -11,8 +13,10 @@ export interface Phone extends AsyncDisposable {
   routeThrough(tapPort: number): Promise<void>;
   /** Whether the route still stands (reverse rules vanish on reconnect); `false` voids the trial. */
   routeStands(): Promise<boolean>;
-  /** Puts the route back after a loss. */
-  reroute(): Promise<void>;
+  /** Puts the route back after a loss, and waits a while for a phone that is gone to come back. */
+  reroute(signal: AbortSignal): Promise<void>;
+  /** What is wrong between us and the phone now: whatever else goes wrong then goes wrong for that reason. */
+  trouble(): Promise<Fault | null>;
   /** Puts the CA into the system store of a rooted phone, journalled; `false` on an unrooted one. */
   trust(caPem: string): Promise<boolean>;
   /** The last lines of the phone's log, for the record of a void trial. */
