@@ -63,6 +63,10 @@ async function carryOut(request: Request, signal: AbortSignal): Promise<ExitCode
       const { judgeCommand } = await import('./commands/judge.ts');
       return await judgeCommand(request.run, { home, output });
     }
+    case 'detect': {
+      const { detectCommand } = await import('./commands/detect.ts');
+      return await detectCommand(request, { output, env: process.env, signal });
+    }
     case 'restore': {
       const { restoreCommand } = await import('./commands/restore.ts');
       return await restoreCommand(request.devices, { home, now: now(), output });

@@ -215,6 +215,14 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   if (begun.length > 0) yield Buffer.concat(begun).toString('utf8');
 }
 
+/** A file in pieces of some 256 KiB, without holding it. */
+export async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 })) {
+    const piece: unknown = chunk;
+    if (Buffer.isBuffer(piece)) yield piece;
+  }
+}
+
 /** A disk that is full, or a folder that is not ours, is the person's to mend. */
 async function guarded(path: string, work: () => Promise<void>): Promise<void> {
   try {

@@ -25,6 +25,15 @@ export type Request =
     }
   | { readonly command: 'judge'; readonly run: string }
   | { readonly command: 'restore'; readonly devices: readonly string[] }
+  | {
+      readonly command: 'detect';
+      readonly capture: string;
+      readonly canaries: string;
+      /** A file with one salt a line, or null. */
+      readonly salts: string | null;
+      readonly json: boolean;
+      readonly explain: boolean;
+    }
   | { readonly command: 'truth'; readonly profile: string; readonly scenario: string }
   | {
       readonly command: 'calibrate';
@@ -51,6 +60,11 @@ export const USAGE = `Leaklab runs randomised experiments on phones, and says wh
       --fail-on leaks|change  exit with 3 when that is the answer
       --reporter <name>       show progress through one of Mocha's reporters (spec, dot, json, xunit …)
   npm run leaklab -- judge <run>          judge a run again, from its record alone
+  npm run leaklab -- detect <file>        search any capture (HAR 1.2 or exchanges.jsonl) for canaries
+      --canaries <file>       [{"name", "value", "kind"?}, …]
+      --json                  one JSON document instead of words
+      --explain               show each canary in its surroundings at each layer
+      --salts <file>          one salt a line, for hashes made with them
   npm run leaklab -- restore              put back what a crash left changed on a phone
       --device <name>         only this device (may be repeated)
   npm run leaklab -- truth <profile>      what a ROM profile is built to leak, from its rules alone
@@ -136,6 +150,18 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     { options: {}, read: ({ positionals }) => ({ command: 'judge', run: theRun(positionals) }) },
   ],
   [
+    'detect',
+    {
+      options: {
+        canaries: { type: 'string' },
+        salts: { type: 'string' },
+        json: { type: 'boolean' },
+        explain: { type: 'boolean' },
+      },
+      read: (words) => readDetect(words),
+    },
+  ],
+  [
     'restore',
     {
       options: DEVICES,
@@ -213,6 +239,10 @@ function wordsOf(command: string, options: ParseArgsOptionsConfig, args: readonl
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     if (!Object.hasOwn(options, token.name)) throw unknownOption(command, token.rawName, options);
+    if (options[token.name]?.type === 'boolean') {
+      values.set(token.name, ['true']);
+      continue;
+    }
     if (token.value === undefined || token.value === '' || token.value.startsWith('--')) {
       throw badValue(token.rawName, 'needs a value', `Write ${token.rawName} <value>.`);
     }
@@ -256,6 +286,17 @@ function theRun(positionals: readonly string[]): string {
   }
   refuseMore(`judge ${run}`, more, 0);
   return run;
+}
+
+function readDetect({ positionals, one }: Words): Request {
+  const [capture, ...more] = positionals;
+  const usage = 'Write npm run leaklab -- detect capture.har --canaries canaries.json';
+  if (capture === undefined) throw new Fault('no-capture', 'which capture?', usage);
+  refuseMore(`detect ${capture}`, more, 0);
+  const canaries = one('canaries');
+  if (canaries === null) throw new Fault('no-canaries', 'which canaries are looked for?', usage);
+  const [json, explain] = [one('json') !== null, one('explain') !== null];
+  return { command: 'detect', capture, canaries, salts: one('salts'), json, explain };
 }
 
 function refuseMore(command: string, positionals: readonly string[], allowed: number): void {

@@ -4,6 +4,7 @@ import { hashesOf } from './forms/hashed.ts';
 import { kindOf } from './forms/kind.ts';
 import { binariesOf } from './forms/numbers.ts';
 import { hashInputsOf, spellingsOf } from './forms/spellings.ts';
+import { worthOf } from './forms/worth.ts';
 import { turned } from './forms/turned.ts';
 
 /** A spelling under which a canary may turn up, as the bytes to look for. */
@@ -32,14 +33,15 @@ export interface Source {
  * digits of a hash) is no form: wrappings take it off. `salts` are those known beforehand.
  */
 export function formsOf({ value, mold }: Source, salts: readonly string[] = []): Form[] {
+  const kind = kindOf(value, mold);
+  const worth = worthOf({ value, mold });
   const forms = new Map<string, Form>();
   const add = (form: Form): void => {
     const key = form.bytes.toString('latin1');
-    const entropy = Math.min(form.entropy, form.bytes.length * 8);
+    const entropy = Math.min(form.entropy, worth, form.bytes.length * 8);
     if (entropy < ENOUGH_BITS || form.bytes.length < SHORTEST || forms.has(key)) return;
     forms.set(key, { ...form, entropy });
   };
-  const kind = kindOf(value, mold);
   for (const { name, text, strength } of spellingsOf(kind, value)) {
     const plain = Buffer.from(text);
     const form = { name, bytes: plain, subject: 'value', strength, entropy: bitsOf(text) };

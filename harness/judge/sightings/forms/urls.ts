@@ -19,7 +19,7 @@ export function spellingsOfUrl(value: string, hostIsIt: boolean): Spelling[] {
   const add = (name: string, text: string, strength: number): void => {
     if (bitsOf(text) >= ENOUGH_BITS) spellings.push({ name, text, strength });
   };
-  if (inPath || hostIsIt || bitsOf(host) >= ENOUGH_BITS) {
+  if (inPath || hostIsIt || bitsOfHost(host) >= ENOUGH_BITS) {
     add('no scheme', rest, 8);
     add('no scheme', rest.replace(/^www\./i, '').replace(/\/$/, ''), 8);
   }
@@ -35,12 +35,13 @@ export function spellingsOfUrl(value: string, hostIsIt: boolean): Spelling[] {
     if (prefix !== null) add('prefix', prefix, 4);
   }
   const labels = host.split('.');
-  if (hostIsIt || (!inPath && bitsOf(host) >= ENOUGH_BITS) || labels.some(minted)) {
+  if (hostIsIt || (!inPath && bitsOfHost(host) >= ENOUGH_BITS) || labels.some(minted)) {
+    const core = labels.findIndex(minted);
+    const telling = core >= 0 ? core : labels.indexOf(longest(labels));
     add('host', host, 6);
-    for (let from = 1; from < labels.length - 1; from++)
-      add('domain', labels.slice(from).join('.'), 5);
+    for (let from = 1; from <= telling; from++) add('domain', labels.slice(from).join('.'), 5);
     add('host', labels.toReversed().join('.'), 5);
-    for (const label of labels) add('label', label, 4);
+    add('label', labels[telling] ?? '', 4);
   }
   return spellings;
 }
@@ -59,6 +60,31 @@ function decoded(value: string): string {
   } catch {
     return value;
   }
+}
+
+/** The chance that a URL holds where it can be: in path, query and fragment, else in the host. */
+export function bitsOfUrl(value: string, hostIsIt: boolean): number {
+  const rest = value.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
+  const after = rest.replace(/^[^/?#]*/, '');
+  if (hostIsIt) return bitsOf(rest);
+  const own = bitsOf(after);
+  return own >= ENOUGH_BITS
+    ? own
+    : Math.max(own, bitsOfHost(rest.slice(0, rest.length - after.length)));
+}
+
+/** Labels that were minted count in full; the others are words and names, at two bits a letter. */
+function bitsOfHost(host: string): number {
+  const labels = host.replace(/^www\./i, '').split('.');
+  return labels.reduce(
+    (bits, label) =>
+      bits + (minted(label) ? bitsOf(label) : 2 * label.replace(/[^a-z]/gi, '').length),
+    0,
+  );
+}
+
+function longest(labels: readonly string[]): string {
+  return labels.toSorted((a, b) => b.length - a.length)[0] ?? '';
 }
 
 /** A label nobody would choose: letters and digits mixed at length, as identifiers are. */
