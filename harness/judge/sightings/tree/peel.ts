@@ -14,6 +14,8 @@ import { isOpaque, sealedKind } from './unexplained.ts';
 
 /** Values shorter than the shortest form hold none, dressed or not. */
 const SHORTEST = 8;
+/** Nothing takes that little room around the shortest form. */
+const SHORTEST_DRESSED = 10;
 
 /**
  * Searches bytes raw and under every wrapping of the table, as deep as the budget goes. Of one canary in one
@@ -54,10 +56,11 @@ export class Peeler<Owner> {
     if (bytes.length < SHORTEST) return NOTHING;
     if (!this.#purse.node()) return lost(this.#purse.tooMany, bytes.length);
     const value = new Value(bytes, from, searched?.kinds);
-    const sealed = sealedKind(bytes);
+    const sealed = bytes.length < SHORTEST_DRESSED ? null : sealedKind(bytes);
     const rows = rowsFor(value.kinds);
-    const first = sealed === null ? nextRow(rows.whole, 0, value) : -1;
-    const regions = sealed === null && first < 0 ? regionsOf(rows.wild, value) : [];
+    const closed = sealed !== null || bytes.length < SHORTEST_DRESSED;
+    const first = closed ? -1 : nextRow(rows.whole, 0, value);
+    const regions = !closed && first < 0 ? regionsOf(rows.wild, value) : [];
     if (first < 0 && regions.length === 0) {
       const hits = searched?.hits ?? this.#spot(bytes, value.kinds);
       return this.#plain(value, sealed, depth, hits);

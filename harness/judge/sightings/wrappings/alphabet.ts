@@ -16,13 +16,23 @@ export function countIn(bytes: Buffer, letters: Alphabet): number {
   return count;
 }
 
-/** The longest runs of an alphabet that are at least so long. */
+/**
+ * The longest runs of an alphabet that are at least so long. A run that begins here reaches so far: looked at from its
+ * far end, most bytes of another text are never looked at.
+ */
 export function runsOf(bytes: Buffer, letters: Alphabet, shortest: number): Buffer[] {
   const runs: Buffer[] = [];
-  for (let at = 0; at < bytes.length; at++) {
-    const start = at;
-    while (at < bytes.length && letters[bytes[at] ?? 0] === 1) at++;
-    if (at - start >= shortest) runs.push(bytes.subarray(start, at));
+  for (let from = 0; from + shortest <= bytes.length;) {
+    let at = from + shortest - 1;
+    while (at >= from && letters[bytes[at] ?? 0] === 1) at--;
+    if (at >= from) {
+      from = at + 1;
+      continue;
+    }
+    let end = from + shortest;
+    while (end < bytes.length && letters[bytes[end] ?? 0] === 1) end++;
+    runs.push(bytes.subarray(from, end));
+    from = end + 1;
   }
   return runs;
 }

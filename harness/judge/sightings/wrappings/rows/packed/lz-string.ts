@@ -49,7 +49,8 @@ const LONGEST = 4 * 2 ** 20;
  */
 function mayBegin(value: Value): boolean {
   const { bytes } = value;
-  if (!value.isOnly(BASE64_KINDS | HAS.EQUALS | HAS.OTHER)) return !value.isText || isWide(value);
+  if (!value.isOnly(BASE64_KINDS | HAS.EQUALS | HAS.OTHER))
+    return value.isText ? isWide(value) : isBegun(bytes, 0, 1) || isBegun(bytes, 1, 0);
   const [first, second] = [BASE64[bytes[0] ?? 0] ?? FOREIGN, BASE64[bytes[1] ?? 0] ?? FOREIGN];
   // Eight bits, lowest first: the highest of them, which ASCII has not, stands in the second letter.
   return first < 16 ? (second & 4) === 0 : first >> 4 === 2;
@@ -98,9 +99,19 @@ function spellingsOf(value: Value): Spelling[] {
   return spellings;
 }
 
-/** Text of mostly far-away characters, as packed 15 bits to a character. */
+/** The same two bits in bytes, of which a machine may have turned each pair. */
+function isBegun(bytes: Buffer, high: 0 | 1, low: 0 | 1): boolean {
+  const first = bytes[high] ?? 0;
+  return first < 0x40 ? ((bytes[low] ?? 0) & 0x40) === 0 : first >> 6 === 2;
+}
+
+/** Text of mostly far-away characters, as packed 15 or 16 bits to a character. */
 function isWide({ bytes, kinds }: Value): boolean {
-  return (kinds & HAS.HIGH) !== 0 && bytes.length < 2 ** 20;
+  if ((kinds & HAS.HIGH) === 0 || bytes.length >= 2 ** 20) return false;
+  const head = bytes.subarray(0, 64);
+  let high = 0;
+  for (const byte of head) high += byte >> 7;
+  return high > head.length / 2;
 }
 
 /** Values of the letters; none when one is foreign. Padding is no letter. */

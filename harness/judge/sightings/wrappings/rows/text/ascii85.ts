@@ -14,6 +14,7 @@ export const ascii85: Wrapping = {
     bytes.length >= 10 &&
     (kinds & HAS.BLANK) === 0 &&
     (kinds & ODD) !== 0 &&
+    !bytes.includes('://') &&
     (bytes.includes('<~') || DIGEST_LETTERS.has(bytes.length) || isPromising(bytes)),
   open: ({ bytes }) => {
     const text = bytes.toString('latin1');

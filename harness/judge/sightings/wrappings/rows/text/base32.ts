@@ -1,4 +1,4 @@
-import { ALNUM, HAS } from '../../value.ts';
+import { ALNUM, HAS, HEX_KINDS } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
 import { isDigestLong, isTelling } from '../telling.ts';
@@ -10,7 +10,7 @@ export const base32: Wrapping = {
   needs: 0,
   lacks: ~(ALNUM | HAS.EQUALS | HAS.LINE),
   first: null,
-  recognise: ({ bytes }) => bytes.length >= 13,
+  recognise: (value) => value.bytes.length >= 13 && !value.isOnly(HEX_KINDS),
   open: ({ bytes }) => {
     for (const [table, name] of TABLES) {
       if (decoded(bytes.subarray(0, 64), table) === null) continue;

@@ -1,3 +1,4 @@
+import { alphabet, runsOf } from '../../alphabet.ts';
 import type { Value } from '../../value.ts';
 import { HAS } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
@@ -28,9 +29,14 @@ export const charCodes: Wrapping = {
   wild: (value) =>
     (value.kinds & (HAS.COMMA | HAS.BLANK)) === 0 || value.bytes.length < 16 || !value.isText
       ? []
-      : listsOf(value).map(({ start, end }) => [value.bytes.subarray(start, end)]),
+      : runsOf(value.bytes, LISTED, 15).flatMap((run) =>
+          listsOf({ bytes: run }).map(({ start, end }) => [run.subarray(start, end)]),
+        ),
   textProves: true,
 };
+
+/** What such lists are made of. */
+const LISTED = alphabet('0123456789-, \t\r\n');
 
 interface List {
   readonly start: number;
@@ -39,7 +45,7 @@ interface List {
 }
 
 /** At least eight numbers of one to five digits, the same one or two signs between all of them. */
-function listsOf({ bytes }: Value): List[] {
+function listsOf({ bytes }: Pick<Value, 'bytes'>): List[] {
   const lists: List[] = [];
   let at = 0;
   while (at < bytes.length && lists.length < 1000) {

@@ -1,3 +1,4 @@
+import { alphabet, runsOf } from '../../alphabet.ts';
 import { HAS, HEX_KINDS } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
@@ -20,7 +21,7 @@ export const spacedHex: Wrapping = {
     HAS.UPPER
   ),
   first: null,
-  recognise: ({ bytes }) => bytes.length >= 18,
+  recognise: ({ bytes, kinds }) => bytes.length >= 18 && (kinds & ~HEX_KINDS) !== 0,
   open: ({ bytes }) => {
     const text = bytes.toString('latin1');
     if (!WHOLE.test(text)) return NOT_THIS;
@@ -30,9 +31,12 @@ export const spacedHex: Wrapping = {
   wild: ({ bytes, runs, isText }) => {
     if (!isText) return [];
     const regions: Buffer[][] = [];
-    for (const { start, end } of spaced(bytes)) regions.push([bytes.subarray(start, end)]);
+    for (const run of runsOf(bytes, SPACED, 23)) {
+      for (const { start, end } of spaced(run)) regions.push([run.subarray(start, end)]);
+    }
     for (const run of runs) {
-      if ((run.kinds & ~HEX_KINDS) === 0 || run.end - run.start > LONGEST) continue;
+      if ((run.kinds & ~HEX_KINDS) === 0 || (run.kinds & HAS.DIGIT) === 0) continue;
+      if (run.end - run.start > LONGEST) continue;
       const text = bytes.toString('latin1', run.start, run.end);
       for (const { 0: found, index } of text.matchAll(/[0-9a-f]{16,}|[0-9A-F]{16,}/g)) {
         const at = run.start + index;
@@ -76,4 +80,5 @@ function isHex(bytes: Buffer, at: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
 }
 
+const SPACED = alphabet('0123456789abcdefABCDEF:- .,_');
 const GLUE: ReadonlySet<number> = new Set(Buffer.from(':- .,_'));
