@@ -9,7 +9,10 @@ import { FULL_BUDGET, Purse } from './tree/budget.ts';
 import type { Layer } from './tree/excerpt.ts';
 import { excerptOf } from './tree/excerpt.ts';
 import { Peeler } from './tree/peel.ts';
-import type { Gap, Leaf, Peeling } from './tree/reading.ts';
+import type { Gap, Leaf, Peeled, Peeling } from './tree/reading.ts';
+import { best } from './tree/reading.ts';
+import type { Piece } from './tree/split.ts';
+import { acrossRequests } from './tree/split.ts';
 import { declared } from './wrappings/compressed.ts';
 import type { KnownKey } from './wrappings/keyed.ts';
 
@@ -55,6 +58,7 @@ export function makeSearch<Owner>(
 ): Search<Owner> {
   const spot = makeSpotter(needles);
   const peeler = new Peeler(spot, { fields, keys });
+  const before = new Map<string, readonly Piece[]>();
   return {
     exchange: async (exchange, read) =>
       searchPlaces(await placesOf(exchange, read), {
@@ -62,8 +66,39 @@ export function makeSearch<Owner>(
         peeler,
         purse: new Purse({ ...FULL_BUDGET, ...budget }),
         fields,
+        across: (place) => split(place, peeler.pieces, exchange, before, spot),
       }),
   };
+}
+
+/** Recipients and places of which the values that came last are remembered. */
+const REMEMBERED = 4096;
+
+/** What lies across this request and the one before to the same recipient, at the same place. */
+function split<Owner>(
+  { where, bytes }: Place,
+  pieces: readonly Piece[],
+  { host, connection, kind }: Exchange,
+  before: Map<string, readonly Piece[]>,
+  spot: Spotter<Owner>,
+): readonly Peeled<Owner>[] {
+  // A stream's frames belong to their connection; requests to whom they went.
+  const key = JSON.stringify([host, where, kind === 'http' ? null : connection]);
+  const now = [
+    {
+      bytes: Buffer.from(
+        bytes.length > 1024 ? Buffer.concat([bytes.subarray(0, 512), bytes.subarray(-512)]) : bytes,
+      ),
+      name: () => where,
+    },
+    ...pieces.slice(0, 63).map(({ bytes: own, name }) => ({ bytes: Buffer.from(own), name })),
+  ];
+  const last = before.get(key);
+  before.delete(key);
+  before.set(key, now);
+  const [oldest] = before.keys();
+  if (before.size > REMEMBERED && oldest !== undefined) before.delete(oldest);
+  return last === undefined ? [] : acrossRequests(last, now, spot);
 }
 
 interface Tools<Owner> {
@@ -71,6 +106,8 @@ interface Tools<Owner> {
   readonly peeler: Peeler<Owner>;
   readonly purse: Purse;
   readonly fields: boolean;
+  /** What lies across two requests; asked right after a place was searched. */
+  readonly across: (place: Place) => readonly Peeled<Owner>[];
 }
 
 function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Searched<Owner> {
@@ -80,7 +117,11 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
   for (const place of places) {
     const { where, direction } = place;
     const searched = searchPlace(place, tools);
-    for (const { needle, wrappings, layers } of searched.found) {
+    const found =
+      direction === 'up' && isSpread(where)
+        ? best(searched.found, tools.across(place))
+        : searched.found;
+    for (const { needle, wrappings, layers } of found) {
       const { owner, form } = needle;
       const { name, entropy } = form;
       sightings.push({ owner, where, direction, wrappings, form: name, entropy, layers });
@@ -93,6 +134,11 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
     for (const leaf of searched.leaves) fields.push({ where, leaf });
   }
   return { sightings, gaps, fields };
+}
+
+/** Places where a value may come in pieces, one request after the other. */
+function isSpread(where: string): boolean {
+  return where === 'request.body' || where === 'frame' || where.startsWith('request.url.query');
 }
 
 /** Undoes the declared codings first, the last one named first; the bytes as sent are searched as well. */

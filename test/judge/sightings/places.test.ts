@@ -72,6 +72,28 @@ describe('the places of an exchange', () => {
     );
   });
 
+  it('give away a value that was split over fields, array items or two requests', async () => {
+    const [one, other] = [value.slice(0, 14), value.slice(14)];
+    const cases: [string, string][] = [
+      [JSON.stringify({ a: one, n: 1, b: other }), 'split:json:$.a + json:$.b'],
+      [JSON.stringify([7, one, other]), 'split:json:$[1] + json:$[2]'],
+      [`x=1&a=${encodeURIComponent(one)}&b=${encodeURIComponent(other)}`, 'split:form:a + form:b'],
+    ];
+    for (const [body, expected] of cases) {
+      const { sightings } = await search({ requestBody: aBody(body) });
+      assert.deepEqual(sightings[0]?.wrappings, [expected]);
+    }
+    await search({ requestBody: aBody(JSON.stringify({ seq: 1, chunk: one })), host: 'a.example' });
+    await search({ requestBody: aBody('{"seq":1,"chunk":"other"}'), host: 'b.example' });
+    const { sightings } = await search({
+      requestBody: aBody(JSON.stringify({ seq: 2, chunk: other })),
+      host: 'a.example',
+    });
+    assert.deepEqual(sightings[0]?.wrappings, [
+      'split:json:$.chunk of the request before + json:$.chunk',
+    ]);
+  });
+
   it('leave out a response that the tap made up', async () => {
     const { sightings } = await search({ fabricated: true, responseBody: aBody(value) });
     assert.deepEqual(sightings, []);

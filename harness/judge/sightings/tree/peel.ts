@@ -1,16 +1,20 @@
 import type { Spotter } from '../spot.ts';
 import type { Hit } from '../spot/needle.ts';
-import { WRAPPINGS } from '../wrappings.ts';
 import type { KnownKey } from '../wrappings/keyed.ts';
 import { openedWith } from '../wrappings/keyed.ts';
 import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
-import { HAS, HEX_KINDS, Value, kindsOf } from '../wrappings/value.ts';
+import { Value, kindsOf } from '../wrappings/value.ts';
 import { FULL_BUDGET, Purse } from './budget.ts';
-import { excerptOf } from './excerpt.ts';
+import { NONE, RawHits } from './hits.ts';
 import { KnownValues } from './known.ts';
 import type { Gap, Leaf, Peeled, Peeling, Reading } from './reading.ts';
 import { NOTHING, best, likeliest, lost, together } from './reading.ts';
-import { isOpaque, sealedKind } from './unexplained.ts';
+import { isNothing, placeIn, seenFrom, under } from './outward.ts';
+import type { Region, Rows } from './rows.ts';
+import { mayHold, nextRow, regionsOf, rowsFor } from './rows.ts';
+import type { Piece } from './split.ts';
+import { acrossNeighbours, leafPieces, piecesOf } from './split.ts';
+import { gapsOf, sealedKind, without } from './unexplained.ts';
 
 /** Values shorter than the shortest form hold none, dressed or not. */
 const SHORTEST = 8;
@@ -28,6 +32,7 @@ export class Peeler<Owner> {
   readonly #fields: boolean;
   readonly #known = new KnownValues<Owner>();
   #purse = new Purse(FULL_BUDGET);
+  #pieces: readonly Piece[] = [];
 
   /** Tried on what nothing else explains. */
   readonly #keys: readonly KnownKey[];
@@ -43,7 +48,13 @@ export class Peeler<Owner> {
 
   peel(bytes: Buffer, purse: Purse, depth = 0): Peeling<Owner> {
     this.#purse = purse;
+    this.#pieces = [];
     return this.#visit(bytes, '', depth, null);
+  }
+
+  /** The values of the outermost structure in what was peeled last: a part of a canary may stand in one of them. */
+  get pieces(): readonly Piece[] {
+    return this.#pieces;
   }
 
   /** `searched`: what is known of bytes that were searched with their surroundings already. */
@@ -209,6 +220,7 @@ export class Peeler<Owner> {
         add(this.#into(part, value.bytes, row.name, depth + 1));
         solid ||= row.textProves && part.bytes.length >= 16 && new Value(part.bytes).isText;
       }
+      if (piece.parts.length > 1) found.push(...this.#across(piecesOf(piece.parts), found));
       for (const leaves of piece.leaves) {
         this.#purse.charge(0, leaves.bytes?.length ?? 0);
         add(this.#leaves(leaves, value.bytes, row.name, depth + 1, raw));
@@ -225,6 +237,13 @@ export class Peeler<Owner> {
     if (what.undecoded !== null) say('undecoded', what.undecoded);
     // What is cut off may be cut off because this was the wrong reading.
     return { reading: { found, gaps, leaves, solid: solid && truncated === null }, what };
+  }
+
+  /** Canaries that lie across neighbours of a structure, beside those that were found in one of them. */
+  #across(pieces: readonly Piece[], found: readonly Peeled<Owner>[]): readonly Peeled<Owner>[] {
+    if (this.#pieces.length === 0) this.#pieces = pieces;
+    const split = acrossNeighbours(pieces, this.#spot);
+    return split.length === 0 ? split : best(found, split).slice(found.length);
   }
 
   #into(part: Part, outer: Buffer, row: string, depth: number): Reading<Owner> {
@@ -269,215 +288,14 @@ export class Peeler<Owner> {
       const [from, to] = leaves.placeOf(leaf);
       readings.push(under(inner, [leaves.nameOf(leaf)], value, structure, from, to));
     }
-    if (readings.length === 0) return NOTHING;
+    const found = readings.flatMap(({ found: inner }) => inner);
+    const split = this.#across(leafPieces(leaves, bytes), found);
+    if (readings.length + split.length === 0) return NOTHING;
     return {
-      found: readings.flatMap(({ found }) => found),
+      found: [...found, ...split],
       gaps: readings.flatMap(({ gaps }) => gaps),
       leaves: readings.flatMap(({ leaves: told }) => told),
       solid: readings.some(({ solid }) => solid),
     };
   }
 }
-
-function isNothing({ found, gaps, leaves }: Reading<unknown>): boolean {
-  return found.length + gaps.length + leaves.length === 0;
-}
-
-/** A reading of what was inside, as seen from around it. `field`: the value itself, where fields are wanted. */
-function under<Owner>(
-  inner: Reading<Owner>,
-  names: readonly string[],
-  field: Buffer | null,
-  outer: Buffer,
-  start: number,
-  end: number,
-): Reading<Owner> {
-  const own =
-    field !== null && names[0]?.includes(':')
-      ? [{ wrappings: [names[0]], value: field.toString('utf8', 0, 256) }]
-      : [];
-  return {
-    found: inner.found.map((one) => ({
-      needle: one.needle,
-      wrappings: [...names, ...one.wrappings],
-      layers: [
-        ...[null, ...names.slice(0, -1)].map((wrapping) => ({
-          wrapping,
-          excerpt: excerptOf(outer, start, end),
-        })),
-        ...one.layers.map((layer, i) =>
-          i === 0 ? { ...layer, wrapping: names.at(-1) ?? null } : layer,
-        ),
-      ],
-    })),
-    gaps: inner.gaps.map((gap) => ({ ...gap, wrappings: [...names, ...gap.wrappings] })),
-    leaves: [
-      ...own,
-      ...inner.leaves.map((leaf) => ({ ...leaf, wrappings: [...names, ...leaf.wrappings] })),
-    ],
-    solid: inner.solid,
-  };
-}
-
-const NONE: readonly never[] = [];
-
-/** Hits in some bytes, from which leaves take theirs. */
-class RawHits<Owner> {
-  readonly #bytes: Buffer;
-  #hits: readonly Hit<Owner>[];
-
-  constructor(bytes: Buffer, hits: readonly Hit<Owner>[]) {
-    this.#bytes = bytes;
-    this.#hits = hits;
-  }
-
-  /** Those within a leaf, with offsets in it. */
-  take(start: number, end: number): readonly Hit<Owner>[] {
-    if (this.#hits.length === 0) return NONE;
-    const isInside = ({ at, needle }: Hit<Owner>): boolean =>
-      at >= start && at + needle.form.bytes.length <= end;
-    const inside = this.#hits.filter(isInside);
-    if (inside.length === 0) return NONE;
-    this.#hits = this.#hits.filter((hit) => !isInside(hit));
-    return inside.map(({ needle, at }) => ({ needle, at: at - start }));
-  }
-
-  get isEmpty(): boolean {
-    return this.#hits.length === 0;
-  }
-
-  left(): Peeled<Owner>[] {
-    return firstOfEach(this.#hits).map(({ needle, at }) => peeledAt(this.#bytes, needle, at));
-  }
-}
-
-function firstOfEach<Owner>(hits: readonly Hit<Owner>[]): readonly Hit<Owner>[] {
-  const seen = new Set<unknown>();
-  return hits.filter(({ needle }) => !seen.has(needle) && seen.add(needle));
-}
-
-function peeledAt<Owner>(bytes: Buffer, needle: Hit<Owner>['needle'], at: number): Peeled<Owner> {
-  const excerpt = excerptOf(bytes, at, at + needle.form.bytes.length);
-  const { worn } = needle.form;
-  const outer = { wrapping: null, excerpt };
-  if (worn === undefined) return { needle, wrappings: [], layers: [outer] };
-  const inner = { wrapping: worn.wrapping, excerpt: excerptOf(worn.plain, 0, worn.plain.length) };
-  return { needle, wrappings: [worn.wrapping], layers: [outer, inner] };
-}
-
-/** Sightings under a region of some bytes, the outermost excerpt taken from around the region. */
-function seenFrom<Owner>(
-  bytes: Buffer,
-  span: Buffer,
-  found: readonly Peeled<Owner>[],
-): readonly Peeled<Owner>[] {
-  if (found.length === 0) return found;
-  const [start, end] = placeIn(bytes, span);
-  const excerpt = excerptOf(bytes, start, end);
-  return found.map((one) => ({
-    ...one,
-    layers: one.layers.map((layer, i) => (i === 0 ? { ...layer, excerpt } : layer)),
-  }));
-}
-
-/** Where a subarray stands in the bytes it was cut from; all of them for anything else. */
-function placeIn(outer: Buffer, part: Buffer): readonly [number, number] {
-  const start = part.byteOffset - outer.byteOffset;
-  const within = part.buffer === outer.buffer && start >= 0 && start + part.length <= outer.length;
-  return within ? [start, start + part.length] : [0, outer.length];
-}
-
-function gapsOf(value: Value, opened: boolean): Gap[] {
-  const { bytes } = value;
-  // What one row took for its own is judged by what came out.
-  if (opened || !isOpaque(value)) return [];
-  const why = `${bytes.length} bytes without structure`;
-  return [{ kind: 'opaque', why, wrappings: [], bytes: bytes.length }];
-}
-
-/** What is left of a text when the spans within it are taken out. */
-function without(bytes: Buffer, spans: readonly Buffer[]): Buffer {
-  if (spans.length === 0) return bytes;
-  const rest: Buffer[] = [];
-  let at = 0;
-  const placed = spans.map((span) => ({ start: span.byteOffset - bytes.byteOffset, span }));
-  for (const { start, span } of placed.sort((a, b) => a.start - b.start)) {
-    if (start > at) rest.push(bytes.subarray(at, start));
-    at = Math.max(at, start + span.length);
-  }
-  return Buffer.concat([...rest, bytes.subarray(at)]);
-}
-
-interface Rows {
-  readonly whole: readonly Wrapping[];
-  readonly wild: readonly Wrapping[];
-}
-
-/** The rows that may apply to bytes in which these kinds occur. Few mixtures of kinds ever occur. */
-function rowsFor(kinds: number): Rows {
-  let rows = ROWS.get(kinds);
-  if (rows === undefined) {
-    const needed = WRAPPINGS.filter(({ needs }) => (kinds & needs) === needs);
-    rows = {
-      whole: needed.filter(({ lacks }) => (kinds & lacks) === 0),
-      wild: needed.filter(({ wild }) => wild !== null),
-    };
-    ROWS.set(kinds, rows);
-  }
-  return rows;
-}
-
-const ROWS = new Map<number, Rows>();
-
-/** The next row from `at` on that takes the value for one of its own; -1 when there is none. */
-function nextRow(rows: readonly Wrapping[], at: number, value: Value): number {
-  for (let which = at; which < rows.length; which++) {
-    const row = rows[which];
-    if (row === undefined) break;
-    if (row.first !== null && !row.first.includes(value.bytes[0] ?? 0)) continue;
-    if (row.recognise(value)) return which;
-  }
-  return -1;
-}
-
-interface Region {
-  readonly row: Wrapping;
-  readonly spans: readonly Buffer[];
-}
-
-function regionsOf(rows: readonly Wrapping[], value: Value): readonly Region[] {
-  let regions: Region[] | null = null;
-  for (const row of rows) {
-    for (const spans of row.wild?.(value) ?? []) (regions ??= []).push({ row, spans });
-  }
-  return regions ?? [];
-}
-
-/**
- * Whether a leaf of these kinds may hold more than meets the eye. Sentences, names and numbers do not: what is wrapped
- * as text has a sign that no sentence has, letters of both cases, or digits in a long run.
- */
-function mayHold(kinds: number, length: number): boolean {
-  if ((kinds & TELLING) !== 0) return true;
-  if ((kinds & SPACED) === kinds) return length >= 16;
-  if ((kinds & (HAS.BLANK | HAS.HIGH)) !== 0) return false;
-  const cases = (kinds & LOWER) !== 0 && (kinds & UPPER) !== 0;
-  return cases ? length >= 11 : (kinds & HAS.DIGIT) !== 0 && length >= 16;
-}
-
-const TELLING =
-  HAS.NUL |
-  HAS.CONTROL |
-  HAS.LINE |
-  HAS.PLUS |
-  HAS.EQUALS |
-  HAS.PERCENT |
-  HAS.BACKSLASH |
-  HAS.AMPERSAND |
-  HAS.QUOTE |
-  HAS.OPENING |
-  HAS.LESS;
-const LOWER = HAS.LOWER | HAS.LOWER_HEX;
-const UPPER = HAS.UPPER | HAS.UPPER_HEX;
-/** Hex digits with what people put between them. */
-const SPACED = HEX_KINDS | HAS.BLANK | HAS.COLON | HAS.DASH | HAS.COMMA;

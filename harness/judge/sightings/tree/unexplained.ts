@@ -1,11 +1,33 @@
 import { HAS, Value } from '../wrappings/value.ts';
+import type { Gap } from './reading.ts';
+
+export function gapsOf(value: Value, opened: boolean): Gap[] {
+  const { bytes } = value;
+  // What one row took for its own is judged by what came out.
+  if (opened || !isOpaque(value)) return [];
+  const why = `${bytes.length} bytes without structure`;
+  return [{ kind: 'opaque', why, wrappings: [], bytes: bytes.length }];
+}
+
+/** What is left of a text when the spans within it are taken out. */
+export function without(bytes: Buffer, spans: readonly Buffer[]): Buffer {
+  if (spans.length === 0) return bytes;
+  const rest: Buffer[] = [];
+  let at = 0;
+  const placed = spans.map((span) => ({ start: span.byteOffset - bytes.byteOffset, span }));
+  for (const { start, span } of placed.sort((a, b) => a.start - b.start)) {
+    if (start > at) rest.push(bytes.subarray(at, start));
+    at = Math.max(at, start + span.length);
+  }
+  return Buffer.concat([...rest, bytes.subarray(at)]);
+}
 
 /**
  * Whether bytes look like chance and nothing explains them: encrypted, or packed in a way that no row knows. Text
  * is never opaque unless it is one dense run of ASCII. Judged by how often two bytes agree: chance 1 in 256, written
  * language about 1 in 15, dense ASCII codes 1 in 85.
  */
-export function isOpaque(value: Value): boolean {
+function isOpaque(value: Value): boolean {
   const { bytes } = value;
   if (bytes.length < 48) return false;
   if (value.isText)

@@ -1,0 +1,112 @@
+import type { Spotter } from '../spot.ts';
+import type { Hit } from '../spot/needle.ts';
+import { HAS, kindsOf } from '../wrappings/value.ts';
+import type { Leaves, Part } from '../wrappings/wrapping.ts';
+import { excerptOf } from './excerpt.ts';
+import type { Peeled } from './reading.ts';
+
+/** A value that may hold part of a canary, and its name where somebody asks for it. */
+export interface Piece {
+  readonly bytes: Buffer;
+  name(): string;
+}
+
+export function piecesOf(parts: readonly Part[]): Piece[] {
+  return parts
+    .filter(({ label, bytes }) => label === undefined && isPiece(bytes, 0, bytes.length))
+    .map((part) => ({ bytes: part.bytes, name: () => part.name }));
+}
+
+export function leafPieces(leaves: Leaves, bytes: Buffer): Piece[] {
+  const pieces: Piece[] = [];
+  for (let leaf = 0; 2 * leaf < leaves.spans.length; leaf++) {
+    const start = leaves.spans[2 * leaf] ?? 0;
+    const end = leaves.spans[2 * leaf + 1] ?? 0;
+    if (leaves.isLabel(leaf) || !isPiece(bytes, start, end)) continue;
+    pieces.push({ bytes: bytes.subarray(start, end), name: () => leaves.nameOf(leaf) });
+  }
+  return pieces;
+}
+
+/** Longer values hold canaries whole; more values than that are a table. */
+const LONGEST = 512;
+const MOST = 4096;
+const ROOM = 2 ** 16;
+
+/** Whether a value can be part of one that was split: numbers and single letters are counters and flags. */
+function isPiece(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start < 2 || end - start > LONGEST) return false;
+  const kinds = kindsOf(bytes, start, end);
+  return (kinds & ~(HAS.DIGIT | HAS.DOT | HAS.DASH)) !== 0 || end - start >= 6;
+}
+
+/**
+ * Canaries that lie across the border of neighbours: halves in two fields, chunks in an array. The values are put one
+ * behind the other, and what stands in one of them alone was seen already.
+ */
+export function acrossNeighbours<Owner>(
+  pieces: readonly Piece[],
+  spot: Spotter<Owner>,
+): readonly Peeled<Owner>[] {
+  const chosen = pieces.slice(0, MOST);
+  if (chosen.length < 2) return [];
+  const joined = Buffer.concat(
+    chosen.map(({ bytes }) => bytes),
+    Math.min(
+      ROOM,
+      chosen.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    ),
+  );
+  const hits = spot(joined);
+  if (hits.length === 0) return [];
+  const starts: number[] = [];
+  let size = 0;
+  for (const { bytes } of chosen) {
+    starts.push(size);
+    size += bytes.length;
+  }
+  return hits.flatMap((hit) => {
+    const first = starts.findLastIndex((start) => start <= hit.at);
+    const last = starts.findLastIndex((start) => start < hit.at + hit.needle.form.bytes.length);
+    if (first === last) return [];
+    const names = chosen.slice(first, last + 1).map((piece) => piece.name());
+    return [peeled(joined, hit, `split:${names.join(' + ')}`)];
+  });
+}
+
+/** The same across two requests to one recipient: each field with what stood in it the time before. */
+export function acrossRequests<Owner>(
+  before: readonly Piece[],
+  now: readonly Piece[],
+  spot: Spotter<Owner>,
+): readonly Peeled<Owner>[] {
+  const found: Peeled<Owner>[] = [];
+  for (let at = 0; at < Math.min(before.length, now.length, FIELDS); at++) {
+    const [one, other] = [before[at], now[at]];
+    if (!one || !other || one.bytes.equals(other.bytes)) continue;
+    const tail = one.bytes.subarray(-LONGEST);
+    const joined = Buffer.concat([tail, other.bytes.subarray(0, LONGEST)]);
+    for (const hit of spot(joined)) {
+      const end = hit.at + hit.needle.form.bytes.length;
+      if (hit.at < tail.length && end > tail.length)
+        found.push(
+          peeled(joined, hit, `split:${other.name()} of the request before + ${other.name()}`),
+        );
+    }
+  }
+  return found;
+}
+
+const FIELDS = 64;
+
+function peeled<Owner>(joined: Buffer, { needle, at }: Hit<Owner>, name: string): Peeled<Owner> {
+  const excerpt = excerptOf(joined, at, at + needle.form.bytes.length);
+  return {
+    needle,
+    wrappings: [name],
+    layers: [
+      { wrapping: null, excerpt },
+      { wrapping: name, excerpt },
+    ],
+  };
+}
