@@ -1,4 +1,11 @@
-import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +34,11 @@ export async function filesIn(
 
 export function writeText(path: string, text: string): void {
   writeFileSync(path, text);
+}
+
+/** Takes a socket's name off the disk, and nothing that is no socket. */
+export function removeSocket(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) unlinkSync(path);
 }
 
 export function makeFolder(path: string): void {

@@ -9,7 +9,7 @@ import { systemClock } from '../lib/clock.ts';
 import { Fault, messageOf } from '../lib/fault.ts';
 import { seeded } from '../lib/seed.ts';
 import { serveAdb } from './adb/server.ts';
-import { lineLog, readText } from './disk.ts';
+import { lineLog, readText, removeSocket } from './disk.ts';
 import { assemble } from './phone/assemble.ts';
 import { obey } from './phone/faults/command.ts';
 import type { Phone } from './phone/phone.ts';
@@ -96,12 +96,13 @@ function listen(input: Readable, phone: Phone, answer: (said: string) => void): 
   });
 }
 
-/** A socket that only its owner may open. */
+/** A socket that only its owner may open; one that a killed handset left behind gives way. */
 async function openControl(path: string, phone: Phone): Promise<AsyncDisposable> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     listen(socket, phone, (said) => socket.write(`${said}\n`));
   });
+  removeSocket(path);
   const before = process.umask(0o177);
   server.listen(path);
   await once(server, 'listening');
