@@ -89,6 +89,7 @@ describe('one canary', () => {
             signer: null,
             timelapse: 1,
             soleWayOut: true,
+            egress: 'world',
           },
           [Symbol.asyncDispose]: () => Promise.resolve(),
         }),

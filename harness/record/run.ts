@@ -26,6 +26,8 @@ const deviceSchema = z.object({
   timelapse: z.number(),
   /** Its only way out is the tap: true of reference handsets, and asserted by a test of theirs. */
   soleWayOut: z.boolean(),
+  /** What was behind the tap; null in records that do not say. */
+  egress: z.enum(['open', 'world', 'sinkhole', 'block']).nullable().default(null),
 });
 
 export const runSchema = z.object({

@@ -20,7 +20,7 @@ export async function openBench(
   await using held = new AsyncDisposableStack();
   const device = entry.name;
   const way = ways(browserName, places);
-  const tap = held.use(await openTap({ device, world, clock }));
+  const tap = held.use(await openTap({ device, world, clock, egress: entry.egress }));
   const phone = held.use(await way.phone());
   const identity = await phone.identity();
   const app = await phone.app(way.browser.package);
@@ -58,6 +58,7 @@ export async function openBench(
       signer: app.signer,
       timelapse: entry.timelapse ?? 1,
       soleWayOut,
+      egress: entry.egress,
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

@@ -33,6 +33,8 @@ export interface ReaderNeeds {
   /** Roots (PEM) to be trusted behind us, beside the usual ones. */
   readonly roots: readonly string[];
   readonly ours: (method: string, url: string) => Page | null;
+  /** Answers for everybody else as well: nothing goes out. Null: everybody else is asked. */
+  readonly others: ((method: string, url: string) => Page) | null;
   readonly tell: (event: WireEvent) => void;
   readonly pressure: Pressure;
 }
@@ -75,7 +77,6 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
       if (!taken.has(socket)) isOurPeer(socket);
     });
     await addRules(mockttp, needs);
-    seeingNoLoops(mockttp);
     return {
       port,
       caPem: ca.cert,
@@ -100,27 +101,38 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
   }
 }
 
-async function addRules(mockttp: Mockttp, { roots, ours }: ReaderNeeds): Promise<void> {
+async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds): Promise<void> {
   const way = { proxyConfig: { proxyUrl: NOWHERE } };
   await mockttp
     .forAnyRequest()
     .withUrlMatching(/^https?:\/\/([^/?#]*\.)?leaklab\.test(:\d+)?([/?#]|$)/)
-    .thenCallback(({ method, url }) => {
-      const page = ours(method, url);
-      return {
-        statusCode: page?.status ?? 404,
-        headers: Object.fromEntries(page?.headers ?? []),
-        body: method === 'HEAD' ? '' : (page?.body ?? ''),
-      };
-    });
+    .thenCallback(({ method, url }) => replyOf(method, ours(method, url)));
+  await mockttp
+    .forAnyWebSocket()
+    .thenPassThrough({ ...way, additionalTrustedCAs: roots.map((cert) => ({ cert })) });
+  if (others) {
+    await mockttp
+      .forUnmatchedRequest()
+      .thenCallback(({ method, url }) => replyOf(method, others(method, url)));
+    return;
+  }
   await mockttp.addRequestRules({
     priority: RulePriority.FALLBACK,
     matchers: [new matchers.WildcardMatcher()],
     steps: [trusting(new requestSteps.PassThroughStep(way), roots)],
   });
-  await mockttp
-    .forAnyWebSocket()
-    .thenPassThrough({ ...way, additionalTrustedCAs: roots.map((cert) => ({ cert })) });
+  seeingNoLoops(mockttp);
+}
+
+function replyOf(
+  method: string,
+  page: Page | null,
+): { statusCode: number; headers: Record<string, string>; body: Buffer | string } {
+  return {
+    statusCode: page?.status ?? 404,
+    headers: Object.fromEntries(page?.headers ?? []),
+    body: method === 'HEAD' ? '' : (page?.body ?? ''),
+  };
 }
 
 /**

@@ -14,10 +14,11 @@ import { openLines } from './lines/lines.ts';
 import { openReader } from './mockttp.ts';
 import type { Page } from './sites/pages.ts';
 import { DOMAIN, isOurHost, pageOf, reportedBeacon, visitOf } from './sites/pages.ts';
+import { sunk } from './sites/sinkhole.ts';
 import { openSiteServer } from './sites/server.ts';
 import type { Tap } from './tap.ts';
 import type { Dial } from './way/dial.ts';
-import { straight, throughProxy } from './way/dial.ts';
+import { blocked, straight, throughProxy } from './way/dial.ts';
 import { carryRaw } from './way/raw.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 
@@ -31,12 +32,15 @@ export async function openTap({
   world,
   clock,
   gateway = null,
+  egress = world ? 'world' : 'open',
 }: {
   device: string;
   world: World | null;
   clock: Clock;
   /** Null: the device's proxy setting leads here, over a port on loopback. */
   gateway?: Gateway | null;
+  /** What is behind the tap. Pages of ours are answered whatever it is. */
+  egress?: 'open' | 'world' | 'sinkhole' | 'block';
 }): Promise<Tap> {
   await using held = new AsyncDisposableStack();
   const stirs = new EventEmitter();
@@ -123,10 +127,15 @@ export async function openTap({
     made.on(event);
   };
 
-  const dial: Dial = world ? throughProxy(world.proxy) : straight;
+  const dial = wayOut(egress, world);
   const roots = world ? [(await readBytes(world.root)).toString('utf8')] : [];
   const site = world ? held.use(await openSiteServer(world.site, ours)) : null;
-  const reader = held.use(await openReader({ device, dial, roots, ours, tell: onWire, pressure }));
+  const reader = held.use(
+    await openReader({
+      ...{ device, dial, roots, ours, tell: onWire, pressure },
+      others: egress === 'sinkhole' ? sunk : null,
+    }),
+  );
   const front = held.use(
     await openFront(
       {
@@ -163,6 +172,11 @@ export async function openTap({
     capture: captures.start,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+function wayOut(egress: 'open' | 'world' | 'sinkhole' | 'block', world: World | null): Dial {
+  if (egress === 'open') return straight;
+  return egress === 'world' && world ? throughProxy(world.proxy) : blocked;
 }
 
 /** More hosts than a run ever sees refuse. */

@@ -15,6 +15,7 @@ const readerNeeds = {
   dial: straight,
   roots: [],
   ours: () => null,
+  others: null,
   tell: () => undefined,
   pressure: openPressure(),
 };

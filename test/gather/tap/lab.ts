@@ -110,8 +110,11 @@ export interface TestTap extends AsyncDisposable {
   dial(target?: string): Promise<Socket>;
 }
 
-export async function openTestTap(lab: Lab): Promise<TestTap> {
-  const tap = await openTap({ device: 'pretend', world: lab.world, clock: systemClock() });
+export async function openTestTap(
+  lab: Lab,
+  egress: 'open' | 'world' | 'sinkhole' | 'block' = 'world',
+): Promise<TestTap> {
+  const tap = await openTap({ device: 'pretend', world: lab.world, clock: systemClock(), egress });
   const caFile = join(lab.folder, `tap-${String(tap.port)}.pem`);
   await writeFile(caFile, tap.caPem);
   const { sink, lines, blobs } = aSink();

@@ -158,6 +158,9 @@ function take(one: Open, event: JoinedEvent): void {
     case 'abort':
       one.line.aborted = true;
       break;
+    case 'refused':
+      one.line.why = event.why;
+      break;
   }
 }
 

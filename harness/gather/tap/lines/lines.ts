@@ -43,5 +43,5 @@ export function openLines(needs: LineNeeds): Lines {
 }
 
 function isRaw(event: { readonly kind: string }): event is RawEvent {
-  return event.kind === 'raw' || event.kind === 'raw-bytes' || event.kind === 'raw-end';
+  return event.kind === 'raw' || event.kind.startsWith('raw-');
 }

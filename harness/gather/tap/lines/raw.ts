@@ -43,7 +43,9 @@ export function openRaw(needs: LineNeeds): RawLines {
       }
       const stream = streams.get(event.id);
       if (!stream) return;
-      if (event.kind === 'raw-bytes') {
+      if (event.kind === 'raw-refused') {
+        stream.line.why = event.why;
+      } else if (event.kind === 'raw-bytes') {
         stream[event.direction].add(event.bytes);
       } else {
         streams.delete(event.id);

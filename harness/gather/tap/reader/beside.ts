@@ -5,6 +5,7 @@ import { Server as TlsServer } from 'node:tls';
 import type { WireEvent } from './events.ts';
 import type { Pressure } from '../lines/pressure.ts';
 import type { CarryNeeds } from '../way/raw.ts';
+import { NotLedOn } from '../way/closed.ts';
 import { carryRaw } from '../way/raw.ts';
 import { boundWebSocket } from './sockets.ts';
 import type { Watched } from './watch.ts';
@@ -79,10 +80,13 @@ export function watching(
   });
   method(mockttp, 'announceRuleEventAsync');
   Object.defineProperty(mockttp, 'announceRuleEventAsync', {
-    value: (_emitter: unknown, id: string, _rule: unknown, type: unknown) => {
+    value: (_emitter: unknown, id: string, _rule: unknown, type: unknown, data: unknown) => {
       if (type === 'passthrough-response-head') tell({ kind: 'answered', id });
       // The library would write its own words into what a server left half-finished.
-      if (type === 'passthrough-abort') begun.get(id)?.breakOff();
+      if (type !== 'passthrough-abort') return;
+      const why = refusalIn(data);
+      if (why !== null) tell({ kind: 'refused', id, why });
+      begun.get(id)?.breakOff();
     },
   });
   const track = method(mockttp, 'trackWebSocketEvents');
@@ -117,6 +121,15 @@ export function seeingNoLoops(mockttp: object): void {
   const none = (): Iterator<unknown> => [].values();
   for (const one of outgoing) Object.defineProperty(one, Symbol.iterator, { value: none });
 }
+
+/** What the library was told when it was not led on. */
+function refusalIn(data: unknown): string | null {
+  const error: unknown = typeof data === 'object' && data !== null && Reflect.get(data, 'error');
+  if (typeof error !== 'object' || error === null) return null;
+  return Reflect.get(error, 'code') === REFUSED ? String(Reflect.get(error, 'message')) : null;
+}
+
+const REFUSED = new NotLedOn().code;
 
 /** A method of the library that is about to be stood beside: gone in another version, which must then not run. */
 function method(mockttp: object, name: string): (...args: unknown[]) => unknown {

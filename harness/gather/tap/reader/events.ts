@@ -39,7 +39,9 @@ export type JoinedEvent =
   | { readonly kind: 'response-end'; readonly id: string }
   /** A server answered: what follows is its answer and not one made up on this side. */
   | { readonly kind: 'answered'; readonly id: string }
-  | { readonly kind: 'abort'; readonly id: string };
+  | { readonly kind: 'abort'; readonly id: string }
+  /** It was not led on, and why: what answer it gets is made up. */
+  | { readonly kind: 'refused'; readonly id: string; readonly why: string };
 
 /** One message of a WebSocket; `id` is that of its handshake. */
 export interface FrameEvent {
@@ -66,6 +68,7 @@ export type RawEvent =
       readonly direction: 'up' | 'down';
       readonly bytes: Uint8Array;
     }
+  | { readonly kind: 'raw-refused'; readonly id: string; readonly why: string }
   | { readonly kind: 'raw-end'; readonly id: string };
 
 /** A TLS handshake that came to nothing; `why` is the library's word. */

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns';
 import { once } from 'node:events';
 import type { LookupFunction, Socket } from 'node:net';
-import { BlockList, connect, isIP } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { closedTo, isClosed, NotLedOn } from './closed.ts';
 import { collect, connectAnswer } from './head.ts';
 
 /** Opens a connection to a host as the phone named it. Rejects when it cannot be had. */
@@ -16,9 +17,13 @@ const SOCKET = { allowHalfOpen: true, noDelay: true } as const;
  * through the tap. Asked of the address itself, after the name was resolved, so that no name leads around it.
  */
 export const straight: Dial = async (host, port) => {
-  if (isIP(host) !== 0 && isClosed(host)) throw new Error(`${host} is not open to phones`);
+  if (isIP(host) !== 0 && isClosed(host)) throw closedTo(host, host);
   return await opened(connect({ host, port, lookup: openLookup, ...SOCKET }));
 };
+
+/** Nowhere: for a device whose egress is `block`, and for what a sinkhole has no answer to. */
+export const blocked: Dial = (host) =>
+  Promise.reject(new NotLedOn(`refused: nothing goes out, not to ${host} either`));
 
 /** Through an HTTP proxy, by a CONNECT of our own for every port. Rejects when the proxy does not say 200. */
 export function throughProxy(proxy: string): Dial {
@@ -30,16 +35,12 @@ export function throughProxy(proxy: string): Dial {
     const { found, bytes } = await collect(socket, connectAnswer, PATIENCE_MS);
     if (found?.status !== 200) {
       socket.destroy();
+      if (isIP(host) !== 0 && isClosed(host)) throw closedTo(host, host);
       throw new Error(`the proxy answered ${String(found?.status ?? 'nothing')} for ${target}`);
     }
     if (bytes.length > found.end) socket.unshift(bytes.subarray(found.end));
     return socket;
   };
-}
-
-/** Addresses that belong to this machine, to private networks, or to nobody (RFC 6890). */
-export function isClosed(address: string): boolean {
-  return CLOSED.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 async function opened(socket: Socket): Promise<Socket> {
@@ -56,35 +57,8 @@ const openLookup: LookupFunction = (hostname, options, done) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     const open = error ? [] : addresses.filter(({ address }) => !isClosed(address));
     const [first] = open;
-    if (error || !first) done(error ?? new Error(`${hostname} is not open to phones`), []);
+    if (error || !first) done(error ?? closedTo(hostname, addresses[0]?.address ?? ''), []);
     else if (options.all === true) done(null, open);
     else done(null, first.address, first.family);
   });
 };
-
-const CLOSED = new BlockList();
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const) {
-  CLOSED.addSubnet(network, prefix, 'ipv4');
-  // The same addresses behind a translator (RFC 6052).
-  CLOSED.addSubnet(`64:ff9b::${network}`, 96 + prefix, 'ipv6');
-}
-for (const [network, prefix] of [
-  ['::', 128],
-  ['::1', 128],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const) {
-  CLOSED.addSubnet(network, prefix, 'ipv6');
-}

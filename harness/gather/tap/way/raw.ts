@@ -4,6 +4,7 @@ import { connect, rootCertificates, TLSSocket } from 'node:tls';
 import type { RawEvent } from '../reader/events.ts';
 import type { Pressure } from '../lines/pressure.ts';
 import type { Dial } from './dial.ts';
+import { NotLedOn } from './closed.ts';
 import { join } from './join.ts';
 import { tee } from './tee.ts';
 
@@ -58,7 +59,8 @@ export async function carryRaw(
       }, pressure),
     });
     if (stream.destroyed) upstream.destroy();
-  } catch {
+  } catch (error) {
+    if (error instanceof NotLedOn) tell({ kind: 'raw-refused', id, why: error.message });
     // Nobody was there to take them, but the phone had sent them.
     const sent: unknown = stream.read();
     if (Buffer.isBuffer(sent)) say('up', sent);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isClosed } from '../../../../harness/gather/tap/way/dial.ts';
+import { isClosed } from '../../../../harness/gather/tap/way/closed.ts';
 import { connectTarget, HEAD_LIMIT } from '../../../../harness/gather/tap/way/head.ts';
 
 const read = (text: string): ReturnType<typeof connectTarget> =>
