@@ -56,7 +56,7 @@ export const bench: Bench = {
     const flat = await flatness(ours, sent, option('flat'), say);
     sent += option('flat');
     await held.disposeAsync();
-    const { lost, wrong, lines } = await foundAgain(join(workDir, 'ours', 'run'), sent);
+    const { lost, wrong, halved, lines } = await foundAgain(join(workDir, 'ours', 'run'), sent);
     return [
       ...figures,
       ...flat,
@@ -66,6 +66,7 @@ export const bench: Bench = {
         values: [lost],
         target: { atMost: 0 },
       },
+      { what: 'told in two trials, and marked', unit: '', values: [halved] },
       {
         what: 'exchanges under another',
         unit: `of ${String(lines)}`,
