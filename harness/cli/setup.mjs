@@ -145,7 +145,7 @@ export function desktopsIn(argv, home, { root, env, uid }) {
  * @returns {Map<string, [string, string][]>}
  */
 function programs(root) {
-  const table = parsed(textOf(join(root, 'harness/gather/desktop/programs.json')) ?? '');
+  const table = parsed(textOf(join(root, 'harness/gather/desktop/seat/programs.json')) ?? '');
   return new Map(
     entriesOf(table).map(([name, commands]) => [
       name,

@@ -29,6 +29,19 @@ export async function freshFolder(owner: Owner, home: string, name: string): Pro
   return path;
 }
 
+/** A text file of the owner's in a home; the folders on its way are made, and are the owner's as well. */
+export async function freshFile(owner: Owner, path: string, content: string): Promise<void> {
+  const folder = dirname(path);
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  const made = first === undefined ? [] : foldersFrom(first, folder);
+  for (const one of made) await chown(one, owner.uid, owner.gid);
+  await writeFor(owner, path, Buffer.from(content));
+}
+
+function foldersFrom(first: string, last: string): string[] {
+  return last === first ? [last] : [...foldersFrom(first, dirname(last)), last];
+}
+
 /** Removes a home that `makeHome` made; any other path, from a damaged journal say, is refused. */
 export async function removeHome(path: string): Promise<void> {
   // A browser that was killed may still be writing its last words.

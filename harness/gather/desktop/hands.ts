@@ -6,7 +6,7 @@ import { settingOrder } from '../browsers/profile.ts';
 import { benchFault } from '../devices/faults.ts';
 import type { Shown } from './insight.ts';
 import type { DesktopFactor, DesktopProfile } from './profile.ts';
-import { patiently } from './patience.ts';
+import { patiently } from './seat/patience.ts';
 import type { Running, Seat } from './seat/seat.ts';
 import { treeOf } from './tree.ts';
 
@@ -15,6 +15,9 @@ const TYPING_MS = 10;
 /** A page may take this long on the wall; then a person would reload it. */
 const LOAD_MS = 20_000;
 const TYPE_MS = 20_000;
+
+/** What leads words to one engine; null for what is no search. */
+type Before = { readonly shortcut: string; readonly key: string } | null;
 
 /**
  * Hands on a desktop browser: real key strokes on a real screen, and proofs read from the browser itself. The
@@ -49,15 +52,18 @@ export class DesktopHands implements BrowserSession {
   }
 
   async read(name: string): Promise<ScreenReading> {
-    const { levels, meaning } = this.#factor(name);
+    const { levels, meaning, sign } = this.#factor(name);
     const { insight } = await this.#running();
-    const isPrivate = await insight.isPrivate();
-    const meant = levels.filter((level) => meaning.includes(level) === isPrivate);
+    const yes =
+      sign === 'private window'
+        ? await insight.isPrivate()
+        : await insight.preference(sign.preference);
+    const meant = yes === null ? [] : levels.filter((level) => meaning.includes(level) === yes);
     // Two words may mean the same window; which of them was asked for is the scenario's.
     const asked = this.#condition.get(name);
     const level = meant.find((one) => one === asked) ?? meant[0] ?? 'unknown';
-    const caption = `the browser says that its window ${isPrivate ? 'keeps nothing' : 'is an ordinary one'}`;
-    return { level, caption, ...(await this.look()) };
+    const of = sign === 'private window' ? 'its window keeps nothing' : sign.preference;
+    return { level, caption: `the browser says: ${of}: ${String(yes)}`, ...(await this.look()) };
   }
 
   async look(): Promise<Pick<ScreenReading, 'picture' | 'tree'>> {
@@ -69,14 +75,14 @@ export class DesktopHands implements BrowserSession {
 
   open(url: string): Promise<void> {
     const proved = ({ address }: Shown): boolean => sameAddress(address, url);
-    return this.#load(url, '', proved, `the page ${url}`);
+    return this.#load(url, null, proved, `the page ${url}`);
   }
 
   search(engine: Engine, words: string): Promise<void> {
-    const shortcut = this.#profile.engines.get(engine);
-    if (shortcut === undefined) throw this.#hasNo(`search engine "${engine}"`);
+    const before = this.#profile.engines.get(engine);
+    if (!before) throw this.#hasNo(`search engine "${engine}"`);
     const proved = (shown: Shown): boolean => isResults(shown, engine, words);
-    return this.#load(words, shortcut, proved, `the results of ${engine}`);
+    return this.#load(words, before, proved, `the results of ${engine}`);
   }
 
   /** The browser ends with the seat, which the phone's port holds. */
@@ -86,30 +92,33 @@ export class DesktopHands implements BrowserSession {
 
   async #running(): Promise<Running> {
     if (this.#seat.running) return this.#seat.running;
-    const switches = [...this.#condition].flatMap(
-      ([name, level]) => this.#factor(name).switches.get(level) ?? [],
-    );
-    return await this.#seat.start(switches);
+    const set = [...this.#condition].map(([name, level]) => ({ ...this.#factor(name), level }));
+    return await this.#seat.start({
+      switches: set.flatMap(({ switches, level }) => switches.get(level) ?? []),
+      preferences: new Map(
+        set.flatMap(({ preferences, level }) => [...(preferences.get(level) ?? [])]),
+      ),
+    });
   }
 
   async #load(
     typed: string,
-    shortcut: string,
+    before: Before,
     proved: (shown: Shown) => boolean,
     what: string,
   ): Promise<void> {
-    await this.#type(typed, shortcut);
+    await this.#type(typed, before);
     try {
       await this.#pageShown(proved, what);
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'page-not-shown') throw error;
-      await this.#type(typed, shortcut);
+      await this.#type(typed, before);
       await this.#pageShown(proved, what);
     }
   }
 
   /** What is in the address field is proved before it is sent: a lost key would make a search of a URL. */
-  async #type(text: string, shortcut: string): Promise<void> {
+  async #type(text: string, before: Before): Promise<void> {
     const { window, insight } = await this.#running();
     const { display } = this.#seat;
     await patiently(
@@ -119,9 +128,11 @@ export class DesktopHands implements BrowserSession {
         await display.press(window, 'ctrl+l');
         // Until then keys go to the page.
         if (await insight.hasKeyboard()) return null;
-        if (shortcut !== '') {
-          await display.type(shortcut, TYPING_MS);
-          await display.press(window, 'Tab');
+        // An engine that was searched before may still be in force, until there is nothing before the cursor.
+        await display.press(window, 'BackSpace', 'BackSpace');
+        if (before) {
+          await display.type(before.shortcut, TYPING_MS);
+          await display.press(window, before.key);
         }
         await display.type(text, TYPING_MS);
         // What completion added behind the cursor goes, and the rest is read.

@@ -6,6 +6,8 @@ export interface Insight extends AsyncDisposable {
   hasKeyboard(): Promise<boolean>;
   /** Whether that window keeps nothing: asked of the browser itself, not of a caption. */
   isPrivate(): Promise<boolean>;
+  /** A preference as the browser has it; null where it has none of that name. */
+  preference(name: string): Promise<boolean | null>;
   /** Everything that is open in it, for the record. */
   open(): Promise<readonly OpenPage[]>;
 }

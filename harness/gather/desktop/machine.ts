@@ -68,12 +68,13 @@ export class Machine implements Phone {
     return Promise.resolve();
   }
 
-  /** The switch of the browser that runs, as the kernel has it; before its start there is none to be lost. */
+  /** The switches of the browser that runs, as the kernel has it; before its start there is none to be lost. */
   async routeStands(): Promise<boolean> {
     const { running } = this.#seat;
     if (!running) return this.#tapPort !== null;
     const line = await readText(`/proc/${String(running.child.pid)}/cmdline`).catch(() => null);
-    return line?.split('\0').includes(running.proxy) ?? false;
+    const words = new Set(line?.split('\0'));
+    return running.led.every((one) => words.has(one));
   }
 
   /** A browser that was started another way, or is gone, is not led back: the next trial starts a new one. */

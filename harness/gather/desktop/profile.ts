@@ -5,14 +5,15 @@ import type { KnownBrowser, KnownFactor } from '../browsers/profile.ts';
 export interface DesktopProfile extends KnownBrowser {
   /** Debian's package. */
   readonly package: string;
+  readonly technology: 'chromium' | 'firefox';
   /** As typed into a shell; Debian's own start script, with the switches that Debian gives it. */
   readonly command: string;
   /** The program itself, whose hash says that it is still the same one. */
   readonly binary: string;
   /** A word that the titles of its windows hold and no other window's does (a regular expression of xdotool's). */
   readonly window: string;
-  /** Engine → what is typed before the words so that they go to that engine, whichever is the default. */
-  readonly engines: ReadonlyMap<Engine, string>;
+  /** Engine → what is typed before the words, and struck after that, so that they go to this engine. */
+  readonly engines: ReadonlyMap<Engine, { readonly shortcut: string; readonly key: string }>;
   readonly factors: readonly DesktopFactor[];
 }
 
@@ -20,8 +21,10 @@ export interface DesktopProfile extends KnownBrowser {
 export interface DesktopFactor extends KnownFactor {
   /** Level → switches of the command line. */
   readonly switches: ReadonlyMap<string, readonly string[]>;
-  /** What the running browser is asked: whether its window is a private one. */
-  readonly sign: 'private window';
-  /** The levels that mean so; the others mean that it is not. */
+  /** Level → what a person would have changed in the settings. */
+  readonly preferences: ReadonlyMap<string, ReadonlyMap<string, boolean>>;
+  /** What the running browser is asked: whether its window is a private one, or what a preference is. */
+  readonly sign: 'private window' | { readonly preference: string };
+  /** The levels that a yes means; the others mean a no. */
   readonly meaning: readonly string[];
 }

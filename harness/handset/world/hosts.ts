@@ -1,16 +1,19 @@
 import { MAGAZINE } from './magazine.ts';
 import { image, page, results, script } from './pages.ts';
 import type { Answer, Asked, Route } from './route.ts';
-import { SERVICES } from './services.ts';
+import { at, SERVICES, suggests } from './services.ts';
 
 /**
  * The whole internet around a reference handset or a desktop browser: one row a host, tried in order, 404 where none answers. What is
  * not here does not resolve. None of them is leaklab's own: those are served by the harness.
  */
 export const HOSTS: ReadonlyMap<string, readonly Route[]> = new Map<string, readonly Route[]>([
-  ['www.google.com', [...engine('/search', ' - Google Search'), home('Google')]],
+  [
+    'www.google.com',
+    [at('/complete/search', suggests), ...engine('/search', ' - Google Search'), home('Google')],
+  ],
   ['google.com', [(asked: Asked) => moved(`https://www.google.com${asked.path}`)]],
-  ['duckduckgo.com', [...engine('/', ' at DuckDuckGo'), home('DuckDuckGo')]],
+  ['duckduckgo.com', [at('/ac/', suggests), ...engine('/', ' at DuckDuckGo'), home('DuckDuckGo')]],
   ['www.bing.com', [...engine('/search', ' - Bing'), home('Bing')]],
   ['sa.api.intl.miui.com', [collects('/sa'), configures('/config/Android.conf')]],
   ['start.duckduckgo.com', [home('DuckDuckGo')]],

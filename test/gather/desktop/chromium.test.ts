@@ -13,7 +13,7 @@ import type { BenchEntry } from '../../../harness/gather/devices/bench.ts';
 import { chromium } from '../../../harness/gather/desktop/profiles/chromium.ts';
 import { DesktopHands } from '../../../harness/gather/desktop/hands.ts';
 import { Machine } from '../../../harness/gather/desktop/machine.ts';
-import { requirePrograms } from '../../../harness/gather/desktop/programs.ts';
+import { requirePrograms } from '../../../harness/gather/desktop/seat/programs.ts';
 import { openSeat } from '../../../harness/gather/desktop/seat/seat.ts';
 import type { Seat } from '../../../harness/gather/desktop/seat/seat.ts';
 import { makePlan } from '../../../harness/gather/plan.ts';
@@ -25,6 +25,7 @@ import type { Archive } from '../../../harness/record/archive.ts';
 import { openArchive } from '../../../harness/record/archive.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
 import { scenario } from '../../../harness/scenario.ts';
+import { holds, pageProcesses } from './found.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -163,7 +164,7 @@ describe('a real Chromium', function realChromium() {
 
     it('runs as an ordinary user, its pages in its own sandbox', async () => {
       await visit('normal', 'https://magazine.example/');
-      const statuses = await renderersUnder(seat.home);
+      const statuses = await pageProcesses(seat.home, '--type=renderer');
       assert.ok(statuses.length > 0);
       for (const status of statuses) {
         assert.match(status, /^Seccomp:\t2$/m);
@@ -226,26 +227,3 @@ describe('a real Chromium', function realChromium() {
     });
   });
 });
-
-/** `/proc/<pid>/status` of each renderer whose browser keeps its things in this home. */
-async function renderersUnder(home: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (!line.includes('--type=renderer') || !line.includes(home)) continue;
-    assert.ok(!line.includes('--no-sandbox'));
-    found.push(await readFile(`/proc/${pid}/status`, 'utf8'));
-  }
-  return found;
-}
-
-/** Whether any file under the folder holds the word, in either of the encodings that browsers write. */
-async function holds(folder: string, word: string): Promise<boolean> {
-  const needles = [Buffer.from(word), Buffer.from(word, 'utf16le')];
-  for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue;
-    const bytes = await readFile(join(file.parentPath, file.name));
-    if (needles.some((needle) => bytes.includes(needle))) return true;
-  }
-  return false;
-}

@@ -6,62 +6,99 @@ import { tail } from '../../devices/server.ts';
 import { benchFault } from '../../devices/faults.ts';
 import type { Session } from '../../../lib/webdriver.ts';
 import { openSession } from '../../../lib/webdriver.ts';
-import type { Account } from '../seat/account.ts';
+import { freshFile } from '../../disk.ts';
+import { readText } from '../../../record/disk.ts';
 import type { Insight, OpenPage } from '../insight.ts';
+import type { Start, Surroundings, Technology } from '../technology.ts';
 import { askBrowser } from './devtools.ts';
 import { firstMatch } from '../seat/said.ts';
 
-/**
- * The switches that lead Chromium's traffic to the tap and let it be looked into. Nothing that silences it is among
- * them, and chromedriver's own many are not: it is attached to a browser that was started as a person would.
- */
-export function chromiumSwitches(
-  home: string,
-  tapPort: number,
-): { readonly data: string; readonly debugging: string; readonly proxy: string } {
-  return {
-    // Debugging is refused in the folder that a browser takes when none is named.
-    data: `--user-data-dir=${join(home, 'profile')}`,
-    debugging: '--remote-debugging-port=0',
-    proxy: `--proxy-server=http://127.0.0.1:${String(tapPort)}`,
-  };
-}
-
-/** The DevTools address (ws://…) that a Chromium which is starting tells; null when it ended instead. */
-export function devtoolsOf(browser: Child): Promise<string | null> {
-  return firstMatch(browser, browser.stderr, /DevTools listening on (ws:\/\/127\.0\.0\.1:\S+)\n/);
-}
-
-/** A chromedriver of our own, as the browser's user, on loopback. */
-export interface ChromeDriver extends AsyncDisposable {
-  /** Attaches to the browser with this DevTools address. */
-  look(devtools: string): Promise<Insight>;
-}
-
 const CALL_MS = 30_000;
 
-export async function startChromeDriver(
-  account: Account,
-  env: NodeJS.ProcessEnv,
-  cwd: string,
-): Promise<ChromeDriver> {
-  const [command, ...args] = account.as(['chromedriver', '--port=0']);
-  const driver = await spawnChild(command, args, { env, cwd });
-  const said = tail(driver);
-  const port = await firstMatch(driver, driver.stdout, /started successfully on port (\d+)/);
-  if (port === null) {
-    await driver[Symbol.asyncDispose]();
-    throw benchFault('desktop-gone', `chromedriver does not start: ${said()}`);
-  }
-  const server = { hostname: '127.0.0.1', port: Number(port) };
+/** What Debian sets in a new profile; a condition's preferences are changed in a copy of it. */
+const INITIAL = '/etc/chromium/master_preferences';
+
+/**
+ * Chromium, led by switches and looked into by a chromedriver of our own. Nothing that silences its traffic is among
+ * the switches, and chromedriver's own many are not: it is attached to a browser that was started as a person would.
+ */
+export async function openChromium({ account, env, folder }: Surroundings): Promise<Technology> {
+  const { driver, port } = await startDriver({ account, env, folder });
+  const server = { hostname: '127.0.0.1', port };
   return {
-    look: async (devtools) => {
+    store: (home) => join(home, '.pki', 'nssdb'),
+    prepare: async (start) => {
+      await furnish(start);
+      return [
+        // Debugging is refused in the folder that a browser takes when none is named.
+        `--user-data-dir=${profileIn(start.home)}`,
+        '--remote-debugging-port=0',
+        ...(start.proxy ? [`--proxy-server=http://${start.proxy.host}:${start.proxy.port}`] : []),
+      ];
+    },
+    look: async (browser, home) => {
+      const address = /DevTools listening on (ws:\/\/127\.0\.0\.1:\S+)\n/;
+      const devtools = await firstMatch(browser, browser.stderr, address);
+      if (devtools === null) return null;
       const debuggerAddress = new URL(devtools).host;
       const wanted = { browserName: 'chrome', 'goog:chromeOptions': { debuggerAddress } };
-      return insightOf(await openSession(server, wanted, CALL_MS), devtools);
+      return insightOf(await openSession(server, wanted, CALL_MS), devtools, home);
     },
     [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
   };
+}
+
+/** It takes a free port of IPv6 and then wants the same of IPv4, which somebody else may have. */
+const ATTEMPTS = 5;
+
+async function startDriver(
+  { account, env, folder }: Surroundings,
+  attempt = 1,
+): Promise<{ driver: Child; port: number }> {
+  const [command, ...args] = account.as(['chromedriver', '--port=0']);
+  const driver = await spawnChild(command, args, { env, cwd: folder });
+  const said = tail(driver);
+  const port = await firstMatch(driver, driver.stdout, /started successfully on port (\d+)/);
+  if (port !== null) return { driver, port: Number(port) };
+  await driver[Symbol.asyncDispose]();
+  if (attempt < ATTEMPTS && said().includes('Address already in use')) {
+    return await startDriver({ account, env, folder }, attempt + 1);
+  }
+  throw benchFault('desktop-gone', `chromedriver does not start: ${said()}`);
+}
+
+function profileIn(home: string): string {
+  return join(home, 'profile');
+}
+
+const treeSchema = z.record(z.string(), z.unknown());
+
+/** A profile as Debian's initial preferences make it, with the condition's changed; they would overwrite it otherwise. */
+async function furnish({ home, account, preferences }: Start): Promise<void> {
+  if (preferences.size === 0) return;
+  const { distribution: _, ...tree } = treeSchema.parse(
+    JSON.parse((await readText(INITIAL)) ?? '{}'),
+  );
+  const changed = [...preferences].reduce(
+    (all, [name, value]) => withSet(all, name.split('.'), value),
+    tree,
+  );
+  const inProfile = (...path: string[]): string => join(profileIn(home), ...path);
+  await freshFile(account, inProfile('Default', 'Preferences'), JSON.stringify(changed));
+  // Where this file stands, the first start is over, and the initial preferences are not read again.
+  await freshFile(account, inProfile('First Run'), '');
+}
+
+type Tree = z.output<typeof treeSchema>;
+
+function withSet(tree: Tree, [first = '', ...rest]: readonly string[], value: boolean): Tree {
+  if (rest.length === 0) return { ...tree, [first]: value };
+  const under = treeSchema.safeParse(tree[first]).data ?? {};
+  return { ...tree, [first]: withSet(under, rest, value) };
+}
+
+function valueIn(tree: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, name) => treeSchema.safeParse(at).data?.[name], tree);
 }
 
 const stateSchema = z.object({ at: z.string(), ready: z.string(), status: z.number() });
@@ -78,7 +115,7 @@ const targetsSchema = z.object({
   ),
 });
 
-function insightOf(session: Session, devtools: string): Insight {
+function insightOf(session: Session, devtools: string, home: string): Insight {
   const open = async (): Promise<readonly OpenPage[]> => {
     const { defaultBrowserContextId } = await askBrowser(
       devtools,
@@ -98,6 +135,15 @@ function insightOf(session: Session, devtools: string): Insight {
   };
   return {
     open,
+    // What it keeps is what it has: a preference that is nowhere is as the browser was built.
+    preference: async (name) => {
+      const kept = (await readText(join(profileIn(home), 'Default', 'Preferences'))) ?? '{}';
+      return z
+        .boolean()
+        .nullable()
+        .catch(null)
+        .parse(valueIn(JSON.parse(kept), name.split('.')));
+    },
     hasKeyboard: async () =>
       z.boolean().parse(await session.executeScript('return document.hasFocus();', [])),
     isPrivate: async () => {

@@ -5,13 +5,14 @@ export const chromium: DesktopProfile = {
   name: 'chromium',
   label: 'Chromium',
   package: 'chromium',
+  technology: 'chromium',
   command: 'chromium',
   binary: '/usr/lib/chromium/chromium',
   window: ' - Chromium$',
   // chrome://settings/searchEngines: "type its shortcut in the address bar followed by your preferred keyboard shortcut"
   engines: new Map([
-    ['Google', 'google.com'],
-    ['DuckDuckGo', 'duckduckgo.com'],
+    ['Google', { shortcut: 'google.com', key: 'Tab' }],
+    ['DuckDuckGo', { shortcut: 'duckduckgo.com', key: 'Tab' }],
   ]),
   factors: [
     {
@@ -23,8 +24,22 @@ export const chromium: DesktopProfile = {
         ['incognito', ['--incognito']],
         ['private', ['--incognito']],
       ]),
+      preferences: new Map(),
       sign: 'private window',
       meaning: ['incognito', 'private'],
+    },
+    {
+      name: 'search suggestions',
+      levels: ['off', 'on'],
+      since: null,
+      switches: new Map(),
+      // "Improve search suggestions" of the settings; Debian's packages come with it off.
+      preferences: new Map([
+        ['off', new Map([['search.suggest_enabled', false]])],
+        ['on', new Map([['search.suggest_enabled', true]])],
+      ]),
+      sign: { preference: 'search.suggest_enabled' },
+      meaning: ['on'],
     },
   ],
 };

@@ -8,15 +8,16 @@ import type { UndoJournal } from '../../undo.ts';
 import { removeHomes } from '../../undo.ts';
 import type { Account } from './account.ts';
 import { ordinaryAccount } from './account.ts';
-import type { ChromeDriver } from '../chromium/chromium.ts';
-import { chromiumSwitches, devtoolsOf, startChromeDriver } from '../chromium/chromium.ts';
+import { openChromium } from '../chromium/chromium.ts';
+import { openFirefox } from '../firefox/firefox.ts';
+import type { OpenTechnology, Technology, TechnologyName } from '../technology.ts';
 import type { Display } from './display.ts';
 import { openDisplay } from './display.ts';
 import type { Insight } from '../insight.ts';
 import type { DesktopProfile } from '../profile.ts';
-import { patiently } from '../patience.ts';
-import { requirePrograms } from '../programs.ts';
-import { trustIn } from '../chromium/trust.ts';
+import { patiently } from './patience.ts';
+import { requirePrograms } from './programs.ts';
+import { trustIn } from './trust.ts';
 
 /**
  * Where a desktop browser sits: a screen, an ordinary user, and a home that is new in every trial. The two ports that
@@ -35,8 +36,14 @@ export interface Seat extends AsyncDisposable {
   clear(): Promise<boolean>;
   trust(caPem: string): Promise<boolean>;
   routeThrough(tapPort: number): void;
-  /** Starts the browser with these switches beside ours. Fault `desktop-gone`. */
-  start(switches: readonly string[]): Promise<Running>;
+  /** Starts the browser in a condition. Fault `desktop-gone`. */
+  start(condition: Condition): Promise<Running>;
+}
+
+/** What sets a browser's condition before it starts. */
+export interface Condition {
+  readonly switches: readonly string[];
+  readonly preferences: ReadonlyMap<string, boolean>;
 }
 
 /** A browser that runs. */
@@ -46,8 +53,8 @@ export interface Running {
   readonly said: () => string;
   /** Its window, as the display knows it. */
   readonly window: string;
-  /** The switch that leads its traffic to the tap. */
-  readonly proxy: string;
+  /** The switches that lead it, as they stand on its command line. */
+  readonly led: readonly string[];
 }
 
 /**
@@ -70,10 +77,16 @@ export async function openSeat(
   await journal.note({ kind: 'home', path: base });
   const display = held.use(await openDisplay(base, account));
   const tools = await freshFolder(account, base, 'driver');
-  const driver = held.use(await startChromeDriver(account, environment(tools, display.env), tools));
+  const around = { account, env: environment(tools, display.env), folder: tools };
+  const technology = held.use(await TECHNOLOGIES[profile.technology](around));
   const home = await freshFolder(account, base, 'home');
-  return new OpenSeat({ clock, profile, account, base, home, display, driver }, held.move());
+  return new OpenSeat({ clock, profile, account, base, home, display, technology }, held.move());
 }
+
+const TECHNOLOGIES: Readonly<Record<TechnologyName, OpenTechnology>> = {
+  chromium: openChromium,
+  firefox: openFirefox,
+};
 
 const WINDOW_MS = 20_000;
 
@@ -84,7 +97,7 @@ interface Parts {
   readonly base: string;
   readonly home: string;
   readonly display: Display;
-  readonly driver: ChromeDriver;
+  readonly technology: Technology;
 }
 
 class OpenSeat implements Seat {
@@ -114,10 +127,11 @@ class OpenSeat implements Seat {
 
   async clear(): Promise<boolean> {
     await this.end();
-    const { account, base, home, display } = this.#parts;
+    const { account, base, home, display, technology } = this.#parts;
     await freshFolder(account, base, 'home');
     if (this.#caPem === null) return false;
-    return await trustIn(home, this.#caPem, account, environment(home, display.env));
+    const env = environment(home, display.env);
+    return await trustIn(technology.store(home), this.#caPem, account, env);
   }
 
   trust(caPem: string): Promise<boolean> {
@@ -129,30 +143,28 @@ class OpenSeat implements Seat {
     this.#tapPort = tapPort;
   }
 
-  async start(switches: readonly string[]): Promise<Running> {
+  async start({ switches, preferences }: Condition): Promise<Running> {
     await this.end();
     if (this.#tapPort === null) throw new Error('a browser is started after the tap');
-    const { profile, account, home, display, driver, clock } = this.#parts;
-    const ours = chromiumSwitches(home, this.#tapPort);
-    const command = [profile.command, ...Object.values(ours), ...switches] as const;
-    const [program, ...args] = account.as(command);
+    const { profile, account, home, display, technology, clock } = this.#parts;
+    const proxy = { host: '127.0.0.1', port: this.#tapPort };
+    const led = await technology.prepare({ home, account, proxy, preferences });
+    const [program, ...args] = account.as([profile.command, ...led, ...switches]);
     const env = environment(home, display.env);
     await using held = new AsyncDisposableStack();
     const child = held.use(await spawnChild(program, args, { env, cwd: home, graceMs: 5000 }));
     const said = tail(child);
-    const address = await devtoolsOf(child);
-    if (address === null) {
-      throw benchFault('desktop-gone', `${profile.label} ended at once: ${said()}`);
-    }
+    const insight = await technology.look(child, home);
+    if (!insight) throw benchFault('desktop-gone', `${profile.label} ended at once: ${said()}`);
+    held.use(insight);
     const window = await patiently(
       clock,
       async () => (await display.windows(profile.window))[0] ?? null,
       () => benchFault('browser-not-at-home', `${profile.label} shows no window`),
       WINDOW_MS,
     );
-    const insight = await driver.look(address);
     held.move();
-    this.#running = { child, insight, said, window, proxy: ours.proxy };
+    this.#running = { child, insight, said, window, led };
     return this.#running;
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { run } from '../../lib/children.ts';
-import { Fault } from '../../lib/fault.ts';
+import { run } from '../../../lib/children.ts';
+import { Fault } from '../../../lib/fault.ts';
 import programs from './programs.json' with { type: 'json' };
 
 const tables = z.record(z.string(), z.record(z.string(), z.string()));
