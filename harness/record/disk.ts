@@ -13,6 +13,7 @@ import {
   rm,
   symlink,
   truncate,
+  stat,
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../lib/fault.ts';
@@ -175,6 +176,14 @@ export async function makeFolder(path: string): Promise<void> {
 
 export function readBytes(path: string): Promise<Buffer> {
   return readFile(path);
+}
+
+/** Bytes in a file; 0 when there is none. */
+export async function sizeOf(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** The whole text, or null when there is no such file. */

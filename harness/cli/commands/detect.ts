@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { Fault } from '../../lib/fault.ts';
-import { readText } from '../../record/disk.ts';
+import { readText, sizeOf } from '../../record/disk.ts';
 import { readCanaries } from '../detect/canaries.ts';
 import { findingsIn } from '../detect/findings.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -21,7 +22,10 @@ export async function detectCommand(
   const canaries = await readCanaries(request.canaries);
   const salts = request.salts === null ? [] : await readSalts(request.salts);
   const { explain, json } = request;
-  const findings = await findingsIn(request.capture, canaries, { salts, explain, signal });
+  const size = await sizeOf(request.capture);
+  // Starting a thread costs as much as searching a megabyte.
+  const threads = size < WORTH_THREADS ? 1 : availableParallelism();
+  const findings = await findingsIn(request.capture, canaries, { salts, explain, threads, signal });
   if (json) {
     const { exchanges: _, ...document } = findings;
     output.write(`${JSON.stringify(document)}\n`);
@@ -44,3 +48,4 @@ async function readSalts(path: string): Promise<string[]> {
 }
 
 const MOST_SALTS = 100;
+const WORTH_THREADS = 8 * 2 ** 20;

@@ -1,6 +1,5 @@
-import { formsOf } from '../../judge/sightings/forms.ts';
+import { makeCrew } from '../../judge/sightings/crew/crew.ts';
 import type { Searched, Sighting } from '../../judge/sightings/sightings.ts';
-import { makeSearch } from '../../judge/sightings/sightings.ts';
 import { blobsBeside, readCapture } from '../../record/capture/capture.ts';
 import type { Exchange } from '../../record/exchange.ts';
 import type { Wanted } from './canaries.ts';
@@ -26,7 +25,7 @@ export interface Seen {
   readonly direction: 'up' | 'down';
   readonly entropy: number;
   /** With `--explain`: the canary in its surroundings, from the outside in. */
-  readonly layers?: Sighting<Wanted>['layers'];
+  readonly layers?: Sighting<number>['layers'];
 }
 
 export interface Unsearched {
@@ -42,17 +41,21 @@ export interface Unsearched {
 export async function findingsIn(
   capture: string,
   canaries: readonly Wanted[],
-  { salts, explain, signal }: { salts: readonly string[]; explain: boolean; signal: AbortSignal },
+  {
+    salts,
+    explain,
+    threads,
+    signal,
+  }: { salts: readonly string[]; explain: boolean; threads: number; signal: AbortSignal },
 ): Promise<Findings & { readonly exchanges: number }> {
-  const needles = canaries.flatMap((owner) =>
-    formsOf(owner, salts).map((form) => ({ owner, form })),
-  );
-  const search = makeSearch(needles);
+  await using crew = makeCrew({ values: canaries, salts }, threads);
   const read = blobsBeside(capture);
   const sightings: Seen[] = [];
   const gaps = { unread: lists(), opaque: lists(), undecoded: lists(), truncated: lists() };
   let exchanges = 0;
-  for await (const { index, exchanges: found, why } of readCapture(capture)) {
+  for await (const { index, why, searched: all } of ahead(capture, threads, (exchange) =>
+    crew.exchange(exchange, read),
+  )) {
     signal.throwIfAborted();
     exchanges++;
     if (why !== null) {
@@ -66,10 +69,10 @@ export async function findingsIn(
       });
     }
     const told = new Set<string>();
-    for (const exchange of found) {
+    for (const { exchange, answer } of all) {
       if (exchange.kind === 'unread') gaps.unread.push(unread(exchange, index));
-      const searched = await search.exchange(exchange, read);
-      for (const seen of sightingsOf(searched, exchange, index, explain)) {
+      const searched = await answer;
+      for (const seen of sightingsOf(searched, exchange, index, explain, canaries)) {
         // The same place of the same entry, as in the frames of a WebSocket, is told once.
         const key = JSON.stringify([seen.canary, seen.where, seen.wrappings, seen.form]);
         if (!told.has(key)) sightings.push(seen);
@@ -90,19 +93,51 @@ export async function findingsIn(
   return { exchanges, sightings, ...gaps };
 }
 
+/** A line or entry, with the search of each of its exchanges under way. */
+interface Asked {
+  readonly index: number;
+  readonly why: string | null;
+  readonly searched: readonly { exchange: Exchange; answer: Promise<Searched<number>> }[];
+}
+
+/** Reads on while threads search: so many lines ahead that all of them are busy, and no more, for the memory's sake. */
+async function* ahead(
+  capture: string,
+  threads: number,
+  search: (exchange: Exchange) => Promise<Searched<number>>,
+): AsyncGenerator<Asked> {
+  const underWay: Asked[] = [];
+  for await (const { index, exchanges, why } of readCapture(capture)) {
+    const searched = exchanges.map((exchange) => {
+      const answer = search(exchange);
+      // It is awaited later; until then a failure is not a surprise.
+      answer.catch(() => undefined);
+      return { exchange, answer };
+    });
+    underWay.push({ index, why, searched });
+    if (threads > 1 && underWay.length < AHEAD * threads) continue;
+    const first = underWay.shift();
+    if (first) yield first;
+  }
+  yield* underWay;
+}
+
+const AHEAD = 16;
+
 function lists(): Unsearched[] {
   return [];
 }
 
 function sightingsOf(
-  searched: Searched<Wanted>,
+  searched: Searched<number>,
   { host }: Exchange,
   exchange: number,
   explain: boolean,
+  canaries: readonly Wanted[],
 ): Seen[] {
   return searched.sightings.map(
     ({ owner, where, wrappings, form, direction, entropy, layers }) => ({
-      canary: owner.name,
+      canary: canaries[owner]?.name ?? '',
       exchange,
       host,
       where,
