@@ -17,7 +17,7 @@ import { loadRom } from './roms/load.ts';
 
 /*
  * node harness/handset/main.ts --rom NAME|PATH --root PEM [--port 0] [--timelapse N] [--seed S] [--trace FILE]
- *                              [--state open|unauthorized|authorizing|mute] [--control SOCKET]
+ *                              [--past PORT] [--state open|unauthorized|authorizing|mute] [--control SOCKET]
  * One reference handset. Prints one line of JSON when it is ready, takes commands as lines of JSON on stdin and on the
  * control socket (phone/faults/command.ts), ends on SIGTERM.
  */
@@ -28,6 +28,7 @@ const argumentsSchema = z.strictObject({
   timelapse: z.coerce.number().positive().default(1),
   seed: z.string().optional(),
   trace: z.string().optional(),
+  past: z.coerce.number().int().min(1).max(65_535).optional(),
   state: z.enum(['open', 'unauthorized', 'authorizing', 'mute']).default('open'),
   control: z.string().optional(),
 });
@@ -41,7 +42,17 @@ try {
 }
 
 async function handset(): Promise<void> {
-  const { rom: profile, root, seed, trace, timelapse, port, state, control } = readArguments();
+  const {
+    rom: profile,
+    root,
+    past,
+    seed,
+    trace,
+    timelapse,
+    port,
+    state,
+    control,
+  } = readArguments();
   // A terminal's Ctrl-C reaches us too when a run started us; the run still needs us then, and ends us itself.
   const signals = process.stdin.isTTY ? ['SIGTERM', 'SIGINT'] : ['SIGTERM'];
   const ended = Promise.race(signals.map((signal) => once(process, signal)));
@@ -53,6 +64,7 @@ async function handset(): Promise<void> {
     clock: systemClock(timelapse),
     chance: seeded('handset', rom.name, seed ?? ''),
     authorities: new Map([[await storeName(root), await readText(root)]]),
+    past,
     ...(trace !== undefined && { write: lineLog(trace) }),
   });
   await using adb = await serveAdb(assembled.phone, { port, state, reverse: assembled.reverse });

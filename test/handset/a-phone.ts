@@ -45,6 +45,7 @@ export function aPhone({
     reverse: new ReverseTable(),
     network: {
       fetch: () => Promise.resolve({ ok: false, error: 'net::ERR_INTERNET_DISCONNECTED' }),
+      tell: () => Promise.resolve({ ok: false, error: 'net::ERR_INTERNET_DISCONNECTED' }),
     },
     screen: aScreen(rom, deeds),
     automation: anAutomation(deeds, accept),

@@ -44,14 +44,19 @@ export interface Places {
 }
 
 /** A phone behind adb and Appium: one on USB, or a reference handset where it has a world. */
-export function androidAt(entry: BenchEntry, link: DeviceLink, clock: SteadyClock): AtBench {
+export function androidAt(
+  entry: BenchEntry,
+  link: DeviceLink,
+  clock: SteadyClock,
+  soleWayOut: boolean,
+): AtBench {
   return {
     entry,
     link,
     clock,
     world: link.world,
     stamp: stampOf(entry),
-    soleWayOut: link.reference,
+    soleWayOut,
     ways: (browser, { undoDir, workDir }) => {
       const profile = profileNamed(browser);
       return {

@@ -6,6 +6,8 @@ import { serialOf } from '../../gather/devices/bench.ts';
 import type { DeviceLink, World } from '../../gather/devices/phone.ts';
 import type { AdbServer } from '../../gather/devices/server.ts';
 import { startAdbServer } from '../../gather/devices/server.ts';
+import { goesPast } from '../../handset/collectors/past.ts';
+import { loadRom } from '../../handset/roms/load.ts';
 import { run } from '../../lib/children.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { Fault } from '../../lib/fault.ts';
@@ -13,6 +15,7 @@ import { keep } from '../../lib/keep.ts';
 import { makeFolder } from '../../record/disk.ts';
 import type { AtBench } from './at-bench.ts';
 import { androidAt, desktopAt } from './at-bench.ts';
+import type { WorldReady } from './programs.ts';
 import { startHandset, startWorld } from './programs.ts';
 
 /** Everything that runs beside the experiment for as long as it lasts. */
@@ -41,7 +44,7 @@ export async function openLab(
   const tools: Record<string, string> = { node: process.version };
   const handsets = [...entries].filter(([, entry]) => entry.handset !== undefined);
   const desktops = [...entries].filter(([, entry]) => entry.desktop !== undefined);
-  let world: World | null = null;
+  let world: WorldReady | null = null;
   if (handsets.length + desktops.length > 0) {
     await makeFolder(join(workDir, 'world'));
     const started = held.use(await startWorld(root, join(workDir, 'world')));
@@ -87,11 +90,11 @@ export async function openLab(
     const { host, port: at, version } = server.program;
     const adb = { host, port: at, wanted: () => server.wanted() };
     tools['adb'] = version;
-    const { root: worldRoot } = world;
+    const { root: worldRoot, past } = world;
     await Promise.all(
       own.map(async ([name, entry]) => {
         const timelapse = entry.timelapse ?? 1;
-        const given = { rom: entry.handset ?? '', worldRoot, timelapse, seed };
+        const given = { rom: entry.handset ?? '', worldRoot, past, timelapse, seed };
         const { ready } = held.use(
           await startHandset(root, {
             ...given,
@@ -100,7 +103,7 @@ export async function openLab(
           }),
         );
         const link = linkTo(name, ready.serial, adb, world);
-        devices.set(name, androidAt(entry, link, systemClock(timelapse)));
+        devices.set(name, androidAt(entry, link, systemClock(timelapse), await soleWayOut(entry)));
       }),
     );
   }
@@ -110,9 +113,18 @@ export async function openLab(
     const adb = benchAdb(entry);
     await adb.wanted();
     const link = linkTo(name, serial, adb, entry.handset === undefined ? null : world);
-    devices.set(name, androidAt(entry, link, systemClock(entry.timelapse ?? 1)));
+    const entryClock = systemClock(entry.timelapse ?? 1);
+    devices.set(name, androidAt(entry, link, entryClock, await soleWayOut(entry)));
   }
   return done();
+}
+
+/**
+ * Whether a device's only way out is the tap: a reference handset's, unless its profile has something on it that goes
+ * past the proxy. A phone may have other ways, always.
+ */
+async function soleWayOut({ handset }: BenchEntry): Promise<boolean> {
+  return handset !== undefined && !goesPast(await loadRom(handset));
 }
 
 /** The adb server that a phone hangs on: the bench's own, which stays. Started where it is not running, as any adb would. */

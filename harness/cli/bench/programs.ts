@@ -19,6 +19,8 @@ export type WorldReady = z.output<typeof worldSchema>;
 const worldSchema = z.object({
   ready: z.literal(true),
   proxy: z.string(),
+  /** The world's door for what goes past the proxy setting. */
+  past: z.int(),
   root: z.string(),
   site: z.object({ cert: z.string(), key: z.string() }),
 });
@@ -35,13 +37,14 @@ export async function startHandset(
   given: {
     rom: string;
     worldRoot: string;
+    past?: number;
     timelapse: number;
     seed: string;
     trace?: string;
     control?: string;
   },
 ): Promise<Started<z.output<typeof handsetSchema>>> {
-  const { rom, worldRoot, timelapse, seed, trace, control } = given;
+  const { rom, worldRoot, past, timelapse, seed, trace, control } = given;
   const args = [
     '--rom',
     rom,
@@ -52,6 +55,7 @@ export async function startHandset(
     '--seed',
     seed,
   ];
+  if (past !== undefined) args.push('--past', String(past));
   if (trace !== undefined) args.push('--trace', trace);
   // The kernel takes no longer names for a socket; in a folder that deep, the handset is not to be told anything.
   if (control !== undefined && Buffer.byteLength(control) < 108) args.push('--control', control);

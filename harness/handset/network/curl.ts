@@ -4,8 +4,9 @@ import type { AppRequest } from '../phone/phone.ts';
 import { MAX_BYTES } from './response.ts';
 
 export interface CurlWay {
-  /** Loopback port of the proxy. */
-  readonly proxyPort: number;
+  /** A loopback port: a proxy, or a door behind which every host of the world is. */
+  readonly port: number;
+  readonly proxied: boolean;
   /** PEM file of everything that is believed. */
   readonly store: string;
   /** An empty folder: keeps this machine's own certificates out. */
@@ -35,8 +36,10 @@ export async function curl(
 function argumentsFor({ method, headers, body }: AppRequest, way: CurlWay): string[] {
   return [
     ...['-q', '--silent', '--http1.1', '--globoff', '--path-as-is', '--no-location'],
-    ...['--proto', '=http,https', '--noproxy', '', '--suppress-connect-headers'],
-    ...['--proxy', `http://127.0.0.1:${String(way.proxyPort)}`],
+    ...['--proto', '=http,https', '--suppress-connect-headers'],
+    ...(way.proxied
+      ? ['--noproxy', '', '--proxy', `http://127.0.0.1:${String(way.port)}`]
+      : ['--noproxy', '*', '--connect-to', `::127.0.0.1:${String(way.port)}`]),
     ...['--cacert', way.store, '--capath', way.emptyFolder],
     ...['--max-time', String(way.timeoutMs / 1000), '--max-filesize', String(MAX_BYTES)],
     ...['--include', '--write-out', '%{stderr}%{http_connect} %{ssl_verify_result}'],

@@ -1,28 +1,38 @@
 import { join } from 'node:path';
 import { makeFolder, scratchFolder } from '../disk.ts';
-import type { AppRequest, AppResponse, Network, Phone } from '../phone/phone.ts';
+import type { AppMessage, AppRequest, AppResponse, Network, Phone } from '../phone/phone.ts';
 import type { Settings } from '../phone/settings.ts';
 import { again } from './again.ts';
+import type { Bridge } from './bridge.ts';
 import { openBridge } from './bridge.ts';
 import { curl } from './curl.ts';
 import { chromiumError } from './errors.ts';
+import { carry } from './other/tell.ts';
+import type { Way } from './proxy.ts';
 import { wayOut } from './proxy.ts';
+import { networkType } from './radio.ts';
 import { readResponse } from './response.ts';
 import { certificatesIn, storeFiles, trusted } from './trust.ts';
 import { turns } from './turns.ts';
 
 const AT_ONCE = 6;
-const TIMEOUT_MS = 30_000;
 const MOST_ACCEPTED = 1000;
+const TIMEOUT_MS = 30_000;
 const ABORTED: AppResponse = { ok: false, error: 'net::ERR_ABORTED' };
+const INVALID: AppResponse = { ok: false, error: 'net::ERR_INVALID_URL' };
 
 /**
  * How the apps of a reference handset reach the internet: through the phone's own proxy setting and adb reverse
- * rule, believing the phone's own store; there is no other way out. To be made when the store holds what the ROM
- * ships, and nothing yet that anybody added. `fetch` never rejects.
+ * rule, believing the phone's own store. What goes past the proxy goes to `past`, the world's door on loopback, and
+ * where there is none it is refused; `note` is told of each. To be made when the store holds what the ROM ships, and
+ * nothing yet that anybody added. Neither `fetch` nor `tell` rejects.
  */
 export async function createNetwork(
   phone: Pick<Phone, 'rom' | 'files' | 'reverse'> & { readonly settings: Pick<Settings, 'get'> },
+  {
+    past,
+    note = () => undefined,
+  }: { past?: number | undefined; note?: (what: string) => void } = {},
 ): Promise<Network & AsyncDisposable> {
   const scratch = await scratchFolder('leaklab-handset-');
   const emptyFolder = join(scratch.path, 'empty');
@@ -30,19 +40,32 @@ export async function createNetwork(
   const shipped = certificatesIn(phone.files, phone.rom.systemStore);
   const storeFile = storeFiles(scratch.path);
   const turn = turns(AT_ONCE);
-  /** Hosts whose certificate curl has accepted, each with the way and the store that it was under. */
-  const accepted = new Set<string>();
   const life = new AbortController();
   const open = new Set<Promise<AppResponse>>();
+
+  /** Hosts whose certificate curl has accepted, each with the way and the store that it was under. */
+  const accepted = new Set<string>();
+
+  const believed = ({ onlyShippedCa = false }: Pick<AppRequest, 'onlyShippedCa'>): string =>
+    onlyShippedCa ? shipped : trusted(phone.files, phone.rom, shipped);
+
+  /** Past the proxy, or a port of the phone that leads to it. */
+  const leave = (direct: boolean, what: string): Way => {
+    if (!direct) return wayOut(phone.settings);
+    if (networkType(phone.settings) === 'NULL') return { error: 'net::ERR_INTERNET_DISCONNECTED' };
+    note(what);
+    return past === undefined ? { error: 'net::ERR_CONNECTION_REFUSED' } : { port: past };
+  };
 
   const send = async (request: AppRequest, signal: AbortSignal): Promise<AppResponse> => {
     using _ = await turn();
     if (unwanted(signal)) return ABORTED;
-    const way = wayOut(phone.settings);
+    const { direct = false } = request;
+    const way = leave(direct, new URL(request.url).origin);
     if ('error' in way) return { ok: false, error: way.error };
-    const certificates = trusted(phone.files, phone.rom, shipped);
+    const certificates = believed(request);
     const store = storeFile(certificates);
-    const contact = contactOf(request, `${String(way.port)} ${store}`);
+    const contact = direct ? null : contactOf(request, `${String(way.port)} ${store}`);
     if (contact !== null && accepted.has(contact)) {
       const stream = await phone.reverse.connect(way.port).catch(() => null);
       const given = { trusted: certificates, timeoutMs: TIMEOUT_MS };
@@ -51,10 +74,13 @@ export async function createNetwork(
       if (answer) return answer;
       accepted.delete(contact);
     }
-    await using bridge = await openBridge(phone.reverse, way.port);
+    await using bridge = direct ? passage(way.port) : await openBridge(phone.reverse, way.port);
     const { code, stdout, stderr } = await curl(
       request,
-      { proxyPort: bridge.port, store, emptyFolder, timeoutMs: TIMEOUT_MS },
+      {
+        ...{ port: bridge.port, proxied: !direct, store },
+        ...{ emptyFolder, timeoutMs: TIMEOUT_MS },
+      },
       signal,
     );
     if (unwanted(signal)) return ABORTED;
@@ -68,23 +94,49 @@ export async function createNetwork(
     return { ok: false, error: chromiumError(code, { connectStatus, verifyResult }) };
   };
 
+  const speak = async (message: AppMessage, signal: AbortSignal): Promise<AppResponse> => {
+    using _ = await turn();
+    if (unwanted(signal)) return ABORTED;
+    const direct = message.direct === true || message.as === 'dns' || message.as === 'quic';
+    const way = leave(direct, `${message.as}://${message.host}`);
+    if ('error' in way) return { ok: false, error: way.error };
+    await using bridge = direct ? passage(way.port) : await openBridge(phone.reverse, way.port);
+    const taken = {
+      way: { port: bridge.port, proxied: !direct },
+      store: storeFile(believed(message)),
+    };
+    return await carry(message, taken, signal);
+  };
+
+  const held = async (
+    start: (signal: AbortSignal) => Promise<AppResponse>,
+    signal: AbortSignal | undefined,
+  ): Promise<AppResponse> => {
+    const sent = start(signal ? AbortSignal.any([signal, life.signal]) : life.signal);
+    open.add(sent);
+    try {
+      return await sent;
+    } finally {
+      open.delete(sent);
+    }
+  };
+
   return {
-    fetch: async (request, signal) => {
-      if (!sendable(request)) return { ok: false, error: 'net::ERR_INVALID_URL' };
-      const sent = send(request, signal ? AbortSignal.any([signal, life.signal]) : life.signal);
-      open.add(sent);
-      try {
-        return await sent;
-      } finally {
-        open.delete(sent);
-      }
-    },
+    fetch: async (request, signal) =>
+      sendable(request) ? await held((both) => send(request, both), signal) : INVALID,
+    tell: async (message, signal) =>
+      speakable(message) ? await held((both) => speak(message, both), signal) : INVALID,
     [Symbol.asyncDispose]: async () => {
       life.abort();
       await Promise.allSettled(open);
       await scratch[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The world's own door needs no bridge, and cannot break. */
+function passage(port: number): Bridge {
+  return { port, broken: false, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 /**
@@ -104,12 +156,24 @@ function unwanted(signal: AbortSignal): boolean {
 
 /** Addresses and headers come out of pages: nothing that could break out of a request line goes on. */
 function sendable({ url, headers }: AppRequest): boolean {
-  const clean = (text: string): boolean => !/[\0-\x08\x0a-\x1f\x7f]/.test(text);
   return (
     url.length <= 65_536 &&
     /^https?:\/\//i.test(url) &&
     URL.canParse(url) &&
     !/[\0-\x20\x7f]/.test(url) &&
-    headers.every(([name, value]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && clean(value))
+    headersAreClean(headers)
   );
+}
+
+function speakable(message: AppMessage): boolean {
+  const { host } = message;
+  if (!/^[\w-]+(\.[\w-]+)*$/.test(host) || host.length > 253) return false;
+  return 'path' in message
+    ? !/[\0-\x20\x7f]/.test(message.path) && headersAreClean(message.headers)
+    : true;
+}
+
+function headersAreClean(headers: AppRequest['headers']): boolean {
+  const clean = (text: string): boolean => !/[\0-\x08\x0a-\x1f\x7f]/.test(text);
+  return headers.every(([name, value]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && clean(value));
 }

@@ -26,18 +26,23 @@ export interface Assembled extends AsyncDisposable {
   readonly reverse: ReverseTable;
 }
 
-/** `authorities`: the certificates that the ROM ships, file name in its store → PEM. `write` gets every trace line. */
+/**
+ * `authorities`: the certificates that the ROM ships, file name in its store → PEM. `past`: the world's
+ * port for what goes past the proxy setting; without one it is refused. `write` gets every trace line.
+ */
 export async function assemble({
   rom,
   clock: real,
   chance,
   authorities,
+  past,
   write,
 }: {
   rom: Rom;
   clock: Clock;
   chance: Chance;
   authorities: ReadonlyMap<string, string>;
+  past?: number | undefined;
   write?: (line: string) => void;
 }): Promise<Assembled> {
   await using stack = new AsyncDisposableStack();
@@ -51,7 +56,13 @@ export async function assemble({
   const log = new LogBuffer(clock);
   const reverse = new ReverseTable();
   const forApps = settingsForApps(settings, faults);
-  const network = stack.use(await createNetwork({ rom, settings: forApps, files, reverse }));
+  const trace = new Trace(write && { write });
+  const note = (what: string): void => {
+    trace.record({ kind: 'past', what, known: true });
+  };
+  const network = stack.use(
+    await createNetwork({ rom, settings: forApps, files, reverse }, { past, note }),
+  );
   const collectors = stack.use(createCollectors({ rom, clock, chance, settings, network }));
   const engine =
     rom.engine === 'chromium'
@@ -64,7 +75,6 @@ export async function assemble({
     const what = happened(table, row, files);
     if (what) screen.tell(what.kind, what.role, what.values);
   });
-  const trace = new Trace(write && { write });
   const properties = new Map(Object.entries(rom.properties));
   const most = { ...own, chance, properties, log, reverse, network, engine, screen, trace };
   const phone: Phone = { ...most, automation: createAutomation(most) };

@@ -49,6 +49,8 @@ export interface ReverseRules {
 /** What apps use to reach the internet: the phone's own proxy setting and trust store. */
 export interface Network {
   fetch(request: AppRequest, signal?: AbortSignal): Promise<AppResponse>;
+  /** An answer of status 200 means that it was taken; nobody may have. */
+  tell(message: AppMessage, signal?: AbortSignal): Promise<AppResponse>;
 }
 
 export interface AppRequest {
@@ -58,7 +60,28 @@ export interface AppRequest {
   /** In the order and case in which they go out. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body?: Buffer;
+  /** Past the phone's proxy setting, where the network that it is on leads. */
+  readonly direct?: boolean;
+  /** Certificates that were added to the phone are not believed, whatever the ROM says. */
+  readonly onlyShippedCa?: boolean;
 }
+
+/** Bytes that leave in another way than as an HTTP request. Names and QUIC go past the proxy whatever it is set to. */
+export type AppMessage = Pick<AppRequest, 'package' | 'direct' | 'onlyShippedCa'> & {
+  readonly host: string;
+} & (
+    | { readonly as: 'dns' }
+    | { readonly as: 'quic' }
+    | {
+        readonly as: 'tcp' | 'websocket';
+        readonly port: number;
+        readonly secure: boolean;
+        /** Of a WebSocket: with the query. */
+        readonly path: string;
+        readonly headers: readonly (readonly [string, string])[];
+        readonly payload: Buffer;
+      }
+  );
 
 export type AppResponse =
   | {

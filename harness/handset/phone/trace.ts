@@ -1,6 +1,9 @@
-/** One thing the host asked of the handset: an adb service, a shell command, or a call to the automation server. */
+/**
+ * One thing the host asked of the handset: an adb service, a shell command, or a call to the automation server; or
+ * (`past`) something that one of its apps sent where no proxy sees it.
+ */
 export interface Asked {
-  readonly kind: 'service' | 'shell' | 'http';
+  readonly kind: 'service' | 'shell' | 'http' | 'past';
   readonly what: string;
   /** False when the handset has no answer of its own for it: a hole in the emulation, or a changed driver. */
   readonly known: boolean;

@@ -7,11 +7,21 @@ import type { Answer, Asked } from './route.ts';
 export interface Received {
   readonly at: number;
   readonly host: string;
+  /** Of a request; else RAW, WEBSOCKET, DNS or QUIC. */
   readonly method: string;
   /** With the query, as it came. */
   readonly path: string;
   readonly body: { readonly sha256: string; readonly bytes: number };
   readonly status: number;
+}
+
+/** What came in another way than as a request, as a line of the same log. */
+export function receivedBytes(
+  { at, host, method }: Pick<Received, 'at' | 'host' | 'method'>,
+  bytes: Buffer,
+): Received {
+  const body = { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+  return { at, host, method, path: '', body, status: 0 };
 }
 
 /** Answers one request for a host of the world, whatever it says, and tells what came. */

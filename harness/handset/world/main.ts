@@ -50,6 +50,12 @@ await using world = await startWorld({
   received: (line) => log(`${JSON.stringify(line)}\n`),
 });
 const proxy = `http://127.0.0.1:${String(world.port)}`;
-const ready = { ready: true, proxy, root: paths.root, site: { cert: paths.cert, key: paths.key } };
+const ready = {
+  ready: true,
+  proxy,
+  past: world.past,
+  root: paths.root,
+  site: { cert: paths.cert, key: paths.key },
+};
 process.stdout.write(`${JSON.stringify(ready)}\n`);
 await ended;

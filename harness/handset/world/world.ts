@@ -6,11 +6,15 @@ import type { Duplex } from 'node:stream';
 import { answer } from './answer.ts';
 import type { Received } from './answer.ts';
 import type { Certified } from './certificates.ts';
+import { chat } from './chat.ts';
+import { admit, openDoor } from './door.ts';
 import { HOSTS } from './hosts.ts';
 
 export interface RunningWorld extends AsyncDisposable {
   /** Of the proxy, on 127.0.0.1. */
   readonly port: number;
+  /** Of the door for what goes past every proxy, TCP and UDP. */
+  readonly past: number;
 }
 
 /**
@@ -35,7 +39,11 @@ export async function startWorld({
   });
   // A refused certificate or broken bytes end that connection and nothing else.
   secure.on('tlsClientError', (_, socket) => socket.destroy());
+  const inside = { plain, secure, now, received };
   for (const server of [plain, secure]) {
+    server.on('upgrade', (request, socket) => {
+      void chat(request, socket, inside);
+    });
     server.on('clientError', (_, socket) => socket.destroy());
   }
   plain.on('connection', (socket) => {
@@ -45,20 +53,23 @@ export async function startWorld({
   plain.on('connect', (request, socket, head) => {
     socket.on('error', () => undefined);
     const [, host = '', port] = /^([^:]+):(\d+)$/.exec(request.url ?? '') ?? [];
-    if (!HOSTS.has(host.toLowerCase()) || (port !== '443' && port !== '80')) {
+    if (!HOSTS.has(host.toLowerCase()) || port === undefined) {
       refuse(socket, host);
       return;
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
-    (port === '443' ? secure : plain).emit('connection', socket);
+    admit(socket, host.toLowerCase(), inside);
   });
   plain.listen(0, '127.0.0.1');
   await once(plain, 'listening');
+  const door = await openDoor(inside);
   const address = plain.address();
   return {
     port: typeof address === 'object' && address ? address.port : 0,
+    past: door.port,
     [Symbol.asyncDispose]: async () => {
+      await door[Symbol.asyncDispose]();
       plain.close();
       for (const socket of open) socket.destroy();
       await once(plain, 'close');

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Clock } from '../../../harness/lib/clock.ts';
-import type { AppRequest, AppResponse, Network } from '../../../harness/handset/phone/phone.ts';
+import type {
+  AppMessage,
+  AppRequest,
+  AppResponse,
+  Network,
+} from '../../../harness/handset/phone/phone.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';
 import type { Rom } from '../../../harness/handset/roms/rom.ts';
 
@@ -55,11 +60,18 @@ export async function settled(): Promise<void> {
 /** A network that keeps what is sent and answers as it is told. */
 export class PretendNetwork implements Network {
   readonly sent: AppRequest[] = [];
+  readonly told: AppMessage[] = [];
+  heard: (message: AppMessage) => AppResponse = () => status(200);
   answer: (request: AppRequest) => AppResponse = () => status(200);
 
   async fetch(request: AppRequest): Promise<AppResponse> {
     this.sent.push(request);
     return await Promise.resolve(this.answer(request));
+  }
+
+  async tell(message: AppMessage): Promise<AppResponse> {
+    this.told.push(message);
+    return await Promise.resolve(this.heard(message));
   }
 
   posts(): AppRequest[] {

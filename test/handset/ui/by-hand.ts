@@ -104,6 +104,10 @@ export class PretendWeb implements Network {
   /** Set to keep requests waiting until it settles. */
   gate: Promise<void> = Promise.resolve();
 
+  tell(): Promise<AppResponse> {
+    return Promise.reject(new Error('a browser says nothing but requests'));
+  }
+
   async fetch(request: AppRequest, signal?: AbortSignal): Promise<AppResponse> {
     this.asked.push(request);
     this.signals.push(signal);

@@ -9,6 +9,7 @@ import { run, spawnChild } from '../../../harness/lib/children.ts';
 const readySchema = z.object({
   ready: z.literal(true),
   proxy: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/),
+  past: z.int(),
   root: z.string(),
   site: z.object({ cert: z.string(), key: z.string() }),
 });

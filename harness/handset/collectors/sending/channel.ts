@@ -122,7 +122,23 @@ export class Channel {
 
   async #transmit(payload: Payload, lookup: Lookup, signal: AbortSignal): Promise<AppResponse> {
     const { network } = this.#owner.seen;
-    const request = this.#request(payload, lookup);
+    const { transport, send } = this.#rules;
+    const host = fillText(this.#host(), lookup);
+    const from = { package: this.#owner.package, host };
+    if (transport.as === 'dns') return await network.tell({ ...from, as: 'dns' }, signal);
+    if (transport.as === 'quic') {
+      const tried = await network.tell({ ...from, as: 'quic' }, signal);
+      if (transport.fallback === 'none') return tried;
+    }
+    const request = this.#request(host, payload, lookup);
+    if (transport.as === 'tcp' || transport.as === 'websocket') {
+      const { as, secure, proxy, addedCa } = transport;
+      const { pathname, search } = new URL(request.url);
+      const how = { direct: proxy === 'ignores', onlyShippedCa: addedCa === 'refused' };
+      const port = send.port ?? (secure ? 443 : 80);
+      const rest = { path: pathname + search, headers: request.headers, payload: bytesOf(payload) };
+      return await network.tell({ ...from, ...how, ...rest, as, secure, port }, signal);
+    }
     const first = await network.fetch(request, signal);
     // A phone's HTTP client follows one redirect, with the same body, and no more.
     const target = redirect(first);
@@ -130,7 +146,7 @@ export class Channel {
     return await network.fetch({ ...request, url: new URL(target, request.url).href }, signal);
   }
 
-  #request(payload: Payload, lookup: Lookup): AppRequest {
+  #request(host: string, payload: Payload, lookup: Lookup): AppRequest {
     const { send, transport, wrap } = this.#rules;
     const filled = (text: string): string => fillText(text, lookup, encodeURIComponent);
     const places = [this.#host(), send.path, ...Object.values(send.query), ...send.headers.flat()];
@@ -150,9 +166,11 @@ export class Channel {
     return {
       package: this.#owner.package,
       method: send.method,
-      url: `${scheme}://${fillText(this.#host(), lookup)}${port}${path}${mark}${query}`,
+      url: `${scheme}://${host}${port}${path}${mark}${query}`,
       headers: send.headers.map(([name, value]) => [name, fillText(value, lookup)]),
       ...(inBody && { body: bytesOf(payload) }),
+      ...('proxy' in transport && { direct: transport.proxy === 'ignores' }),
+      ...('addedCa' in transport && { onlyShippedCa: transport.addedCa === 'refused' }),
     };
   }
 
