@@ -15,16 +15,14 @@ export async function overWebSocket(
   const { host, path, headers, payload } = message;
   const nonce = createHash('sha256').update(payload).digest();
   const key = nonce.subarray(0, 16).toString('base64');
-  const own = [
+  const own: (readonly [string, string])[] = [
     ['Host', host],
     ['Upgrade', 'websocket'],
     ['Connection', 'Upgrade'],
     ['Sec-WebSocket-Key', key],
     ['Sec-WebSocket-Version', '13'],
   ];
-  const lines = [...own, ...headers].map(
-    ([name, value]) => `${String(name)}: ${String(value)}\r\n`,
-  );
+  const lines = [...own, ...headers].map(([name, value]) => `${name}: ${value}\r\n`);
   line.up.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
   const head = await readHead(line.down, signal);
   if (!head.startsWith('HTTP/1.1 101 ')) throw new Error('no WebSocket here');
