@@ -14,6 +14,7 @@ import { jwt } from './wrappings/rows/records/jwt.ts';
 import { msgpack } from './wrappings/rows/records/msgpack.ts';
 import { multipart } from './wrappings/rows/records/multipart.ts';
 import { grpc, protobuf } from './wrappings/rows/records/protobuf.ts';
+import { cookie, path } from './wrappings/rows/records/split.ts';
 import { xml } from './wrappings/rows/records/xml.ts';
 import { xor } from './wrappings/rows/sealed/xor.ts';
 import { ascii85 } from './wrappings/rows/text/ascii85.ts';
@@ -41,7 +42,9 @@ export const WRAPPINGS: readonly Wrapping[] = [
   multipart,
   json,
   jwt,
+  cookie,
   form,
+  path,
   xml,
   bson,
   grpc,

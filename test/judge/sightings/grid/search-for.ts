@@ -13,8 +13,11 @@ export interface Value {
 /** Looks for these values in exchanges, one after the other, as `leaklab detect` does. */
 export function searchFor(
   values: readonly Value[],
+  salts: readonly string[] = [],
 ): (exchange: Exchange) => Promise<Searched<Value>> {
-  const needles = values.flatMap((owner) => formsOf(owner).map((form: Form) => ({ owner, form })));
+  const needles = values.flatMap((owner) =>
+    formsOf(owner, salts).map((form: Form) => ({ owner, form })),
+  );
   const search = makeSearch(needles);
   return (exchange) => search.exchange(exchange, bytesOf);
 }

@@ -12,7 +12,8 @@ export const bplist: Wrapping = {
   needs: 0,
   lacks: 0,
   first: [0x62],
-  recognise: ({ bytes }) => bytes.length >= 12 && bytes.toString('latin1', 0, 6) === 'bplist',
+  recognise: ({ bytes, isText }) =>
+    !isText && bytes.length >= 12 && bytes.toString('latin1', 0, 6) === 'bplist',
   open: ({ bytes }) => {
     const cursor = new Cursor(bytes, 'bplist');
     cursor.at = 8;

@@ -163,6 +163,9 @@ function likeliest(sample: Buffer, column: number, step: number): number {
   return found;
 }
 
+/** What is so far below text needs no further look. */
+const HOPELESS = -14;
+
 /** How much every step-th byte looks like text under a key; minus infinity as soon as one is not printable. */
 function scoreOf(bytes: Buffer, key: number, from: number, step: number): number {
   let score = 0;
@@ -170,6 +173,7 @@ function scoreOf(bytes: Buffer, key: number, from: number, step: number): number
     const worth = WORTH[(bytes[at] ?? 0) ^ key] ?? -1;
     if (worth === -1) return -Infinity;
     score += worth;
+    if (score < HOPELESS) return -Infinity;
   }
   return score;
 }
@@ -184,6 +188,8 @@ function applied(bytes: Buffer, key: readonly number[]): Buffer {
 
 /** Bits by which a character speaks for text: how often JSON, URLs and prose hold it, against chance. −1: never. */
 const WORTH = new Float64Array(256).fill(-1);
+// Letters with accents and other scripts, in UTF-8.
+WORTH.fill(-4, 0x80, 0xc0).fill(-4, 0xc2, 0xf5);
 for (let code = 0x20; code < 0x7f; code++) WORTH[code] = -3;
 for (const [letters, perMille] of [
   ['e', 60],

@@ -16,18 +16,19 @@ export const ascii85: Wrapping = {
     (kinds & ODD) !== 0 &&
     !bytes.includes('://') &&
     (bytes.includes('<~') || DIGEST_LETTERS.has(bytes.length) || isPromising(bytes)),
-  open: ({ bytes }) => {
+  open: ({ bytes, from }) => {
     const text = bytes.toString('latin1');
     const framed = /^\s*<~([\s\S]*?)(?:~>|$)/.exec(text)?.[1];
+    // What came out of another wrapping may be packed: no text, and no length that tells.
+    const strange = framed !== undefined || (from !== '' && bytes.length >= 24);
     for (const [letters, name] of ALPHABETS) {
       const inner = framed ?? text;
       // A long text is not read twice only to be refused.
       const head = decoded(inner.slice(0, 100), letters);
-      if (head === null || !(framed !== undefined || isTelling(head) || isDigestLong(head)))
-        continue;
+      if (head === null || !(strange || isTelling(head) || isDigestLong(head))) continue;
       const plain = decoded(inner, letters);
       if (plain === null) continue;
-      if (framed !== undefined || isTelling(plain) || isDigestLong(plain)) {
+      if (strange || isTelling(plain) || isDigestLong(plain)) {
         return opened([{ name, bytes: plain }], false);
       }
     }

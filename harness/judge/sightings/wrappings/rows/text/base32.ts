@@ -1,7 +1,7 @@
 import { ALNUM, HAS, HEX_KINDS } from '../../value.ts';
-import type { Wrapping } from '../../wrapping.ts';
+import type { Part, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
-import { isDigestLong, isTelling } from '../telling.ts';
+import { isTelling } from '../telling.ts';
 
 /** Base32 in the alphabets of RFC 4648, Crockford and Zooko, in either case, padded or not. */
 export const base32: Wrapping = {
@@ -10,16 +10,19 @@ export const base32: Wrapping = {
   needs: 0,
   lacks: ~(ALNUM | HAS.EQUALS | HAS.LINE),
   first: null,
-  recognise: (value) => value.bytes.length >= 13 && !value.isOnly(HEX_KINDS),
+  recognise: (value) =>
+    value.bytes.length >= 13 && isOneCase(value.kinds) && !value.isOnly(HEX_KINDS),
   open: ({ bytes }) => {
+    const parts: Part[] = [];
     for (const [table, name] of TABLES) {
       if (decoded(bytes.subarray(0, 64), table) === null) continue;
       const plain = decoded(bytes, table);
-      if (plain !== null && (isTelling(plain) || isDigestLong(plain))) {
-        return opened([{ name, bytes: plain }], false);
-      }
+      if (plain === null) continue;
+      if (isTelling(plain)) return opened([{ name, bytes: plain }], false);
+      parts.push({ name, bytes: plain });
     }
-    return NOT_THIS;
+    // Of a packed value nothing tells which alphabet it was: all are looked into.
+    return parts.length === 0 ? NOT_THIS : opened(parts, false);
   },
   wild: ({ bytes, runs }) =>
     runs
@@ -31,6 +34,12 @@ export const base32: Wrapping = {
       .map((run) => [run]),
   textProves: true,
 };
+
+/** Nobody mixes the cases of base32, and only words are without digits. */
+function isOneCase(kinds: number): boolean {
+  const small = (kinds & (HAS.LOWER | HAS.LOWER_HEX)) !== 0;
+  return small !== ((kinds & (HAS.UPPER | HAS.UPPER_HEX)) !== 0) && (kinds & HAS.DIGIT) !== 0;
+}
 
 /** Five bits a letter; what is left over at the end is padding. Null when a letter is of no such alphabet. */
 function decoded(bytes: Buffer, table: Uint8Array): Buffer | null {

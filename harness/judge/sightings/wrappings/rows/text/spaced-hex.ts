@@ -35,8 +35,9 @@ export const spacedHex: Wrapping = {
       for (const { start, end } of spaced(run)) regions.push([run.subarray(start, end)]);
     }
     for (const run of runs) {
-      if ((run.kinds & ~HEX_KINDS) === 0 || (run.kinds & HAS.DIGIT) === 0) continue;
-      if (run.end - run.start > LONGEST) continue;
+      // Longer runs of nothing else are the row's for hex.
+      const bare = (run.kinds & ~HEX_KINDS) === 0 && run.end - run.start >= 32;
+      if (bare || (run.kinds & HAS.DIGIT) === 0 || run.end - run.start > LONGEST) continue;
       const text = bytes.toString('latin1', run.start, run.end);
       for (const { 0: found, index } of text.matchAll(/[0-9a-f]{16,}|[0-9A-F]{16,}/g)) {
         const at = run.start + index;

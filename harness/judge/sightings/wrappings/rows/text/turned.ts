@@ -42,13 +42,13 @@ export const rot13: Wrapping = {
   textProves: false,
 };
 
-/** How JSON, base64 of JSON, gzip, zlib or a URL, XML, a form, percent-encoding and hex end when read backwards. */
+/** Digests, which look the same either way; and how JSON, base64 of JSON, gzip, zlib or a URL, XML, a form, percent-encoding and hex end when read backwards. */
 const BACKWARDS =
-  /^={1,2}[A-Za-z0-9+/_-]|(?:s?ptth|Is4H|[JW]ye|s3W|c0RHa|b8f1|F2%F2%A3%s?ptth)$|\/\/:s?ptth|F2%F2%A3%s?ptth|^[}\]][\s\S]*[{[]$|^>[\s\S]*<$/;
+  /^(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$|^={1,2}[A-Za-z0-9+/_-]|(?:s?ptth|Is4H|[JW]ye|s3W|c0RHa|b8f1|F2%F2%A3%s?ptth)$|\/\/:s?ptth|F2%F2%A3%s?ptth|^[}\]][\s\S]*[{[]$|^>[\s\S]*<$/;
 
 /** The same beginnings after rot13. */
 const TURNED =
-  /uggcf?:|uggcf?%3N|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
+  /^[0-9n-s]{16,}$|^[0-9N-S]{16,}$|uggcf?:|uggcf?%3N|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
 
 const ROT = Uint8Array.from({ length: 256 }, (_, code) => {
   const base = code & 0xdf;
