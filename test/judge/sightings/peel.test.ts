@@ -166,8 +166,8 @@ describe('peeling', () => {
 
   it('finds partial disclosures and says which', async () => {
     const segment = PAGE.value.split('/').at(-1) ?? '';
-    assert.deepEqual(found(`/go/${segment}`, PAGE), [': path']);
-    assert.deepEqual(found(`/go/${segment.slice(0, 12)}…`, PAGE), [': prefix']);
+    assert.deepEqual(found(`/go/${segment}`, PAGE), ['path:1: path']);
+    assert.deepEqual(found(`/go/${segment.slice(0, 12)}…`, PAGE), ['path:1: prefix']);
     assert.deepEqual(found(PAGE.value.toUpperCase(), PAGE), [': upper']);
     assert.deepEqual(found(WORDS.value.replaceAll(' ', '-'), WORDS), [': joined']);
     assert.deepEqual(found(WORDS.value.split(' ').slice(0, 3).join(' '), WORDS), [': prefix']);

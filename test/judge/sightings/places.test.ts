@@ -24,7 +24,7 @@ describe('the places of an exchange', () => {
   it('are named in the words of the report, each with its direction', async () => {
     const escaped = encodeURIComponent(value);
     const cases: [Partial<Exchange>, string][] = [
-      [{ url: `https://a.example/x/${escaped}?b=1` }, 'up request.url.path percent'],
+      [{ url: `https://a.example/x/${escaped}?b=1` }, 'up request.url.path path:1,percent'],
       [{ url: `https://a.example/x?b=1&q=${escaped}` }, 'up request.url.query[q] percent'],
       [{ url: `https://a.example/x?${escaped}=1` }, `up request.url.query[${value}] percent`],
       [{ url: `/relative?q=${escaped}` }, 'up request.url.query[q] percent'],
