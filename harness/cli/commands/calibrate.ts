@@ -18,21 +18,12 @@ import { profilesAtBench } from '../bench/profiles.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printCalibration } from '../print/calibration.ts';
-import type { Output } from '../terminal.ts';
 import { forTerminal } from '../terminal.ts';
+import type { Around } from './around.ts';
 import { conduct } from './conduct.ts';
 import { truthsOf } from './truth.ts';
 
 type Asked = Extract<Request, { command: 'calibrate' }>;
-
-interface Around {
-  readonly root: string;
-  readonly home: string;
-  readonly signal: AbortSignal;
-  now(): number;
-  chance(): string;
-  readonly output: Output;
-}
 
 /** So many handsets side by side: more would wait for one another on two cores. */
 const AT_ONCE = 4;

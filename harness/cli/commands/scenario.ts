@@ -16,21 +16,10 @@ import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printPlan } from '../print/plan.ts';
 import { printVerdicts } from '../print/verdicts.ts';
-import type { Output } from '../terminal.ts';
+import type { Around } from './around.ts';
 import { conduct } from './conduct.ts';
 
 type Asked = Extract<Request, { command: 'scenario' }>;
-
-/** What the command stands in: the code, Ctrl-C, time, chance for names and seeds, and where to print. */
-interface Around {
-  readonly root: string;
-  /** Holds devices.json, results/ and .leaklab/. */
-  readonly home: string;
-  readonly signal: AbortSignal;
-  now(): number;
-  chance(): string;
-  readonly output: Output;
-}
 
 /** `npm run scenario <name>`: plan, gather, judge, print. A plain command always starts a new run. */
 export async function scenarioCommand(asked: Asked, around: Around): Promise<ExitCode> {
