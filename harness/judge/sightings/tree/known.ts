@@ -44,4 +44,4 @@ export class KnownValues<Owner> {
 /** Shorter values are their own key; the key of a longer one names its digest, and its length. */
 const EXACT = 256;
 const WEIGHT = 128;
-const GENERATION = 24 * 2 ** 20;
+const GENERATION = 6 * 2 ** 20;
