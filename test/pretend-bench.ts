@@ -136,6 +136,7 @@ function aPretendBrowser(tap: PretendTap, tattle: Tattle): BrowserSession {
       await tap.request({ method: 'GET', url: `https://${host}?q=${words.replaceAll(' ', '+')}` });
       await tell('search', words);
     },
+    type: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -52,6 +52,10 @@ export async function happeningsOf(
         load(url, words);
         return Promise.resolve();
       },
+      type: (text) => {
+        type(text);
+        return Promise.resolve();
+      },
     },
     canaries,
     () => Promise.resolve(),

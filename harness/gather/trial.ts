@@ -161,6 +161,10 @@ class Notes {
         plant(words);
         await browser.search(engine, words);
       },
+      type: async (text) => {
+        plant(text);
+        await browser.type(text);
+      },
     };
   }
 

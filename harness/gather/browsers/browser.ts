@@ -7,6 +7,8 @@ export interface Browser {
   open(url: string): Promise<void>;
   /** Chooses the engine in the browser's own settings and types words into the address field; proved and reloaded alike. */
   search(engine: Engine, words: string): Promise<void>;
+  /** Types a text into the address field, key by key as a person would, and never sends it. */
+  type(text: string): Promise<void>;
 }
 
 export type Engine = 'Google' | 'DuckDuckGo';

@@ -7,7 +7,7 @@ import type { Driver } from './driver.ts';
 import { openDriver } from './driver.ts';
 import { readFactor, setFactor } from './factors.ts';
 import { Finger } from './finger.ts';
-import { chooseEngine, openPage, searchFor } from './pages.ts';
+import { chooseEngine, openPage, searchFor, typeAddress } from './pages.ts';
 import { captionsOf, settingOrder } from './profile.ts';
 import type { BrowserProfile, FactorProfile } from './profile.ts';
 import type { Screen } from './screen.ts';
@@ -103,6 +103,13 @@ export class Hands implements BrowserSession {
         this.#engine = engine;
       }
       await searchFor(finger, this.#profile, engine, words);
+    });
+  }
+
+  type(text: string): Promise<void> {
+    return this.#browsing(async (finger) => {
+      await typeAddress(finger, this.#profile, text);
+      await this.#goBack(finger);
     });
   }
 

@@ -37,12 +37,16 @@ async function load(
   proved: (shown: Shown) => boolean,
   what: string,
 ): Promise<void> {
-  await typeAddress(finger, profile, typed);
+  const send = async (): Promise<void> => {
+    await typeAddress(finger, profile, typed);
+    await finger.enter();
+  };
+  await send();
   try {
     await pageShown(finger, profile, proved, what);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'page-not-shown') throw error;
-    await typeAddress(finger, profile, typed);
+    await send();
     await pageShown(finger, profile, proved, what);
   }
 }
@@ -70,7 +74,11 @@ interface Shown {
   readonly title: string;
 }
 
-async function typeAddress(finger: Finger, profile: BrowserProfile, text: string): Promise<void> {
+export async function typeAddress(
+  finger: Finger,
+  profile: BrowserProfile,
+  text: string,
+): Promise<void> {
   const { box, field } = profile.address;
   await finger.tap(box);
   await finger.until(
@@ -78,7 +86,6 @@ async function typeAddress(finger: Finger, profile: BrowserProfile, text: string
     async () => ((await finger.type(field, text)) === text ? true : null),
     () => benchFault('page-not-shown', `the address field does not take "${text}"`),
   );
-  await finger.enter();
 }
 
 /** Waits for a page that is loaded and proved, seen so twice in a row: the old page is still up for a moment. */

@@ -12,6 +12,8 @@ import { treeOf } from './tree.ts';
 
 /** From key to key when something is typed to be sent at once, in ms: a fast typist's, many times over. */
 const TYPING_MS = 10;
+/** From key to key when somebody watches it come, as an engine that suggests does: a person's, in ms. */
+const WATCHED_MS = 120;
 /** A page may take this long on the wall; then a person would reload it. */
 const LOAD_MS = 20_000;
 const TYPE_MS = 20_000;
@@ -85,6 +87,10 @@ export class DesktopHands implements BrowserSession {
     return this.#load(words, before, proved, `the results of ${engine}`);
   }
 
+  async type(text: string): Promise<void> {
+    await this.#type(text, null, WATCHED_MS);
+  }
+
   /** The browser ends with the seat, which the phone's port holds. */
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();
@@ -107,19 +113,24 @@ export class DesktopHands implements BrowserSession {
     proved: (shown: Shown) => boolean,
     what: string,
   ): Promise<void> {
-    await this.#type(typed, before);
+    const send = async (): Promise<void> => {
+      const { window } = await this.#type(typed, before, TYPING_MS);
+      await this.#seat.display.press(window, 'Return');
+    };
+    await send();
     try {
       await this.#pageShown(proved, what);
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'page-not-shown') throw error;
-      await this.#type(typed, before);
+      await send();
       await this.#pageShown(proved, what);
     }
   }
 
   /** What is in the address field is proved before it is sent: a lost key would make a search of a URL. */
-  async #type(text: string, before: Before): Promise<void> {
-    const { window, insight } = await this.#running();
+  async #type(text: string, before: Before, pauseMs: number): Promise<Running> {
+    const running = await this.#running();
+    const { window, insight } = running;
     const { display } = this.#seat;
     await patiently(
       this.#clock,
@@ -134,7 +145,7 @@ export class DesktopHands implements BrowserSession {
           await display.type(before.shortcut, TYPING_MS);
           await display.press(window, before.key);
         }
-        await display.type(text, TYPING_MS);
+        await display.type(text, pauseMs);
         // What completion added behind the cursor goes, and the rest is read.
         await display.press(window, 'Delete', 'ctrl+a', 'ctrl+c');
         return (await this.#copied()) === text ? true : null;
@@ -142,7 +153,7 @@ export class DesktopHands implements BrowserSession {
       () => benchFault('page-not-shown', `the address field does not take "${text}"`),
       TYPE_MS,
     );
-    await display.press(window, 'Return');
+    return running;
   }
 
   async #copied(): Promise<string> {

@@ -184,6 +184,27 @@ describe('a real Chromium', function realChromium() {
       assert.deepEqual(kept, [true, false]);
     });
 
+    it('tells the engine what is typed in a normal window with suggestions on, and not in a private one', async () => {
+      const told: boolean[] = [];
+      for (const mode of ['normal', 'private']) {
+        await machine.clear();
+        await hands.start();
+        await hands.set('mode', mode);
+        await hands.set('search suggestions', 'on');
+        assert.equal((await hands.read('search suggestions')).level, 'on');
+        await hands.type(`quiet onion ${mode}`);
+        // What was on its way when the words stood there has come when a page has been fetched after them.
+        await hands.open('https://magazine.example/');
+        const lines = await Array.fromAsync(archive.exchanges('seat'));
+        told.push(
+          lines.some(
+            ({ url }) => /duckduckgo\.com\/ac\/.*onion/.test(url ?? '') && url?.includes(mode),
+          ),
+        );
+      }
+      assert.deepEqual(told, [true, false]);
+    });
+
     it('reads what the real web is made of: parts, frames, moved pictures, a worker, a file', async () => {
       await visit('incognito', 'https://magazine.example/story');
       await titled('A story with 3 items');
