@@ -13,6 +13,7 @@ import { showWithMocha } from '../show/mocha-view.ts';
 import { quietLibraries } from '../show/quiet.ts';
 import type { OnShow } from '../show/show.ts';
 import { onShow } from '../show/show.ts';
+import { putBack } from './restore.ts';
 
 /** What an experiment is conducted with: a plan in an archive, and the devices it names. */
 export interface Conducted {
@@ -39,6 +40,7 @@ export async function conduct(given: Conducted): Promise<Found> {
   const workDir = join(home, '.leaklab', 'work', plan.run);
   const undoDir = join(home, '.leaklab', 'undo');
   using _quiet = quietLibraries(process.stderr, process.env);
+  await putAllBack(entries.values(), undoDir);
   await using lab = await openLab(entries, { root, workDir, seed: plan.seed });
   const stage = new Stage(given.reporter);
   try {
@@ -67,6 +69,18 @@ export async function conduct(given: Conducted): Promise<Found> {
   } catch (error) {
     await stage.close(null);
     throw error;
+  }
+}
+
+/**
+ * What an earlier run left changed is put back before anything is started, so that it is put back even where something
+ * then does not start. A phone that cannot be reached is told of when it is taken into use.
+ */
+async function putAllBack(entries: Iterable<BenchEntry>, undoDir: string): Promise<void> {
+  for (const entry of entries) {
+    await putBack(entry, undoDir).catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error;
+    });
   }
 }
 

@@ -26,7 +26,7 @@ export async function restoreCommand(
   for (const name of named) {
     const entry = entryNamed(bench, name);
     await using _ = await holdPhones([entry], { what: 'leaklab restore', home, now });
-    const undone = await restore(entry, join(home, '.leaklab', 'undo'));
+    const undone = await putBack(entry, join(home, '.leaklab', 'undo'));
     output.write(
       `${forTerminal(name)}: ${undone === 0 ? 'nothing to put back' : `${undone} changes put back`}\n`,
     );
@@ -34,7 +34,8 @@ export async function restoreCommand(
   return EXIT.judged;
 }
 
-async function restore(entry: BenchEntry, undoDir: string): Promise<number> {
+/** Puts one phone back as its journal says; how many changes that were. Its phone is held by whoever calls. */
+export async function putBack(entry: BenchEntry, undoDir: string): Promise<number> {
   const journal = undoJournal(undoDir, entry.name);
   const changes = await journal.entries();
   if (changes.length === 0) return 0;

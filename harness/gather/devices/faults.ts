@@ -5,7 +5,7 @@ const ADVICE = {
   'adb-missing': 'Install it: apt-get install adb',
   'adb-too-old': 'Install adb 29 or newer: apt-get install adb',
   'adb-gone':
-    'Nothing to do: it is started again for the next trial. If it happens often, look at the free memory of this machine.',
+    'It is started again when it is next wanted, by the next trial or by --resume. If it happens often, look at the free memory of this machine.',
   'port-taken': 'End the program that listens there, or let a free port be chosen.',
   'phone-not-attached': 'Plug the phone in and switch USB debugging on, then look at: adb devices',
   'phone-unauthorised': 'Unlock the phone and accept this computer under "Allow USB debugging?".',
@@ -18,7 +18,7 @@ const ADVICE = {
   'android-home-missing': 'Install adb and aapt (apt-get install adb aapt), or set ANDROID_HOME.',
   'appium-port-taken': 'End the program that listens there, or let a free port be chosen.',
   'appium-gone':
-    'Nothing to do: it is started again for the next trial. If it happens often, look at the end of .leaklab/work/<run>/appium.log.',
+    'It is started again when it is next wanted, by the next trial or by --resume. If it happens often, look at the end of .leaklab/work/<run>/appium.log.',
   'route-lost':
     'Nothing to do: it is put back before the next trial. If it happens often, take another cable or USB port.',
   'session-lost':
