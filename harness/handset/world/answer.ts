@@ -24,6 +24,8 @@ export function receivedBytes(
   return { at, host, method, path: '', body, status: 0 };
 }
 
+const MOST_KEPT = 65_536;
+
 /** Answers one request for a host of the world, whatever it says, and tells what came. */
 export async function answer(
   request: IncomingMessage,
@@ -34,18 +36,22 @@ export async function answer(
   const method = request.method ?? 'GET';
   const target = targetOf(request);
   const hash = createHash('sha256');
+  const kept: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const chunk of request) {
       if (!Buffer.isBuffer(chunk)) continue;
       hash.update(chunk);
+      if (bytes < MOST_KEPT) kept.push(chunk);
       bytes += chunk.length;
     }
   } catch {
     // The asker went away in the middle: what came of it is on record below.
   }
   const host = target?.hostname ?? '';
-  const found = target ? answerOf(target, method, request) : { status: 400 };
+  const found = target
+    ? answerOf(target, method, request, Buffer.concat(kept).subarray(0, MOST_KEPT))
+    : { status: 400 };
   received({
     at,
     host,
@@ -69,7 +75,7 @@ function targetOf(request: IncomingMessage): URL | undefined {
   return URL.canParse(absolute) ? new URL(absolute) : undefined;
 }
 
-function answerOf(target: URL, method: string, request: IncomingMessage): Answer {
+function answerOf(target: URL, method: string, request: IncomingMessage, body: Buffer): Answer {
   const routes = HOSTS.get(target.hostname);
   if (!routes)
     return { status: 502, type: 'text/plain', body: `no such host: ${target.hostname}\n` };
@@ -77,6 +83,7 @@ function answerOf(target: URL, method: string, request: IncomingMessage): Answer
     method,
     path: target.pathname,
     query: target.searchParams,
+    body,
     headers: new Map(
       Object.entries(request.headers).map(([name, value]) => [
         name,

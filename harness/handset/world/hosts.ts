@@ -1,4 +1,5 @@
 import { MAGAZINE } from './magazine.ts';
+import { MAKER } from './maker.ts';
 import { image, page, results, script } from './pages.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { at, SERVICES, suggests } from './services.ts';
@@ -18,6 +19,7 @@ export const HOSTS: ReadonlyMap<string, readonly Route[]> = new Map<string, read
   ['sa.api.intl.miui.com', [collects('/sa'), configures('/config/Android.conf')]],
   ['start.duckduckgo.com', [home('DuckDuckGo')]],
   ['example.org', [home('Example Domain')]],
+  ...MAKER,
   ...MAGAZINE,
   ...SERVICES,
 ]);

@@ -4,6 +4,8 @@ export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: ReadonlyMap<string, string>;
+  /** Its first 64 KiB. */
+  readonly body: Buffer;
 }
 
 export interface Answer {

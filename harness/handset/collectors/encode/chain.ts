@@ -24,6 +24,8 @@ export async function wrapped(
   chain: readonly Wrapping[],
   around: Surroundings,
 ): Promise<Payload[]> {
+  const count = Array.isArray(rows) ? rows.length : 1;
+  const counting: Lookup = (name) => (name === 'rows' ? count : around.lookup(name));
   let payloads: Payload[] = [{ value: rows }];
   for (const step of chain) {
     if (step.as === 'split' && step.over === 'requests') {
@@ -33,7 +35,7 @@ export async function wrapped(
     } else {
       payloads = await Promise.all(
         payloads.map(async (payload, at) => {
-          const lookup = naming(payload, around.lookup, { at, of: payloads.length });
+          const lookup = naming(payload, counting, { at, of: payloads.length });
           return await one(step, payload, { ...around, lookup });
         }),
       );
@@ -90,7 +92,6 @@ export function naming(payload: Payload, lookup: Lookup, part = { at: 0, of: 1 }
       md5: () => createHash('md5').update(bytes).digest('hex'),
       crc32: () => crc32(bytes),
       bytes: () => bytes.length,
-      rows: () => ('value' in payload && Array.isArray(payload.value) ? payload.value.length : 1),
     };
     return Object.hasOwn(counted, of) ? counted[of]?.() : undefined;
   };

@@ -64,6 +64,11 @@ function keyOf(key: Key, { lookup, chance }: Around, bytes: number): Buffer {
   return Buffer.from(digest.slice(0, 16));
 }
 
+/** A key that a server has yet to send: what it would seal waits. */
+export class KeyMissing extends Error {}
+
 function size(key: Buffer): 128 | 192 | 256 {
+  if (![16, 24, 32].includes(key.length))
+    throw new KeyMissing(`a key of ${String(key.length)} bytes`);
   return key.length === 32 ? 256 : key.length === 24 ? 192 : 128;
 }

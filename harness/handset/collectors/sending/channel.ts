@@ -108,7 +108,14 @@ export class Channel {
   async #send(rows: Json, depth: number, signal: AbortSignal): Promise<AppResponse[]> {
     const lookup = this.#owner.lookup();
     const around = { lookup, chance: this.#owner.seen.chance };
-    const payloads = await wrapped(awoken(rows, lookup), this.#rules.wrap, around);
+    const payloads = await wrapped(awoken(rows, lookup), this.#rules.wrap, around).catch(
+      async (error: unknown) => {
+        const { KeyMissing } = await import('../encode/ciphers.ts');
+        if (error instanceof KeyMissing) return undefined;
+        throw error;
+      },
+    );
+    if (!payloads) return [{ ok: false, error: 'net::ERR_ABORTED' }];
     const responses: AppResponse[] = [];
     for (const [at, payload] of payloads.entries()) {
       const names = naming(payload, lookup, { at, of: payloads.length });

@@ -90,9 +90,9 @@ function* wrongChannel(
 ): Generator<string> {
   let value = true;
   for (const [at, { as }] of wrap.entries()) {
-    if (!value && takesValue(as))
+    if (!value && takesValue(as) && as !== 'within')
       yield `${place}.wrap[${String(at)}]: ${as} comes before what writes the rows down`;
-    value &&= leavesValue(as);
+    value = as === 'within' || (value && leavesValue(as));
     const step = wrap[at];
     const after = wrap[at + 1]?.as;
     if (
@@ -188,7 +188,8 @@ function* wrongNames(
   const values: readonly string[] = rule ? ['package', ...STIMULI[rule.on]] : [];
   for (const name of new Set(texts.flatMap((text) => namesIn(JSON.stringify(text ?? null))))) {
     const [source = '', key = ''] = name.split('.', 2);
-    if (source === 'payload' || source === 'part' || source === 'parts') continue;
+    if (source === 'payload' || source === 'rows' || source === 'part' || source === 'parts')
+      continue;
     if (!SOURCES.includes(source))
       yield `${place}: {${name}} stands for nothing; ${listed(SOURCES)}`;
     if (source === 'id' && !Object.hasOwn(identifiers, key)) {

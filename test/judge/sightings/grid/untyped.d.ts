@@ -28,12 +28,16 @@ declare module 'lz4js' {
       table: Uint32Array,
     ): number;
     compressBound(length: number): number;
+    decompress(bytes: Uint8Array): Uint8Array;
     makeBuffer(length: number): Uint8Array;
   };
   export default lz4;
 }
 declare module 'snappyjs' {
-  const snappy: { compress(bytes: Uint8Array): Uint8Array };
+  const snappy: {
+    uncompress(bytes: Uint8Array): Uint8Array;
+    compress(bytes: Uint8Array): Uint8Array;
+  };
   export default snappy;
 }
 declare module 'quoted-printable' {
