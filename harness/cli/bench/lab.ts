@@ -121,10 +121,13 @@ export async function openLab(
 
 /**
  * Whether a device's only way out is the tap: a reference handset's, unless its profile has something on it that goes
- * past the proxy. A phone may have other ways, always.
+ * past the proxy. A phone may have other ways, always; and so may a handset that runs already, whose profile nobody here
+ * knows.
  */
-async function soleWayOut({ handset }: BenchEntry): Promise<boolean> {
-  return handset !== undefined && !goesPast(await loadRom(handset));
+async function soleWayOut(entry: BenchEntry): Promise<boolean> {
+  const { handset } = entry;
+  if (handset === undefined || serialOf(entry) !== null) return false;
+  return !goesPast(await loadRom(handset));
 }
 
 /** The adb server that a phone hangs on: the bench's own, which stays. Started where it is not running, as any adb would. */
