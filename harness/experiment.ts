@@ -54,17 +54,31 @@ export async function experiment(given: Given): Promise<Judged> {
   const todo = await setAside(given);
   const events = given.show(todo);
   const before = await archive.runInfo();
-  const facts = new Map((before?.devices ?? []).map((one) => [one.device, one]));
+  const facts = new Map(
+    (before?.devices ?? []).map((one) => [keyOf(one.device, one.browserName), one]),
+  );
   const startedAt = before?.startedAt ?? now();
   const noted = async (one: DeviceFacts): Promise<void> => {
-    facts.set(one.device, one);
-    const devices = plan.blocks.flatMap(({ device }) => facts.get(device) ?? []);
+    facts.set(keyOf(one.device, one.browserName), one);
+    const devices = plan.blocks.flatMap(
+      ({ device, browser }) => facts.get(keyOf(device, browser)) ?? [],
+    );
     const { run, scenario, codeVersion } = plan;
     await archive.writeRun({ run, scenario, startedAt, codeVersion, tools: given.tools, devices });
   };
-  await Promise.all(todo.map((one) => gather({ ...given, ...one, events }, noted)));
+  // Browsers of one device take turns: two hands on one phone would disturb each other.
+  const byDevice = Map.groupBy(todo, ({ block }) => block.device);
+  await Promise.all(
+    [...byDevice.values()].map(async (blocks) => {
+      for (const one of blocks) await gather({ ...given, ...one, events }, noted);
+    }),
+  );
   given.signal.throwIfAborted();
   return await judgeArchive(archive);
+}
+
+function keyOf(device: string, browser: string): string {
+  return `${device} ${browser}`;
 }
 
 /** One block: take the device into use, run its trials, put it back. */

@@ -237,6 +237,7 @@ async function aJudgedRun(
     devices: [
       {
         device: 'phone',
+        browserName: 'mint',
         reference: true,
         stamp: 'REFERENCE HANDSET',
         rom: at(0),

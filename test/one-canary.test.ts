@@ -74,6 +74,7 @@ describe('one canary', () => {
           bench: aPretendBench(tellsWhere, { tattle }),
           facts: {
             device: 'pretend',
+            browserName: plan.blocks[0]?.browser ?? '',
             reference: true,
             stamp: 'REFERENCE HANDSET',
             model: 'Pretend',

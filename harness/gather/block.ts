@@ -71,16 +71,17 @@ export function remaining(
   block: Block,
   finished: readonly TrialRecord[],
 ): { readonly todo: PlannedTrial[]; readonly cutShort: string[] } {
-  const mine = finished.filter(({ device, cutShort }) => device === block.device && !cutShort);
+  const own = finished.filter(
+    ({ device, browser }) => device === block.device && browser === block.browser,
+  );
+  const mine = own.filter(({ cutShort }) => !cutShort);
   const todo: PlannedTrial[] = [];
   const cutShort: string[] = [];
   for (const replicate of new Set(block.trials.map((trial) => trial.replicate))) {
     const planned = block.trials.filter((trial) => trial.replicate === replicate);
     const done = mine.filter((trial) => trial.replicate === replicate);
     if (planned.every(({ arm }) => done.some((trial) => trial.arm === arm))) continue;
-    const again = finished.some(
-      (trial) => trial.device === block.device && trial.replicate === replicate,
-    );
+    const again = own.some((trial) => trial.replicate === replicate);
     cutShort.push(...done.map(({ id }) => id));
     todo.push(...planned.map((trial) => (again ? renamed(trial, finished) : trial)));
   }

@@ -24,7 +24,10 @@ export function makePlan(
   installations: readonly Installation[],
   given: { run: string; seed: string; replicates: number; codeVersion: string },
 ): Plan {
-  const blocks = installations.map((installation) => block(scenario, installation, given));
+  const blocks = installations.map((installation) => {
+    const alone = installations.filter(({ device }) => device === installation.device).length === 1;
+    return block(scenario, installation, { ...given, alone });
+  });
   const claims = blocks.length * Object.keys(scenario.canaries).length;
   return {
     run: given.run,
@@ -63,7 +66,7 @@ export function inWords(condition: Condition): string {
 function block(
   scenario: Scenario,
   installation: Installation,
-  { seed, replicates }: { seed: string; replicates: number },
+  { seed, replicates, alone }: { seed: string; replicates: number; alone: boolean },
 ): Block {
   const conditions = crossed(scenario, installation.levels);
   const contrasts = declared(scenario, installation.levels);
@@ -74,6 +77,8 @@ function block(
       .filter((condition) => inWords(condition) === twin)
       .map((condition) => ({ arm: again(twin), condition })),
   ];
+  // Two browsers of one device are two blocks, whose trials need names of their own.
+  const named = alone ? installation.device : `${installation.device}-${installation.browser}`;
   const trials: PlannedTrial[] = [];
   for (let replicate = 1; replicate <= replicates; replicate++) {
     const order = seeded(
@@ -85,7 +90,7 @@ function block(
     );
     for (const arm of order.shuffled(arms)) {
       const number = String(trials.length + 1).padStart(2, '0');
-      trials.push({ id: `${installation.device}-${number}`, replicate, ...arm });
+      trials.push({ id: `${named}-${number}`, replicate, ...arm });
     }
   }
   return {

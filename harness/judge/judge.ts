@@ -19,7 +19,7 @@ export interface RunRecord {
   /** As read from each device; a block whose device was never reached falls back on what was expected of it. */
   readonly devices: readonly Pick<
     DeviceFacts,
-    'device' | 'reference' | 'stamp' | 'rom' | 'browser' | 'appVersion' | 'reach'
+    'device' | 'browserName' | 'reference' | 'stamp' | 'rom' | 'browser' | 'appVersion' | 'reach'
   >[];
   /** In order of time, cut-short ones marked. */
   readonly trials: readonly TrialRecord[];
@@ -91,7 +91,9 @@ export async function judgeArchive(archive: Archive): Promise<Judged> {
 }
 
 function deviceOf({ devices }: RunRecord, { device, browser, expected }: Block): Given['device'] {
-  const read = devices.find((one) => one.device === device);
+  const read = devices.find(
+    (one) => one.device === device && ['', browser].includes(one.browserName),
+  );
   return {
     device,
     reference: read?.reference ?? expected.reference,

@@ -7,6 +7,8 @@ export type DeviceFacts = z.output<typeof deviceSchema>;
 
 const deviceSchema = z.object({
   device: z.string(),
+  /** As in devices.json and the plan's blocks; one device may have several. Empty in older records. */
+  browserName: z.string().default(''),
   reference: z.boolean(),
   stamp: stampSchema,
   model: z.string(),

@@ -75,6 +75,14 @@ describe('plan', () => {
     assert.equal(new Set(block.trials.map(({ id }) => id)).size, 36);
   });
 
+  it('names the trials of two browsers on one device apart', () => {
+    const two = [anInstallation(), anInstallation({ browser: 'jelly' })];
+    const plan = makePlan(incognito, two, { ...GIVEN, replicates: 1 });
+    const ids = plan.blocks.flatMap(({ trials }) => trials.map(({ id }) => id));
+    assert.deepEqual([ids[0], ids[5]], ['phone-mint-01', 'phone-jelly-01']);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
   it('counts every canary of every block as a primary claim', () => {
     assert.equal(makePlan(incognito, [anInstallation(), withoutSwitch], GIVEN).family, 8);
   });

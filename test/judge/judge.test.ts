@@ -33,6 +33,7 @@ function aRun(trials: TrialRecord[], sent: Sent, differs: Partial<RunRecord> = {
     devices: [
       {
         device: 'phone',
+        browserName: 'mint',
         reference: true,
         stamp: 'REFERENCE HANDSET',
         rom: 'MIUI V11.0.6 global',

@@ -43,6 +43,7 @@ export async function openBench(
     },
     facts: {
       device,
+      browserName,
       reference: isReference(stamp),
       stamp,
       model: identity.model,

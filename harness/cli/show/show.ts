@@ -65,7 +65,7 @@ export function onShow(
     title: block.device,
     trials: trials.map((trial) => {
       const end: Ends = {
-        device: block.device,
+        block,
         begun: Promise.withResolvers(),
         outcome: Promise.withResolvers(),
       };
@@ -88,7 +88,7 @@ export function onShow(
       },
       stopped: (block, error) => {
         for (const end of ends.values()) {
-          if (end.device === block.device) end.outcome.resolve(stoppedBy(error));
+          if (end.block === block) end.outcome.resolve(stoppedBy(error));
         }
       },
     },
@@ -102,7 +102,7 @@ export function onShow(
 }
 
 interface Ends {
-  readonly device: string;
+  readonly block: Block;
   readonly begun: PromiseWithResolvers<void>;
   readonly outcome: PromiseWithResolvers<ShownOutcome>;
 }
