@@ -51,9 +51,11 @@ describe(`a run that is killed with -9 at ${KILLS} random moments`, function ser
   it('loses no finished trial, does none twice, leaves no program behind and the phone as it was', async () => {
     let run: string | null = null;
     let kills = 0;
+    let starts = 0;
     let trials = 0;
     const done = new Set<string>();
     while (kills < KILLS || run !== null) {
+      assert.ok((starts += 1) < 5 * KILLS, `no run comes to its end:\n${told.join('\n')}`);
       const spare: boolean = kills === KILLS || (run !== null && kills % KILLS_A_RUN === 0);
       const before: string[] = run === null ? [] : await ledgerLines(bench, run);
       const command: Command = await begin(bench, run);
