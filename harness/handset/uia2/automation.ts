@@ -2,8 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Automation } from '../phone/phone.ts';
-import { Router } from './router.ts';
-import type { Reply } from './router.ts';
+import type { Reply, Router } from './router.ts';
 import type { AutomatedPhone } from './route.ts';
 
 /**
@@ -44,13 +43,13 @@ export function createAutomation(phone: AutomatedPhone): Automation {
 /** From one `am instrument` to its end. */
 class Run {
   readonly ended: Promise<void>;
-  readonly #router: Router;
+  readonly #router: Promise<Router>;
   readonly #server: Server;
   readonly #streams = new Set<Duplex>();
   readonly #settle: () => void;
 
   constructor(phone: AutomatedPhone, unbind: () => void) {
-    this.#router = new Router(phone);
+    this.#router = routerOf(phone);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
     this.#settle = () => {
@@ -78,12 +77,20 @@ class Run {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readJson(request);
     const path = (request.url ?? '/').replace(/\?.*$/su, '');
-    const reply = await this.#router.answer({ method: request.method ?? 'GET', path, body });
+    const reply = await (
+      await this.#router
+    ).answer({ method: request.method ?? 'GET', path, body });
     send(response, reply, () => {
       // The driver wants its answer first, and then sees the server go.
       if (reply.last) setTimeout(() => this.end(), 20);
     });
   }
+}
+
+/** The commands come with the first run: a phone that nobody automates goes without them, XPath and its XML. */
+async function routerOf(phone: AutomatedPhone): Promise<Router> {
+  const { Router } = await import('./router.ts');
+  return new Router(phone);
 }
 
 /** Head and body go out as one piece: two of them cost a delayed acknowledgement on the forwarded port. */

@@ -8,6 +8,7 @@ import { namesIn } from '../../collectors/template.ts';
 import { SOURCES } from '../../collectors/values.ts';
 import { STIMULI } from '../../phone/stimulus.ts';
 import type { Rom } from '../rom.ts';
+import { isObject } from './json.ts';
 
 /**
  * The rules of a ROM profile that can never do what they say, each with its place and what would be allowed: a
@@ -168,14 +169,10 @@ function contradict(above: object, below: object): boolean {
   return Object.entries(above).some(([name, wanted]: [string, unknown]) => {
     const also = other.get(name);
     if (also === undefined || wanted === undefined || name === 'version') return false;
-    if (isPlain(wanted) && isPlain(also)) return contradict(wanted, also);
+    if (isObject(wanted) && isObject(also)) return contradict(wanted, also);
     const [left, right] = [[wanted].flat(), [also].flat()];
     return typeof wanted !== 'number' && !left.some((value) => right.includes(value));
   });
-}
-
-function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Names in templates that nothing will ever stand behind. */

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Fault } from '../../../lib/fault.ts';
 import { readText } from '../../disk.ts';
 import { wrongFields } from './refusal.ts';
@@ -32,16 +32,19 @@ export function merged(
   base: Readonly<Record<string, unknown>>,
   own: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const out: Record<string, unknown> = { ...base };
+  const out = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(own)) {
-    const [below, above] = [record.safeParse(base[key]), record.safeParse(value)];
-    if (value === null) delete out[key];
-    else out[key] = below.success && above.success ? merged(below.data, above.data) : value;
+    const below = out.get(key);
+    if (value === null) out.delete(key);
+    else out.set(key, isObject(below) && isObject(value) ? merged(below, value) : value);
   }
-  return out;
+  return Object.fromEntries(out);
 }
 
-const record = z.record(z.string(), z.unknown());
+/** Of what JSON can hold. Asked of every node of every screen: a schema, which copies what it looks at, costs too much. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** A path rather than the name of something shipped. */
 export function isPath(name: string): boolean {

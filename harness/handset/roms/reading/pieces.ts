@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { isObject } from './json.ts';
 
 /**
  * Puts the shared pieces of screens where an app's file uses them. `{"use": "switch", "title": "Wi-Fi"}` stands for the
@@ -9,22 +9,19 @@ export function withPieces(value: unknown, pieces: Pieces, depth = 0): unknown {
   if (Array.isArray(value)) {
     return value.flatMap((item: unknown): unknown[] => {
       const made = withPieces(item, pieces, depth);
-      const list = uses.safeParse(item).success && z.array(z.unknown()).safeParse(made).data;
-      return Array.isArray(list) ? list : [made];
+      return isUse(item) && Array.isArray(made) ? made : [made];
     });
   }
-  const use = uses.safeParse(value);
-  if (use.success) {
-    const { use: name, ...given } = use.data;
+  if (!isObject(value)) return value;
+  if (isUse(value)) {
+    const { use: name, ...given } = value;
     const piece = pieces.get(name);
     if (piece === undefined) throw new PieceMissing(name, [...pieces.keys()]);
     if (depth > DEEPEST) throw new PieceMissing(`${name}, which uses itself`, []);
     return withPieces(filled(piece, new Map(Object.entries(given))), pieces, depth + 1);
   }
-  const object = fields.safeParse(value);
-  if (!object.success) return value;
   return Object.fromEntries(
-    Object.entries(object.data).map(([key, inner]) => [key, withPieces(inner, pieces, depth)]),
+    Object.entries(value).map(([key, inner]) => [key, withPieces(inner, pieces, depth)]),
   );
 }
 
@@ -38,8 +35,10 @@ export class PieceMissing extends Error {
 }
 
 const DEEPEST = 8;
-const uses = z.looseObject({ use: z.string() });
-const fields = z.record(z.string(), z.unknown());
+
+function isUse(value: unknown): value is { readonly use: string } {
+  return isObject(value) && typeof value['use'] === 'string';
+}
 
 function filled(piece: unknown, given: ReadonlyMap<string, unknown>): unknown {
   if (typeof piece === 'string') {
@@ -51,10 +50,9 @@ function filled(piece: unknown, given: ReadonlyMap<string, unknown>): unknown {
       .map((item: unknown) => filled(item, given))
       .filter((item: unknown) => item !== undefined);
   }
-  const object = fields.safeParse(piece);
-  if (!object.success) return piece;
+  if (!isObject(piece)) return piece;
   return Object.fromEntries(
-    Object.entries(object.data)
+    Object.entries(piece)
       .map(([key, value]) => [inText(key, given), filled(value, given)] as const)
       .filter(([, value]) => value !== undefined),
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from './json.ts';
 
 /** English words of the screens → those of another language; what is missing stays English, as on real phones. */
 export type Words = ReadonlyMap<string, string>;
@@ -10,10 +11,9 @@ export const wordsSchema = z
 /** An app's raw data with everything that a screen shows in another language. */
 export function translated(value: unknown, words: Words): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => translated(item, words));
-  const object = z.record(z.string(), z.unknown()).safeParse(value);
-  if (!object.success) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(object.data).map(([key, inner]) => [
+    Object.entries(value).map(([key, inner]) => [
       key,
       SHOWN.has(key) && typeof inner === 'string'
         ? (words.get(inner) ?? inner)

@@ -1,5 +1,4 @@
 import type { AppResponse, Network } from '../../phone/phone.ts';
-import { readPage } from './page.ts';
 import type { Embedded, Page } from './page.ts';
 
 /** How a page load ended: the document at its last address, or an error in Chromium's words. */
@@ -39,7 +38,7 @@ export async function loadPage(
   const { url, response } = got;
   const type = headerOf(response, 'content-type') ?? 'text/html';
   const page = /html|xml/iu.test(type)
-    ? readPage(decode(response.body, type), url)
+    ? await readDocument(decode(response.body, type), url)
     : { title: '', text: '', embedded: [] };
   await Promise.all(
     (whole ? page.embedded : []).map((part) =>
@@ -61,6 +60,12 @@ export async function loadPage(
     body: response.body,
     file: attached(response, type) ? response.body : undefined,
   };
+}
+
+/** Its parser comes with the first document: a phone that opens none goes without. */
+async function readDocument(html: string, url: string): Promise<Page> {
+  const { readPage } = await import('./page.ts');
+  return readPage(html, url);
 }
 
 /** What browsers of 2020 hand to their download list: what is sent as an attachment, and what they cannot draw. */

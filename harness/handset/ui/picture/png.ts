@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { renderAsync } from '@resvg/resvg-js';
 
 /**
  * Draws SVG as PNG. The one place that knows the renderer and its letters; the machine's own fonts are not used,
  * so that a picture looks the same everywhere. Phones show the same picture again and again: the last few are
- * kept.
+ * kept. A handset whose screen nobody looks at goes without the renderer.
  */
 export async function pngOf(svg: string): Promise<Buffer> {
   const kept = CACHE.get(svg);
   if (kept) return kept;
+  const { renderAsync } = await import('@resvg/resvg-js');
   const image = await renderAsync(svg, {
     font: {
       loadSystemFonts: false,

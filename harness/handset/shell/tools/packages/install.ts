@@ -1,7 +1,6 @@
 import type { Answer, Call } from '../../tool.ts';
 import { failed } from '../../tool.ts';
 import { usbMay } from '../../../phone/faults/effects.ts';
-import { readApk } from './apk.ts';
 
 /** `install [-r -g …] FILE`, or `-S N` and N bytes on stdin: the end of the input never comes first. */
 export async function install(call: Call, args: readonly string[]): Promise<Answer> {
@@ -12,6 +11,8 @@ export async function install(call: Call, args: readonly string[]): Promise<Answ
     return failed('Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]');
   if (call.phone.files.full) return failed('Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE]');
   if (!bytes) return failed('Failure [INSTALL_FAILED_INVALID_URI]');
+  // Two megabytes, for phones on which something is installed.
+  const { readApk } = await import('./apk.ts');
   const apk = await readApk(bytes);
   if (!apk) return failed('Failure [INSTALL_PARSE_FAILED_NOT_APK: Failed to parse base.apk]');
   if (apk.minSdk > call.phone.rom.android.sdk) {
