@@ -17,7 +17,7 @@ describe('the program behind the launcher', () => {
       stderr:
         '✗ there is no scenario "incognitto". Did you mean "incognito"?\n' +
         '  where  leaklab scenario incognitto (unknown-scenario)\n' +
-        '  do     Choose one of: incognito.\n',
+        '  do     Choose one of: incognito, typing.\n',
     });
   });
 

@@ -55,6 +55,13 @@ describe('ROM profiles', function profiles() {
     }
   });
 
+  it('say the region that the phone will say when it is asked', async () => {
+    for (const name of await knownRoms()) {
+      const { region, properties } = await loadRom(name);
+      assert.equal(properties['ro.miui.build.region'] ?? region, region, name);
+    }
+  });
+
   it('say who reports what: Mint does, the plain browser of LineageOS does not', async () => {
     const collectors = async (name: string): Promise<string[]> =>
       (await loadRom(name)).apps
