@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { request as httpRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import { connect as connectTls, createSecureContext } from 'node:tls';
+import { request as httpRequest } from '../../lib/http.ts';
 import type { AppRequest, AppResponse } from '../phone/phone.ts';
 import { answerOf, MAX_BYTES } from './response.ts';
 

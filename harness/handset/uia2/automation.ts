@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { createServer } from '../../lib/http.ts';
 import type { Automation } from '../phone/phone.ts';
 import type { Reply, Router } from './router.ts';
 import type { AutomatedPhone } from './route.ts';
