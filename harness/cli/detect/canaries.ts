@@ -1,27 +1,54 @@
+import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { ENOUGH_BITS } from '../../judge/sightings/forms/chance.ts';
+import { bitsOfFile } from '../../judge/sightings/forms/files.ts';
 import { worthOf } from '../../judge/sightings/forms/worth.ts';
 import { Fault } from '../../lib/fault.ts';
-import { readText } from '../../record/disk.ts';
+import { exists, readBytes, readText, sizeOf } from '../../record/disk.ts';
 
 /** A value to look for, as a file names it. `kind` is free text: where it says nothing known, the value's shape does. */
 export interface Wanted {
   readonly name: string;
   readonly value: string;
   readonly mold: string | undefined;
+  /** Of a planted file: its bytes. `value` is their SHA-256 then. */
+  readonly file?: Buffer;
 }
 
+const fileSchema = z.object({
+  name: z.string().min(1),
+  kind: z.enum(['photo', 'file']),
+  file: z.string().min(1),
+});
+
 const schema = z.array(
-  z.object({ name: z.string().min(1), value: z.string(), kind: z.string().optional() }),
+  z.preprocess(
+    // Files are what they are by their bytes, so they have no value of their own.
+    (entry) => {
+      const one = fileSchema.safeParse(entry);
+      return one.success ? { ...one.data, value: '' } : entry;
+    },
+    z.object({
+      name: z.string().min(1),
+      value: z.string(),
+      kind: z.string().optional(),
+      file: z.string().optional(),
+    }),
+  ),
 );
 
-/** Reads `[{"name","value","kind"?}]`. Whatever would make a sighting prove nothing is a Fault that names the entry. */
+/** Reads `[{"name","value","kind"?}]`, or with `file` (a path beside the list) for a photo or file. Whatever would make a sighting prove nothing is a Fault that names the entry. */
 export async function readCanaries(path: string): Promise<Wanted[]> {
   const text = await readText(path);
   if (text === null) {
     throw new Fault('no-such-file', `there is no file ${path}`, SHAPE);
   }
-  const canaries = parsed(path, text).map(({ name, value, kind }) => ({ name, value, mold: kind }));
+  const canaries: Wanted[] = [];
+  for (const { name, value, kind, file } of parsed(path, text)) {
+    if (file === undefined || value !== '') canaries.push({ name, value, mold: kind });
+    else canaries.push(await planted(path, name, file));
+  }
   if (canaries.length === 0) throw refused(path, 'holds no canary', SHAPE);
   const names = new Map<string, number>();
   const values = new Map<string, number>();
@@ -55,6 +82,24 @@ export async function readCanaries(path: string): Promise<Wanted[]> {
     values.set(plain(value), at);
   }
   return canaries;
+}
+
+/** Files larger than this are no photos, and their pieces would crowd out everything else. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+async function planted(path: string, name: string, relative: string): Promise<Wanted> {
+  const own = resolve(dirname(path), relative);
+  const remedy = `Give a file of at most ${MOST_BYTES} bytes that nobody else has.`;
+  if (!(await exists(own))) {
+    throw refused(path, `names a file for ${name} that is not there: ${own}`, remedy);
+  }
+  if ((await sizeOf(own)) > MOST_BYTES)
+    throw refused(path, `names too large a file: ${own}`, remedy);
+  const file = await readBytes(own);
+  if (bitsOfFile(file) < 2 * ENOUGH_BITS) {
+    throw refused(path, `names a file that says too little: ${own}`, remedy);
+  }
+  return { name, mold: 'file', file, value: createHash('sha256').update(file).digest('hex') };
 }
 
 const SHAPE = 'Write [{"name": "visited page", "value": "https://…"}, …].';

@@ -1,5 +1,6 @@
 import { ENOUGH_BITS, bitsOf } from './forms/chance.ts';
 import { COMMON, digestOf } from './forms/digests.ts';
+import { fileFormsOf } from './forms/files.ts';
 import { hashesOf } from './forms/hashed.ts';
 import { kindOf } from './forms/kind.ts';
 import { binariesOf } from './forms/numbers.ts';
@@ -26,13 +27,16 @@ export interface Form {
 export interface Source {
   readonly value: string;
   readonly mold?: string | undefined;
+  /** A planted file's bytes: they are looked for, and `value` is only what tells it from others. */
+  readonly file?: Uint8Array | undefined;
 }
 
 /**
  * All forms of one canary that hold at least 48 bits of its chance. What can be undone (percent, base64, the hex
  * digits of a hash) is no form: wrappings take it off. `salts` are those known beforehand.
  */
-export function formsOf({ value, mold }: Source, salts: readonly string[] = []): Form[] {
+export function formsOf({ value, mold, file }: Source, salts: readonly string[] = []): Form[] {
+  if (file) return fileFormsOf(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
   const kind = kindOf(value, mold);
   const worth = worthOf({ value, mold });
   const forms = new Map<string, Form>();

@@ -15,7 +15,13 @@ export interface Assignment {
 
 /** The same as it arrives in a thread. */
 export const assignmentSchema = z.object({
-  values: z.array(z.object({ value: z.string(), mold: z.string().optional() })),
+  values: z.array(
+    z.object({
+      value: z.string(),
+      mold: z.string().optional(),
+      file: z.instanceof(Uint8Array).optional(),
+    }),
+  ),
   salts: z.array(z.string()),
 });
 

@@ -62,7 +62,7 @@ function whole(subject: string, bytes: Buffer): Hashed {
 }
 
 /** The whole, and its first 64 bits: whatever longer piece is sent holds them. */
-function* cutsOf(subject: string, digest: Buffer): Generator<Hashed> {
+export function* cutsOf(subject: string, digest: Buffer): Generator<Hashed> {
   yield whole(subject, digest);
   if (digest.length > 8) {
     yield { subject, name: `${subject}, first 16 digits`, bytes: digest.subarray(0, 8) };
