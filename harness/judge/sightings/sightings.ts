@@ -8,6 +8,7 @@ import type { Budget } from './tree/budget.ts';
 import { FULL_BUDGET, Purse } from './tree/budget.ts';
 import type { Layer } from './tree/excerpt.ts';
 import { excerptOf } from './tree/excerpt.ts';
+import { LastValues } from './tree/last-values.ts';
 import { Peeler } from './tree/peel.ts';
 import type { Gap, Leaf, Peeled, Peeling } from './tree/reading.ts';
 import { best } from './tree/reading.ts';
@@ -58,7 +59,7 @@ export function makeSearch<Owner>(
 ): Search<Owner> {
   const spot = makeSpotter(needles);
   const peeler = new Peeler(spot, { fields, keys });
-  const before = new Map<string, readonly Piece[]>();
+  const before = new LastValues();
   return {
     exchange: async (exchange, read) =>
       searchPlaces(await placesOf(exchange, read), {
@@ -71,33 +72,25 @@ export function makeSearch<Owner>(
   };
 }
 
-/** Recipients and places of which the values that came last are remembered. */
-const REMEMBERED = 4096;
-
 /** What lies across this request and the one before to the same recipient, at the same place. */
 function split<Owner>(
   { where, bytes }: Place,
   pieces: readonly Piece[],
   { host, connection, kind }: Exchange,
-  before: Map<string, readonly Piece[]>,
+  before: LastValues,
   spot: Spotter<Owner>,
 ): readonly Peeled<Owner>[] {
   // A stream's frames belong to their connection; requests to whom they went.
   const key = JSON.stringify([host, where, kind === 'http' ? null : connection]);
   const now = [
     {
-      bytes: Buffer.from(
+      bytes:
         bytes.length > 1024 ? Buffer.concat([bytes.subarray(0, 512), bytes.subarray(-512)]) : bytes,
-      ),
       name: () => where,
     },
-    ...pieces.slice(0, 63).map(({ bytes: own, name }) => ({ bytes: Buffer.from(own), name })),
+    ...pieces.slice(0, 63),
   ];
-  const last = before.get(key);
-  before.delete(key);
-  before.set(key, now);
-  const [oldest] = before.keys();
-  if (before.size > REMEMBERED && oldest !== undefined) before.delete(oldest);
+  const last = before.swap(key, now);
   return last === undefined ? [] : acrossRequests(last, now, spot);
 }
 

@@ -76,15 +76,15 @@ export function acrossNeighbours<Owner>(
 
 /** The same across two requests to one recipient: each field with what stood in it the time before. */
 export function acrossRequests<Owner>(
-  before: readonly Piece[],
+  before: readonly Buffer[],
   now: readonly Piece[],
   spot: Spotter<Owner>,
 ): readonly Peeled<Owner>[] {
   const found: Peeled<Owner>[] = [];
   for (let at = 0; at < Math.min(before.length, now.length, FIELDS); at++) {
     const [one, other] = [before[at], now[at]];
-    if (!one || !other || one.bytes.equals(other.bytes)) continue;
-    const tail = one.bytes.subarray(-LONGEST);
+    if (!one || !other || one.equals(other.bytes)) continue;
+    const tail = one.subarray(-LONGEST);
     const joined = Buffer.concat([tail, other.bytes.subarray(0, LONGEST)]);
     for (const hit of spot(joined)) {
       const end = hit.at + hit.needle.form.bytes.length;
