@@ -3,6 +3,7 @@ import type { BodyReader, Place } from './places.ts';
 import { placesOf } from './places.ts';
 import type { Spotter } from './spot.ts';
 import type { Needle } from './spot/needle.ts';
+import { makeUnmask } from './spot/unmasked.ts';
 import { makeSpotter } from './spot.ts';
 import type { Budget } from './tree/budget.ts';
 import { FULL_BUDGET, Purse } from './tree/budget.ts';
@@ -58,7 +59,7 @@ export function makeSearch<Owner>(
   { budget = {}, fields = false, keys = [] }: Partial<SearchOptions> = {},
 ): Search<Owner> {
   const spot = makeSpotter(needles);
-  const peeler = new Peeler(spot, { fields, keys });
+  const peeler = new Peeler(spot, { fields, keys }, makeUnmask(needles));
   const before = new LastValues();
   return {
     exchange: async (exchange, read) =>

@@ -36,11 +36,14 @@ export class Peeler<Owner> {
 
   /** Tried on what nothing else explains. */
   readonly #keys: readonly KnownKey[];
+  readonly #unmask: (bytes: Buffer) => Buffer | null;
 
   constructor(
     spot: Spotter<Owner>,
     { fields = false, keys = [] }: Partial<{ fields: boolean; keys: readonly KnownKey[] }> = {},
+    unmask: (bytes: Buffer) => Buffer | null = () => null,
   ) {
+    this.#unmask = unmask;
     this.#spot = spot;
     this.#fields = fields;
     this.#keys = keys;
@@ -110,6 +113,8 @@ export class Peeler<Owner> {
       const opened = this.#withKeys(bytes, depth);
       if (opened !== null) return opened;
     }
+    const masked = sealed === null && hits.length === 0 ? this.#masked(value, depth) : null;
+    if (masked !== null) return masked;
     if (gaps.length + hits.length === 0) return NOTHING;
     return { ...NOTHING, gaps, found: best([], new RawHits(bytes, hits).left()) };
   }
@@ -170,12 +175,25 @@ export class Peeler<Owner> {
       const opened = this.#withKeys(bytes, depth);
       if (opened !== null) return opened;
     }
+    const silent = covered.length === 0 && all.found.length === 0 && !all.solid;
+    const masked = silent ? this.#masked(value, depth) : null;
+    if (masked !== null) return masked;
     return {
       found: wild.reduce((found, one) => best(found, one.found), all.found),
       gaps: [...all.gaps, ...wild.flatMap(({ gaps }) => gaps), ...unexplained],
       leaves: [...all.leaves, ...wild.flatMap(({ leaves }) => leaves)],
       solid: false,
     };
+  }
+
+  /** XOR with a key that only the canary itself tells: tried on bytes in which nothing else saw anything. */
+  #masked({ bytes, isText, from }: Value, depth: number): Reading<Owner> | null {
+    if (isText || from === 'xor' || this.#purse.out(depth) !== null) return null;
+    const plain = this.#unmask(bytes);
+    if (plain === null) return null;
+    this.#purse.opened(plain.length);
+    const reading = this.#into({ name: 'xor', bytes: plain }, bytes, 'xor', depth + 1);
+    return reading.found.length === 0 ? null : { ...reading, solid: true };
   }
 
   #withKeys(bytes: Buffer, depth: number): Reading<Owner> | null {
