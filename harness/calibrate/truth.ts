@@ -146,7 +146,7 @@ function told(
             .map(({ as }) => as)
             .filter((as) => !leavesValue(as)),
           transport: channel.transport.as,
-          sealed: mixed(canary, value, form) ?? sealOf(rom, channel),
+          sealed: mixed(canary, value, form) ?? sealOf(rom, rules, channel),
           afterMs: channel.batch?.afterMs ?? 0,
         },
       ];
@@ -220,11 +220,14 @@ function coreOf({ mold, value }: Canary): string {
 }
 
 /** What keeps a leak from being read on this phone through a proxy; null when nothing does. */
-function sealOf(rom: Rom, channel: Channel): string | null {
+function sealOf(rom: Rom, { identifiers }: CollectorRules, channel: Channel): string | null {
   const { transport } = channel;
   for (const step of stepsOf(channel)) {
     if (step.as === 'rsa') return 'sealed under a public key';
     if (step.as === 'aes' && step.key.from === 'nobody') return 'sealed under a key nobody has';
+    if (step.as === 'aes' && 'value' in step.key && staysInside(step.key.value, identifiers)) {
+      return 'sealed under a key that stays on the phone';
+    }
     if (step.as === 'xor' && step.key.from === 'nobody') return 'sealed under a key nobody has';
   }
   if (transport.as === 'quic') return transport.fallback === 'https' ? null : 'QUIC only';
@@ -237,6 +240,14 @@ function sealOf(rom: Rom, channel: Channel): string | null {
   if ('addedCa' in transport && transport.addedCa === 'refused')
     return 'refuses added certificates';
   return rom.addedCa === 'refused' ? 'the phone refuses added certificates' : null;
+}
+
+/** A key that is drawn on the phone travels under somebody's public key, or not at all. */
+function staysInside(key: string, identifiers: CollectorRules['identifiers']): boolean {
+  return namesIn(key).some((name) => {
+    const own = new Map(Object.entries(identifiers)).get(name.replace(/^id\./, ''));
+    return name.startsWith('memory.') || own?.as === 'key';
+  });
 }
 
 function named(host: string, mayReach: readonly string[]): boolean {

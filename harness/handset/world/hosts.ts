@@ -1,3 +1,4 @@
+import { INVENTED } from './invented.ts';
 import { MAGAZINE } from './magazine.ts';
 import { MAKER } from './maker.ts';
 import { image, page, results, script } from './pages.ts';
@@ -19,6 +20,7 @@ export const HOSTS: ReadonlyMap<string, readonly Route[]> = new Map<string, read
   ['sa.api.intl.miui.com', [collects('/sa'), configures('/config/Android.conf')]],
   ['start.duckduckgo.com', [home('DuckDuckGo')]],
   ['example.org', [home('Example Domain')]],
+  ...INVENTED,
   ...MAKER,
   ...MAGAZINE,
   ...SERVICES,

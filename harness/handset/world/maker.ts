@@ -19,7 +19,7 @@ export const MAKER: readonly (readonly [string, readonly Route[]])[] = [
       [host, [exchangesKeys, ...paths.map((path) => says(path, { code: 0 }))]] as const,
   ),
   ...regions('sdkconfig.ad', 'xiaomi.com', ['/api/v4/detail/config']).map(
-    ([host, paths]) => [host, paths.map((path) => says(path, { version: '1' }))] as const,
+    ([host, paths]) => [host, paths.map((path) => orders(path))] as const,
   ),
   ['api.ad.intl.xiaomi.com', [says('/getSplashScreenAds', { ads: [] })]],
   ['api.ad.xiaomi.com', [says('/getSplashScreenAds', { ads: [] })]],
@@ -34,6 +34,15 @@ function regions(first: string, last: string, paths: string[]): [string, string[
 
 function says(path: string, body: object): Route {
   return (asked) => (asked.path === path ? json(body) : undefined);
+}
+
+/** Remote configuration: repeats what the asker is to collect, so that a profile can be told by its own request. */
+function orders(path: string): Route {
+  return (asked) => {
+    if (asked.path !== path) return undefined;
+    const collect = asked.query.get('collect');
+    return json({ version: '1', ...(collect !== null && { collect }) });
+  };
 }
 
 function json(body: object): Answer {
