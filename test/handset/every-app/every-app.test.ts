@@ -15,7 +15,7 @@ import type { Stack } from './stack.ts';
 /** One with every browser, one in French; `LEAKLAB_EVERY_APP=all`: every shipped profile as well, some minutes. */
 const ROMS = [
   ...(process.env['LEAKLAB_EVERY_APP'] === 'all' ? await knownRoms() : []),
-  'test/handset/ui/all-browsers.json',
+  'test/handset/ui/everything.json',
   'test/handset/ui/french.json',
 ];
 
@@ -64,8 +64,8 @@ for (const rom of ROMS) {
         await stack.tell({ do: 'fault', what: { fault: 'dialog', question } });
         twin.screen.ask(question);
         await reads(driver, twin.screen.source());
-        await driver.back();
-        twin.screen.key(4);
+        await go(driver, [{ called: 'button2' }]);
+        twin.tap('button2');
         await reads(driver, twin.screen.source());
       }
     });

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../../../harness/lib/fault.ts';
+import { filesIn } from '../../../harness/handset/disk.ts';
 import { knownRoms, loadRom } from '../../../harness/handset/roms/load.ts';
 import type { RomApp } from '../../../harness/handset/roms/rom.ts';
 import { romWith } from '../collectors/pretend.ts';
@@ -18,6 +19,21 @@ describe('ROM profiles', function profiles() {
       const rom = await loadRom(name);
       assert.equal(rom.name, name);
       assert.ok(rom.apps.length > 0);
+    }
+  });
+
+  it('have one beside them for trying out, with an app of each kind and every collector that is shipped', async () => {
+    const rom = await loadRom('test/handset/ui/everything.json');
+    const shipped = await filesIn('harness/handset/roms/collectors', '.json');
+    const carried = [...rom.apps, ...rom.services].flatMap(({ collectors }) => collectors);
+    assert.deepEqual(carried.map(({ name }) => name).toSorted(), [...shipped.keys()].toSorted());
+    const labels = new Set(rom.apps.map(({ label }) => label));
+    for (const name of await knownRoms()) {
+      const { apps } = await loadRom(name);
+      assert.deepEqual(
+        apps.map(({ label }) => label).filter((label) => !labels.has(label)),
+        [],
+      );
     }
   });
 

@@ -73,7 +73,7 @@ describe('the words of the screens', () => {
   it('have a French word for each English one on the shipped screens', async () => {
     const file = await readFile('harness/handset/roms/screens/words-fr.json', 'utf8');
     const french = wordsSchema.parse(JSON.parse(file));
-    const english = await aBench('test/handset/ui/all-browsers.json');
+    const english = await aBench('test/handset/ui/everything.json');
     const shown = english.rom.apps.flatMap(({ label, screens }) => [label, ...textsIn(screens)]);
     const names = /^(GetApps|Mi Browser( Pro)?|Mi Cloud|Mint Browser|System UI|Questions|msa)$/;
     const missing = shown.filter(

@@ -9,7 +9,7 @@ const PAGE = 'https://visited.leaklab.test/x';
 /** Shown by the system itself, not from inside the app. */
 const BY_THE_SYSTEM = new Set(['com.android.systemui', 'com.android.permissioncontroller']);
 
-for (const rom of [...(await knownRoms()), 'test/handset/ui/all-browsers.json']) {
+for (const rom of [...(await knownRoms()), 'test/handset/ui/everything.json']) {
   describe(`every app of ${rom}`, function everyApp() {
     this.timeout(30_000);
 
