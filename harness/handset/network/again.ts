@@ -41,6 +41,8 @@ export async function again(
       secureContext: contextOf(trusted),
       ALPNProtocols: ['http/1.1'],
     });
+    // The stream may be taken away from under a handshake that nobody waits for any more.
+    secure.on('error', () => undefined);
     await once(secure, 'secureConnect', { signal: patience });
     return await exchange(request, secure, patience).catch(() =>
       failed('net::ERR_CONNECTION_RESET'),

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:tls';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { createServer as createHttpServer } from 'node:http';
+import { AdbStream } from '../../../harness/handset/adb/stream.ts';
 import { createNetwork } from '../../../harness/handset/network/network.ts';
 import { Files } from '../../../harness/handset/phone/files.ts';
 import type { AppRequest, ReverseRules } from '../../../harness/handset/phone/phone.ts';
@@ -21,7 +23,12 @@ import { runWorld } from '../world/running-world.ts';
 const SYSTEM_STORE = '/system/etc/security/cacerts';
 
 /** A phone whose device port 8888 leads to a port of this machine, which stands for `adb reverse`. */
-async function phoneTo(target: number, addedCa: 'trusted' | 'refused', root: string) {
+async function phoneTo(
+  target: number,
+  addedCa: 'trusted' | 'refused',
+  root: string,
+  over: (socket: Socket) => Duplex = (socket) => socket,
+) {
   const files = new Files(new PretendClock());
   files.write(`${SYSTEM_STORE}/0a1b2c3d.0`, root);
   const settings = new Settings();
@@ -32,7 +39,7 @@ async function phoneTo(target: number, addedCa: 'trusted' | 'refused', root: str
       if (port !== 8888) throw new Error('no reverse rule');
       const socket = connect(target, '127.0.0.1');
       await once(socket, 'connect');
-      return socket;
+      return over(socket);
     },
   };
   const rom = { ...(await romWith('sensors-analytics-3.4.0')), addedCa };
@@ -42,6 +49,29 @@ async function phoneTo(target: number, addedCa: 'trusted' | 'refused', root: str
   };
   proxy('127.0.0.1:8888');
   return { files, settings, asked, network, proxy };
+}
+
+/** The same connection as an adb stream, as it is on a handset. */
+function overAdb(socket: Socket): Duplex {
+  const stream = new AdbStream({
+    maxPayload: 65_536,
+    write: (payload) => {
+      socket.write(payload, () => {
+        stream.okayed();
+      });
+    },
+    acknowledge: () => undefined,
+    close: () => {
+      socket.destroy();
+    },
+  });
+  socket.on('data', (bytes: Buffer) => {
+    stream.received(bytes);
+  });
+  socket.on('close', () => {
+    stream.hungUp();
+  });
+  return stream;
 }
 
 function get(url: string, more: Partial<AppRequest> = {}): AppRequest {
@@ -234,6 +264,36 @@ describe('how the apps of a handset reach the internet', () => {
         assert.deepEqual(ports, [8888, 8888, 8888]);
       });
     }
+
+    it('ends a request whose handshake is no longer wanted, at a host that it has met', async () => {
+      const begun = Promise.withResolvers<undefined>();
+      let met = 0;
+      const door = createServer((socket) => {
+        if (met++ === 0) {
+          tap.emit('connection', socket);
+          return;
+        }
+        socket.once('data', () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          socket.once('data', begun.resolve);
+        });
+      });
+      door.listen(0, '127.0.0.1');
+      await once(door, 'listening');
+      const address = door.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      const { network } = await phoneTo(port, 'trusted', tapRoot, overAdb);
+      await using _ = network;
+      assert.ok((await network.fetch(get('https://example.org/'))).ok);
+      const abort = new AbortController();
+      const response = network.fetch(get('https://example.org/'), abort.signal);
+      await begun.promise;
+      abort.abort();
+      assert.deepEqual(await response, { ok: false, error: 'net::ERR_ABORTED' });
+      // What the broken handshake still has to say, it says now, and nobody may fall over it.
+      await new Promise(setImmediate);
+      door.close();
+    });
 
     it('does not believe the certificates of the machine it runs on', async () => {
       const { network } = await phoneTo(tapPort, 'trusted', '');

@@ -4,6 +4,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { connect as dial } from 'node:net';
 import { createServer, connect } from 'node:tls';
 import { once } from 'node:events';
+import type { Rule } from '../../../harness/handset/collectors/rules.ts';
+import type { Channel } from '../../../harness/handset/collectors/rules/channel.ts';
+import { channelOf } from '../../../harness/handset/collectors/rules/channel.ts';
+import { loadRom } from '../../../harness/handset/roms/load.ts';
+import { HOSTS } from '../../../harness/handset/world/hosts.ts';
 import type { RunningWorld } from './running-world.ts';
 import { curl, runWorld } from './running-world.ts';
 
@@ -115,6 +120,21 @@ describe('the world around a reference handset', () => {
     assert.equal(again.out, '304');
   });
 
+  it('has every host that a shipped collector sends to', async () => {
+    const { apps, services } = await loadRom('test/handset/ui/everything.json');
+    const channels = [...apps, ...services]
+      .flatMap(({ collectors }) => collectors)
+      .flatMap((one) => [...Object.values(one.channels), ...one.rules.flatMap(ownChannel)]);
+    const hosts = channels.flatMap(({ send: { host } }) =>
+      typeof host === 'string' ? host : Object.values(host),
+    );
+    assert.ok(hosts.length > 40);
+    assert.deepEqual(
+      hosts.filter((host) => !HOSTS.has(host)),
+      [],
+    );
+  });
+
   it('keeps a record of all it received, body hashes included', async () => {
     const body = Buffer.from([0, 255, 10, 13, 65]);
     await curl(
@@ -191,3 +211,7 @@ describe('the world around a reference handset', () => {
     assert.equal(await other.ended, 0);
   });
 });
+
+function ownChannel(rule: Rule): Channel[] {
+  return [channelOf(rule) ?? []].flat();
+}
