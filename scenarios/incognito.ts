@@ -32,7 +32,8 @@ export default scenario({
     { factor: 'mode', levels: ['normal', 'incognito'], held: { 'enhanced incognito': 'off' } },
     { factor: 'mode', levels: ['normal', 'incognito'], held: { 'enhanced incognito': 'on' } },
   ],
-  followUpSeconds: 20,
+  // Sensors Analytics gathers for 15 s, the maker's statistics for 30.
+  followUpSeconds: 45,
   steps: async ({ browser, canary }) => {
     await browser.open(canary['visited page']);
     await browser.search('Google', canary['search words (Google)']);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Leak } from '../../harness/calibrate/truth.ts';
 import { truthOf } from '../../harness/calibrate/truth.ts';
 import { collectorSchema } from '../../harness/handset/collectors/rules.ts';
-import { loadRom } from '../../harness/handset/roms/load.ts';
+import { profileAtBench } from '../../harness/cli/bench/profiles.ts';
+import { knownRoms, loadRom } from '../../harness/handset/roms/load.ts';
 import type { Rom, RomApp } from '../../harness/handset/roms/rom.ts';
 import type { Condition } from '../../harness/record/plan.ts';
 import incognito from '../../scenarios/incognito.ts';
@@ -30,6 +31,17 @@ describe('what a ROM profile is built to leak', () => {
       new Set(leaks.map(({ sealed }) => sealed)),
       new Set(['the phone refuses added certificates']),
     );
+  });
+
+  it('nothing that incognito can set off is gathered for longer than its follow-up window', async () => {
+    for (const name of await knownRoms()) {
+      const profile = await profileAtBench(name);
+      for (const app of profile.browsers.values()) {
+        const leaks = await truthOf(profile.rom, app, incognito, { mode: 'normal' });
+        const late = leaks.filter(({ afterMs }) => afterMs >= incognito.followUpMs);
+        assert.deepEqual(late, [], name);
+      }
+    }
   });
 
   it('LineageOS’s browser leaks nothing', async () => {

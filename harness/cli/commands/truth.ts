@@ -28,7 +28,7 @@ export async function truthCommand(
     for (const { condition, truth } of await truthsOf(at, block, scenario)) {
       say(`  ${block.browser}, ${inWords(condition)}`);
       if (truth.length === 0) say('    nothing leaks');
-      for (const leak of truth) say(`    ${leakInWords(leak)}`);
+      for (const leak of truth) say(`    ${leakInWords(leak, scenario.followUpMs)}`);
     }
   }
   return EXIT.judged;
@@ -61,7 +61,7 @@ export async function truthsOf(
   );
 }
 
-function leakInWords(leak: Leak): string {
+function leakInWords(leak: Leak, followUpMs: number): string {
   const chance =
     leak.chance === null
       ? 'as a server says'
@@ -70,5 +70,9 @@ function leakInWords(leak: Leak): string {
         : `in ${String(leak.chance * 100)} %`;
   const clothes = [...leak.wrappings, leak.transport].join(' › ');
   const sealed = leak.sealed === null ? '' : `, not to be read: ${leak.sealed}`;
-  return `${leak.canary} (${leak.form}) → ${leak.host}  ${chance}, ${clothes}, by ${leak.collector} on ${leak.on}${sealed}`;
+  const late =
+    leak.afterMs < followUpMs
+      ? ''
+      : `, gathered for ${String(leak.afterMs / 1000)} s: longer than the follow-up window`;
+  return `${leak.canary} (${leak.form}) → ${leak.host}  ${chance}, ${clothes}, by ${leak.collector} on ${leak.on}${sealed}${late}`;
 }
