@@ -92,10 +92,14 @@ export class Collector {
     for (const channel of this.#channels.values()) channel.clear();
   }
 
-  /** Takes over what an older version of the app called the phone, and remembered; what it had not sent is lost. */
+  /** Takes over what an older version of the app called the phone, what it remembered, and what it had not sent. */
   inherit(older: Collector): void {
     this.#ids.inherit(older.#ids);
     this.#kept = older.#kept;
+    for (const [name, channel] of this.#channels) {
+      const before = older.#channels.get(name);
+      if (before) channel.inherit(before);
+    }
   }
 
   /** Factory reset: nothing stays but the hardware. */

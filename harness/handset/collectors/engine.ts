@@ -19,6 +19,7 @@ export function createCollectors(seen: Seen): Collectors & Disposable {
   );
   const replace = (home: Home & Pick<RomApp, 'collectors'>): void => {
     const older = of(home.package);
+    for (const collector of older) collector.end();
     const newer = home.collectors.map((rules, at) => {
       const collector = new Collector(seen, home, rules);
       const before = older[at];
@@ -26,7 +27,6 @@ export function createCollectors(seen: Seen): Collectors & Disposable {
       return { package: home.package, collector };
     });
     collectors = [...collectors.filter((one) => one.package !== home.package), ...newer];
-    for (const collector of older) collector.end();
   };
   const of = (packageName: string): Collector[] =>
     collectors.filter((c) => c.package === packageName).map((c) => c.collector);

@@ -111,7 +111,7 @@ export interface Collectors {
   clear(packageName: string): void;
   /** `am force-stop`: the process is gone; what was queued in memory or on disk follows the profile. */
   stop(packageName: string): void;
-  /** A newer version took an app's place: its collectors go on with the older one's identifiers. */
+  /** A newer version took an app's place: its collectors go on with the older one's identifiers and unsent rows. */
   replace(app: RomApp): void;
   /** Factory reset: all is forgotten but what the hardware is. */
   reset(): void;

@@ -188,6 +188,27 @@ describe('what Mint Browser reports', () => {
     }
   });
 
+  it('lies in the queue over an update, and is sent by the newer version when it starts', async () => {
+    const { rom, clock, network, collectors, happens } = await phoneWith('sensors-analytics-3.4.0');
+    happens('page-opened', { url: PAGE });
+    collectors.stop(MINT);
+    const app = rom.apps.find((one) => one.package === MINT);
+    assert.ok(app);
+    const [newer] = (await romWith('sensors-analytics-3.4.3')).apps;
+    collectors.replace({ ...app, versionName: '3.4.3', collectors: newer?.collectors ?? [] });
+    await clock.pass(60_000);
+    assert.deepEqual(network.posts(), []);
+    happens('app-opened');
+    happens('page-opened', { url: `${PAGE}2` });
+    await clock.pass(15_000);
+    assert.deepEqual(
+      network.events().map((event) => propertiesOf(event).get('url')),
+      [PAGE, `${PAGE}2`],
+    );
+    const ids = network.events().map((event) => event['distinct_id']);
+    assert.equal(ids[0], ids[1]);
+  });
+
   it('follows one redirect with the same body', async () => {
     const { clock, network, happens } = await phoneWith('sensors-analytics-3.4.0');
     network.answer = (request) =>

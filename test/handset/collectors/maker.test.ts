@@ -157,11 +157,13 @@ describe('the maker’s wire formats', () => {
     const services = ['statistics-service', 'micloud-service', 'cloud-messaging-2014'];
     await writeFile(
       path,
-      JSON.stringify({ like: 'miui-11-stock', name: 'x', apps: [app], services }),
+      JSON.stringify({ like: 'miui-11-stock', name: 'x', apps: ['miui', app], services }),
     );
     const rom = await loadRom(path);
     assert.deepEqual(
-      [...rom.apps, ...rom.services].map((home) => home.collectors.map(({ name }) => name)),
+      [...rom.apps, ...rom.services]
+        .map((home) => home.collectors.map(({ name }) => name))
+        .filter((names) => names.length > 0),
       [collectors, ['mistat-v2', 'onetrack-v4'], ['micloud-sync'], ['cloud-messaging-2014']],
     );
     await rm(folder, { recursive: true });

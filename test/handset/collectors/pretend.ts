@@ -107,7 +107,11 @@ export async function romWith(collector: string): Promise<Rom> {
     label: 'Mint Browser',
     activity: `${MINT}/com.android.browser.BrowserActivity`,
     system: true,
-    screens: { start: [{ screen: 'home' }], all: { home: { nodes: [{ text: 'home' }] } } },
+    screens: {
+      start: [{ screen: 'home' }],
+      all: { home: { nodes: [{ text: 'home' }] } },
+      browser: { home: 'home', page: 'home', userAgent: 'x', acceptLanguage: 'x' },
+    },
     state: {
       mode: { values: ['normal', 'incognito'], default: 'normal', keeps: 'until-stop' },
       enhancedIncognito: { values: ['off', 'on'], default: 'on', keeps: 'until-clear' },
@@ -116,7 +120,7 @@ export async function romWith(collector: string): Promise<Rom> {
   };
   await writeFile(
     path,
-    JSON.stringify({ like: 'miui-11-mint-3.4.3', name: 'for-a-test', apps: [app] }),
+    JSON.stringify({ like: 'miui-11-mint-3.4.3', name: 'for-a-test', apps: [app, 'miui'] }),
   );
   try {
     return await loadRom(path);

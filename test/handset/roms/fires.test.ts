@@ -24,6 +24,16 @@ describe('a rule that cannot do what it says', () => {
       /rules\[0\]\.on: .*"page-opened"/,
     ],
     [
+      'a stimulus that never comes to its ears',
+      { rules: [{ ...GOOD, on: 'sms-received', row: '{stimulus.text}' }] },
+      /rules\[0\]\.on: sms-received happens in nothing that it hears; allowed: .*page-opened/,
+    ],
+    [
+      'a stimulus of a phone that it does not hear',
+      { hears: ['org.example.browser'], rules: [{ ...GOOD, on: 'boot', row: 'x' }] },
+      /rules\[0\]\.on: boot happens in nothing that it hears/,
+    ],
+    [
       'an unknown field',
       { rules: [{ ...GOOD, whan: {} }] },
       /rules\[0\]: whan: there is no such field; allowed: on, idleMs, when/,
@@ -139,9 +149,28 @@ describe('a rule that cannot do what it says', () => {
       });
     });
   }
+
+  it('is refused in a newer version that the updater has ready, and may ask of a state that only that one has', async () => {
+    const state = { switch: { values: ['off', 'on'], default: 'on', keeps: 'until-clear' } };
+    const asking = (value: string): object => ({
+      name: 'newer',
+      source: 'invented',
+      rules: [{ ...GOOD, when: { state: { switch: value } } }],
+    });
+    const newer = { versionName: '2.0', versionCode: 2, state };
+    await loading({ rules: [GOOD] }, { ...newer, collectors: [asking('on')] });
+    await assert.rejects(
+      loading({ rules: [GOOD] }, { ...newer, collectors: [asking('auto')] }),
+      /org\.example\.browser 2\.0: collectors\[0\] \(newer\): rules\[0\]\.when\.state\.switch: is never auto/,
+    );
+    await assert.rejects(
+      loading({ rules: [{ ...GOOD, when: { state: { switch: 'on' } } }] }, newer),
+      /org\.example\.browser 1\.0: .*state\.switch: no app it hears has such a piece of state/,
+    );
+  });
 });
 
-async function loading(collector: object): Promise<void> {
+async function loading(collector: object, update?: object): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'leaklab-test-'));
   const path = join(folder, 'rom.json');
   const app = {
@@ -150,14 +179,23 @@ async function loading(collector: object): Promise<void> {
     versionCode: 1,
     label: 'Browser',
     activity: 'org.example.browser/.Main',
-    screens: { start: [{ screen: 'home' }], all: { home: { nodes: [{ text: 'home' }] } } },
+    screens: {
+      start: [{ screen: 'home' }],
+      all: { home: { nodes: [{ text: 'home' }] } },
+      browser: { home: 'home', page: 'home', userAgent: 'x', acceptLanguage: 'x' },
+    },
     state: { mode: { values: ['normal', 'incognito'], default: 'normal', keeps: 'until-stop' } },
     collectors: [{ name: 'nosy', source: 'invented', ...collector }],
   };
   try {
     await writeFile(
       path,
-      JSON.stringify({ like: 'miui-11-stock', name: 'for-a-test', apps: [app] }),
+      JSON.stringify({
+        like: 'miui-11-stock',
+        name: 'for-a-test',
+        apps: [app],
+        updates: update ? [{ ...app, ...update }] : [],
+      }),
     );
     await loadRom(path);
   } finally {

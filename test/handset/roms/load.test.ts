@@ -126,8 +126,8 @@ describe('ROM profiles', function profiles() {
     assert.equal(rom.name, 'for-a-test');
     assert.equal(rom.build, 'V11.0.6.0.PCOMIXM');
     assert.deepEqual(
-      rom.apps.map((app) => app.collectors.map((collector) => collector.name)),
-      [['sensors-analytics-3.4.0']],
+      rom.apps.flatMap((app) => app.collectors.map((collector) => collector.name)),
+      ['sensors-analytics-3.4.0'],
     );
   });
 

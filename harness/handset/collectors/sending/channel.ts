@@ -64,6 +64,11 @@ export class Channel {
     if (this.#rules.batch?.on.includes(kind)) this.#queue?.flush();
   }
 
+  /** Takes over what an older version's channel of the same name had not sent. */
+  inherit(older: Channel): void {
+    if (older.#queue) this.#queue?.inherit(older.#queue);
+  }
+
   stop(): void {
     this.#process.abort();
     this.#process = new AbortController();

@@ -55,6 +55,11 @@ export class Queue {
     void this.#flush(this.#process);
   }
 
+  /** What an older version of the app had on disk lies there still; it is due when the app next starts. */
+  inherit(older: Queue): void {
+    this.#rows = [...older.#rows, ...this.#rows];
+  }
+
   /** The process ended. */
   stop(): void {
     this.#process.abort.abort();

@@ -8,6 +8,8 @@ import { namesIn } from '../../collectors/template.ts';
 import { SOURCES } from '../../collectors/values.ts';
 import { STIMULI } from '../../phone/stimulus.ts';
 import type { Rom } from '../rom.ts';
+import type { Heard } from './heard.ts';
+import { heardBy } from './heard.ts';
 import { isObject } from './json.ts';
 
 /**
@@ -15,33 +17,16 @@ import { isObject } from './json.ts';
  * mistake in a profile must not read like a phone that tells nobody.
  */
 export function* neverFiring(rom: Rom): Generator<string> {
-  const homes = [...rom.apps, ...rom.services];
-  for (const home of homes) {
+  for (const home of [...rom.apps, ...rom.updates, ...rom.services]) {
     for (const [at, collector] of home.collectors.entries()) {
-      const where = `${home.package}: collectors[${String(at)}] (${collector.name})`;
-      const known = collectStates(rom, home.package, collector);
-      for (const wrong of wrongRules(collector, known)) yield `${where}: ${wrong}`;
+      const where = `${home.package} ${home.versionName}: collectors[${String(at)}] (${collector.name})`;
+      const heard = heardBy(rom, home, collector);
+      for (const wrong of wrongRules(collector, heard)) yield `${where}: ${wrong}`;
     }
   }
 }
 
-type States = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** Every piece of state of the apps that a collector hears, and its values. */
-function collectStates(rom: Rom, home: string, { hears }: CollectorRules): States {
-  const heard = rom.apps.filter(({ package: name }) =>
-    Array.isArray(hears) ? hears.includes(name) : hears === 'phone' || name === home,
-  );
-  const out = new Map<string, Set<string>>();
-  for (const app of heard) {
-    for (const [name, { values }] of Object.entries(app.state)) {
-      out.set(name, new Set([...(out.get(name) ?? []), ...values]));
-    }
-  }
-  return out;
-}
-
-function* wrongRules(collector: CollectorRules, states: States): Generator<string> {
+function* wrongRules(collector: CollectorRules, { kinds, states }: Heard): Generator<string> {
   for (const [name, channel] of Object.entries(collector.channels)) {
     const place = `channels.${name}`;
     yield* wrongChannel(channel, place);
@@ -52,6 +37,8 @@ function* wrongRules(collector: CollectorRules, states: States): Generator<strin
   yield* wrongCondition(allOf(collector.when), states, collector, 'when', undefined);
   for (const [at, rule] of collector.rules.entries()) {
     const place = `rules[${String(at)}]`;
+    if (!kinds.has(rule.on))
+      yield `${place}.on: ${rule.on} happens in nothing that it hears; ${listed(kinds)}`;
     yield* wrongRule(rule, collector, place);
     yield* wrongCondition(allOf(rule.when), states, collector, `${place}.when`, rule);
     if (excluded(collector, rule)) {
@@ -121,7 +108,7 @@ function* wrongChannel(
 
 function* wrongCondition(
   conditions: readonly All[],
-  states: States,
+  states: Heard['states'],
   { channels, rules }: CollectorRules,
   place: string,
   rule: Rule | undefined,
