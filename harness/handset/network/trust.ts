@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeText } from '../disk.ts';
-import type { Files } from '../phone/files.ts';
+import type { Files } from '../phone/storage/files.ts';
 import type { Rom } from '../roms/rom.ts';
 
 const USER_STORE = '/data/misc/user/0/cacerts-added';

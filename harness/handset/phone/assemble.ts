@@ -10,12 +10,12 @@ import { HandsetScreen } from '../ui/screen.ts';
 import { Belongings } from './owner/belongings.ts';
 import { phoneClock, settingsForApps, takeEffect } from './faults/effects.ts';
 import { Faults, schedule } from './faults/faults.ts';
-import { Files } from './files.ts';
+import { Files } from './storage/files.ts';
 import { happened } from './owner/happened.ts';
 import { LogBuffer } from './log.ts';
-import { Packages } from './packages.ts';
+import { Packages } from './programs/packages.ts';
 import type { Phone } from './phone.ts';
-import { Processes } from './processes.ts';
+import { Processes } from './programs/processes.ts';
 import { Settings } from './settings.ts';
 import { Trace } from './trace.ts';
 

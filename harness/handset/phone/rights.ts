@@ -1,5 +1,5 @@
-import type { Files } from './files.ts';
-import { normal } from './files.ts';
+import type { Files } from './storage/files.ts';
+import { normal } from './storage/path.ts';
 
 export type User = 'shell' | 'root';
 

@@ -1,7 +1,7 @@
 import type { AdbStream } from '../adb/stream.ts';
-import { FileError } from '../phone/files.ts';
+import { FileError } from '../phone/storage/files.ts';
 import type { Phone } from '../phone/phone.ts';
-import { readFile } from '../phone/proc.ts';
+import { readFile } from '../phone/storage/proc.ts';
 import { writeRefusal } from '../phone/rights.ts';
 import { ByteReader } from './bytes.ts';
 import type { Service } from './service.ts';

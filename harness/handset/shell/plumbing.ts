@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
-import type { Files } from '../phone/files.ts';
-import { FileError } from '../phone/files.ts';
+import type { Files } from '../phone/storage/files.ts';
+import { FileError } from '../phone/storage/files.ts';
 import type { Phone } from '../phone/phone.ts';
-import { readFile } from '../phone/proc.ts';
+import { readFile } from '../phone/storage/proc.ts';
 import { writeRefusal } from '../phone/rights.ts';
 import type { Redirect } from './language/parse.ts';
 import type { Session, Sink, Streams } from './tool.ts';

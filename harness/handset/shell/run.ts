@@ -1,4 +1,4 @@
-import { FileError } from '../phone/files.ts';
+import { FileError } from '../phone/storage/files.ts';
 import type { Phone } from '../phone/phone.ts';
 import type { User } from '../phone/rights.ts';
 import { expand, expandWhole } from './language/expand.ts';

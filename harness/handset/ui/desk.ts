@@ -1,4 +1,4 @@
-import { fullClass } from '../phone/packages.ts';
+import { fullClass } from '../phone/programs/packages.ts';
 import type { StimulusKind } from '../phone/stimulus.ts';
 import type { RomApp } from '../roms/rom.ts';
 import type { AppData, Role } from './app.ts';

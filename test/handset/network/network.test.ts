@@ -10,7 +10,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { createServer as createHttpServer } from 'node:http';
 import { AdbStream } from '../../../harness/handset/adb/stream.ts';
 import { createNetwork } from '../../../harness/handset/network/network.ts';
-import { Files } from '../../../harness/handset/phone/files.ts';
+import { Files } from '../../../harness/handset/phone/storage/files.ts';
 import type { AppRequest, ReverseRules } from '../../../harness/handset/phone/phone.ts';
 import { Settings } from '../../../harness/handset/phone/settings.ts';
 import { makeRoot } from '../../../harness/handset/world/certificates.ts';

@@ -10,7 +10,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { decode } from 'dns-packet';
 import { WebSocketServer } from 'ws';
 import { createNetwork } from '../../../harness/handset/network/network.ts';
-import { Files } from '../../../harness/handset/phone/files.ts';
+import { Files } from '../../../harness/handset/phone/storage/files.ts';
 import type { AppMessage, ReverseRules } from '../../../harness/handset/phone/phone.ts';
 import { Settings } from '../../../harness/handset/phone/settings.ts';
 import { makeRoot } from '../../../harness/handset/world/certificates.ts';

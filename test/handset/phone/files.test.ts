@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { FileError, Files } from '../../../harness/handset/phone/files.ts';
+import { FileError, Files } from '../../../harness/handset/phone/storage/files.ts';
 import { writeRefusal } from '../../../harness/handset/phone/rights.ts';
 import { aPhone, NOON } from '../a-phone.ts';
 

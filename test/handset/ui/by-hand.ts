@@ -3,8 +3,8 @@ import { Belongings } from '../../../harness/handset/phone/owner/belongings.ts';
 import { happened } from '../../../harness/handset/phone/owner/happened.ts';
 import { Settings } from '../../../harness/handset/phone/settings.ts';
 import { Faults } from '../../../harness/handset/phone/faults/faults.ts';
-import { Files } from '../../../harness/handset/phone/files.ts';
-import { Packages } from '../../../harness/handset/phone/packages.ts';
+import { Files } from '../../../harness/handset/phone/storage/files.ts';
+import { Packages } from '../../../harness/handset/phone/programs/packages.ts';
 import type {
   AppRequest,
   AppResponse,
@@ -12,7 +12,7 @@ import type {
   Network,
   Stimulus,
 } from '../../../harness/handset/phone/phone.ts';
-import { Processes } from '../../../harness/handset/phone/processes.ts';
+import { Processes } from '../../../harness/handset/phone/programs/processes.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';
 import type { Rom, RomApp } from '../../../harness/handset/roms/rom.ts';
 import { HandsetScreen } from '../../../harness/handset/ui/screen.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import type { Files } from '../files.ts';
+import type { Files } from '../storage/files.ts';
 import type { ReverseRules, Screen } from '../phone.ts';
 import type { Settings } from '../settings.ts';
 import type { Faults } from './faults.ts';

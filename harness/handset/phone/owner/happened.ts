@@ -1,7 +1,7 @@
 import type { Role } from '../../ui/app.ts';
 import type { Row, Table } from './belongings.ts';
-import { FileError } from '../files.ts';
-import type { Files } from '../files.ts';
+import { FileError } from '../storage/files.ts';
+import type { Files } from '../storage/files.ts';
 import type { StimulusKind } from '../stimulus.ts';
 
 /** What a new entry means: what happened, and whose app it happened in. */

@@ -1,5 +1,5 @@
 import type { Phone } from '../../phone/phone.ts';
-import type { Process } from '../../phone/processes.ts';
+import type { Process } from '../../phone/programs/processes.ts';
 import type { Call, Toolbox } from '../tool.ts';
 import { DONE, failed } from '../tool.ts';
 

@@ -1,11 +1,11 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Belongings, Row } from '../../phone/owner/belongings.ts';
 import { circumstancesOf } from '../../phone/circumstances.ts';
-import type { Files } from '../../phone/files.ts';
-import type { Packages } from '../../phone/packages.ts';
+import type { Files } from '../../phone/storage/files.ts';
+import type { Packages } from '../../phone/programs/packages.ts';
 import { photo } from '../../phone/owner/photo.ts';
 import type { Collectors, Network } from '../../phone/phone.ts';
-import type { Processes } from '../../phone/processes.ts';
+import type { Processes } from '../../phone/programs/processes.ts';
 import { isNamespace } from '../../phone/settings.ts';
 import type { Namespace, Settings } from '../../phone/settings.ts';
 import type { Rom, RomApp } from '../../roms/rom.ts';

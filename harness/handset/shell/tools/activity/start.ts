@@ -1,4 +1,4 @@
-import { fullClass } from '../../../phone/packages.ts';
+import { fullClass } from '../../../phone/programs/packages.ts';
 import type { Phone } from '../../../phone/phone.ts';
 import type { Answer, Call } from '../../tool.ts';
 import { intentOf, shownIntent } from './intent.ts';

@@ -1,4 +1,4 @@
-import type { InstalledPackage } from '../../../phone/packages.ts';
+import type { InstalledPackage } from '../../../phone/programs/packages.ts';
 import type { Answer, Call } from '../../tool.ts';
 
 /** `dumpsys package P`: version, signer and permissions of an app. */

@@ -1,4 +1,4 @@
-import { FileError } from '../../../phone/files.ts';
+import { FileError } from '../../../phone/storage/files.ts';
 import type { Answer, Call } from '../../tool.ts';
 
 /** Does something with each file named; the refusals are printed as toybox words them, and the rest goes on. */

@@ -1,4 +1,4 @@
-import { FileError } from '../../../phone/files.ts';
+import { FileError } from '../../../phone/storage/files.ts';
 import type { Answer, Call, Toolbox } from '../../tool.ts';
 import { failed, flagsOf } from '../../tool.ts';
 import { allow } from './change.ts';

@@ -1,5 +1,5 @@
-import type { FileFacts } from '../../../phone/files.ts';
-import { FileError } from '../../../phone/files.ts';
+import type { FileFacts } from '../../../phone/storage/files.ts';
+import { FileError } from '../../../phone/storage/files.ts';
 import type { Call, Toolbox } from '../../tool.ts';
 import { flagsOf } from '../../tool.ts';
 import { eachFile } from './each.ts';

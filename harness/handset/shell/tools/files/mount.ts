@@ -1,5 +1,5 @@
-import { FileError } from '../../../phone/files.ts';
-import { mountTable } from '../../../phone/proc.ts';
+import { FileError } from '../../../phone/storage/files.ts';
+import { mountTable } from '../../../phone/storage/proc.ts';
 import type { Toolbox } from '../../tool.ts';
 import { DONE, failed, unknown } from '../../tool.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from '../../../phone/proc.ts';
+import { readFile } from '../../../phone/storage/proc.ts';
 import type { Call, Toolbox } from '../../tool.ts';
 import { readAll } from '../../tool.ts';
 import { eachFile } from './each.ts';

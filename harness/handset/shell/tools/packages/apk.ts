@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import ApkReader from '@devicefarmer/adbkit-apkreader';
 import { z } from 'zod';
-import { fullClass } from '../../../phone/packages.ts';
-import type { Apk } from '../../../phone/packages.ts';
+import { fullClass } from '../../../phone/programs/packages.ts';
+import type { Apk } from '../../../phone/programs/packages.ts';
 import { signerOf } from './signer.ts';
 
 /** Reads what `pm install` needs from an APK; `undefined` when it is none. The door to the APK reader. */

@@ -1,4 +1,4 @@
-import type { InstalledPackage } from '../../../phone/packages.ts';
+import type { InstalledPackage } from '../../../phone/programs/packages.ts';
 import type { Answer, Call, Toolbox } from '../../tool.ts';
 import { DONE, failed, unknown } from '../../tool.ts';
 import { install } from './install.ts';

@@ -1,4 +1,4 @@
-import type { Phone } from './phone.ts';
+import type { Phone } from '../phone.ts';
 
 /** A file of the phone, those that the kernel makes up on the spot included. Throws a FileError. */
 export function readFile(phone: Pick<Phone, 'files' | 'engine'>, path: string): Buffer {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Rom, RomService } from '../roms/rom.ts';
-import type { Files } from './files.ts';
+import type { Rom, RomService } from '../../roms/rom.ts';
+import type { Files } from '../storage/files.ts';
 
 export interface InstalledPackage {
   readonly package: string;

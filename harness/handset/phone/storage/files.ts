@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../lib/clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { join, normal, split } from './path.ts';
 
 /** Why a file could not be used, in the words of the C library, which every tool prints. */
 export class FileError extends Error {}
@@ -234,25 +235,6 @@ const AS_SHIPPED = [
   '/sdcard/Download',
   '/system/etc/security/cacerts',
 ];
-
-/** The one spelling of a path: absolute, without `.` and `..`, with /sdcard where it leads. */
-export function normal(path: string): string {
-  return join(split(path));
-}
-
-/** `/a//b/../c` as its parts; above the root is the root. */
-function split(path: string): string[] {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts[0] === 'sdcard' ? ['storage', 'emulated', '0', ...parts.slice(1)] : parts;
-}
-
-function join(parts: readonly string[]): string {
-  return `/${parts.join('/')}`;
-}
 
 function labelOf(path: string): string {
   if (path.startsWith('/data/local')) return 'u:object_r:shell_data_file:s0';
