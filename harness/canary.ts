@@ -1,4 +1,5 @@
 import type { Chance } from './lib/seed.ts';
+import { picture } from './lib/picture.ts';
 import { seeded } from './lib/seed.ts';
 
 /**
@@ -12,25 +13,50 @@ export interface Canary {
   readonly value: string;
 }
 
-/** `page`: a URL of a page of ours; `words`: search words; `title`: a page title; `host`: one host label. */
-export type Mold = 'page' | 'words' | 'title' | 'host';
+/**
+ * `page`: a URL of a page of ours; `words`: words of a search or a message; `title`: of a page, or a person's name;
+ * `host`: one host label; `name`: of a folder; `file`: of a photo; `number`: a telephone number that no network
+ * connects; `hex`: an id of 64 bits; `photo`: a JPEG as base64, with a caption canary in its Exif.
+ */
+export const MOLDS = [
+  'page',
+  'words',
+  'title',
+  'host',
+  'name',
+  'file',
+  'number',
+  'hex',
+  'photo',
+] as const;
+export type Mold = (typeof MOLDS)[number];
 
 /** The host that serves every visited page. Ours, and not in the public DNS (RFC 6761: .test). */
 export const VISITED_HOST = 'visited.leaklab.test';
 
 /**
  * Mints the canaries of one trial. They depend on the run's id as well as on the seed, so that repeating a seed
- * never plants an old value again, and a late arrival names the trial that planted it.
+ * never plants an old value again, and a late arrival names the trial that planted it. `captions`: photo → the canary
+ * that stands in its Exif.
  */
 export function mint(
   molds: Readonly<Record<string, Mold>>,
   from: { readonly run: string; readonly seed: string; readonly trial: string },
+  captions: ReadonlyMap<string, string> = new Map(),
 ): Canary[] {
-  return Object.entries(molds).map(([name, mold]) => ({
-    name,
-    mold,
-    value: CAST[mold](seeded('canary', from.run, from.seed, from.trial, name)),
-  }));
+  const cast = (name: string, mold: Exclude<Mold, 'photo'>): string =>
+    CAST[mold](seeded('canary', from.run, from.seed, from.trial, name));
+  return Object.entries(molds).map(([name, mold]) => {
+    if (mold !== 'photo') return { name, mold, value: cast(name, mold) };
+    const caption = captions.get(name);
+    const inside = caption === undefined ? undefined : molds[caption];
+    const words =
+      caption === undefined || inside === undefined || inside === 'photo'
+        ? ''
+        : cast(caption, inside);
+    const chance = seeded('canary', from.run, from.seed, from.trial, name);
+    return { name, mold, value: picture(chance, words).toString('base64') };
+  });
 }
 
 /** A value minted like a canary and planted nowhere: a sighting of it is a false alarm, and voids the run. */
@@ -56,11 +82,17 @@ export function mintBeacon(from: {
   };
 }
 
-const CAST: Readonly<Record<Mold, (chance: Chance) => string>> = {
+const CAST: Readonly<Record<Exclude<Mold, 'photo'>, (chance: Chance) => string>> = {
   page: (chance) => `https://${VISITED_HOST}/${letters(chance, 16)}`,
   words: (chance) => Array.from({ length: 4 }, () => syllables(chance)).join(' '),
   title: (chance) => Array.from({ length: 4 }, () => capitalised(syllables(chance))).join(' '),
   host: (chance) => letters(chance, 16),
+  name: (chance) => letters(chance, 16),
+  file: (chance) => `${letters(chance, 16)}.jpg`,
+  // Country code 999 is assigned to nobody (ITU-T E.164), and 23 digits are more than any network takes.
+  number: (chance) =>
+    `+999${Array.from({ length: 20 }, () => pick(chance, '0123456789')).join('')}`,
+  hex: (chance) => chance.bytes(8).toString('hex'),
 };
 
 /** 4.7 bits a letter: 16 letters hold 75 bits. Letters only, so that no keyboard or URL parser touches them. */

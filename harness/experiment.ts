@@ -3,8 +3,8 @@ import type { Archive } from './record/archive.ts';
 import type { DeviceFacts } from './record/run.ts';
 import type { TrialRecord } from './record/trial.ts';
 import type { Scenario } from './scenario.ts';
-import type { Bench } from './gather/trial.ts';
-import { interrupted, remaining, runBlock } from './gather/block.ts';
+import type { Bench } from './gather/trial/bench.ts';
+import { interrupted, remaining, runBlock } from './gather/trial/block.ts';
 import { judgeArchive } from './judge/judge.ts';
 import type { Judged } from './judge/judge.ts';
 

@@ -1,8 +1,13 @@
 import type { Canary, Mold } from './canary.ts';
 import type { Browser } from './gather/browsers/browser.ts';
+import type { Deed, PhoneHands } from './gather/errands/deed.ts';
+import { handsOf } from './gather/errands/deed.ts';
 
 export type { Engine } from './gather/browsers/browser.ts';
 export type { Mold } from './canary.ts';
+
+/** A level that any factor of a browser has: nobody touches it after the data were cleared. */
+export const AS_DELIVERED = 'as delivered';
 
 /** The words that a scenario file may use. Data first; the steps are the same under every condition. */
 export interface ScenarioWords<
@@ -18,7 +23,12 @@ export interface ScenarioWords<
   readonly canaries: Canaries;
   /** Page canary → the canary that is its title. */
   readonly titles?: { readonly [page in keyof Canaries]?: keyof Canaries };
-  /** Who must see a canary for the browser to work at all; ".example.org" means every host under it, too. */
+  /** Photo canary → the canary in its Exif. */
+  readonly captions?: { readonly [photo in keyof Canaries]?: keyof Canaries };
+  /**
+   * Who must see a canary for the browser to work at all; ".example.org" means every host under it, too, and
+   * "anyone, encrypted" whoever gets it over TLS: then a leak is only what goes in clear.
+   */
   readonly mayReach: { readonly [canary in keyof Canaries]: readonly string[] };
   readonly recipientClasses: readonly RecipientClass[];
   /** Declared contrasts, the primary first; where an installation lacks its factor, the next one is primary. */
@@ -41,11 +51,11 @@ export interface ContrastWords<
   readonly held: { readonly [factor in keyof Factors]?: Factors[factor][number] };
 }
 
-/** What the steps hold: a browser, the canaries' values, and time on the phone. */
+/** What the steps hold: a browser, the phone around it, and the canaries' values. */
 export interface Hands<Canaries> {
   readonly browser: Browser;
+  readonly phone: PhoneHands;
   readonly canary: { readonly [name in keyof Canaries]: string };
-  readonly phone: { idle(seconds: number): Promise<void> };
 }
 
 /** A scenario as the rest of the harness reads it: the same words, with the names as plain strings. */
@@ -56,6 +66,7 @@ export interface Scenario {
   readonly factors: ReadonlyMap<string, readonly string[]>;
   readonly canaries: Readonly<Record<string, Mold>>;
   readonly titles: ReadonlyMap<string, string>;
+  readonly captions: ReadonlyMap<string, string>;
   readonly mayReach: Readonly<Record<string, readonly string[]>>;
   readonly recipientClasses: readonly RecipientClass[];
   readonly contrasts: readonly {
@@ -65,10 +76,11 @@ export interface Scenario {
   }[];
   readonly followUpMs: number;
   readonly replicates: number;
+  /** `act` carries out what happens outside the browser. */
   steps(
     browser: Browser,
     canaries: readonly Canary[],
-    idle: (ms: number) => Promise<void>,
+    act: (deed: Deed) => Promise<void>,
   ): Promise<void>;
 }
 
@@ -84,12 +96,8 @@ export function scenario<
     claims: words.claims,
     factors: new Map(Object.entries(words.factors)),
     canaries: words.canaries,
-    titles: new Map(
-      names.flatMap((page) => {
-        const title = words.titles?.[page];
-        return title === undefined ? [] : [[page, String(title)] as const];
-      }),
-    ),
+    titles: pairs(names, (page) => words.titles?.[page]),
+    captions: pairs(names, (photo) => words.captions?.[photo]),
     mayReach: words.mayReach,
     recipientClasses: words.recipientClasses,
     contrasts: words.contrasts.map(({ factor, levels, held }) => ({
@@ -99,13 +107,25 @@ export function scenario<
     })),
     followUpMs: words.followUpSeconds * 1000,
     replicates: words.replicates ?? 12,
-    steps: (browser, canaries, idle) =>
+    steps: (browser, canaries, act) =>
       words.steps({
         browser,
+        phone: handsOf(act),
         canary: valuesOf(words.canaries, canaries),
-        phone: { idle: (seconds) => idle(seconds * 1000) },
       }),
   };
+}
+
+function pairs(
+  names: readonly string[],
+  of: (name: string) => PropertyKey | undefined,
+): ReadonlyMap<string, string> {
+  return new Map(
+    names.flatMap((name) => {
+      const other = of(name);
+      return other === undefined ? [] : [[name, String(other)] as const];
+    }),
+  );
 }
 
 /** The canaries' values under the names that the scenario gave them. */

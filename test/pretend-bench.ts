@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { BrowserSession } from '../harness/gather/browsers/browser.ts';
 import type { Phone } from '../harness/gather/devices/phone.ts';
+import { noErrands } from '../harness/gather/errands/none.ts';
 import type { CaptureSink, Tap } from '../harness/gather/tap/tap.ts';
-import type { Bench } from '../harness/gather/trial.ts';
+import type { Bench } from '../harness/gather/trial/bench.ts';
 import type { Clock, SteadyClock } from '../harness/lib/clock.ts';
 import type { Exchange } from '../harness/record/exchange.ts';
 import { exchangeSchema } from '../harness/record/exchange.ts';
@@ -48,6 +49,7 @@ export function aPretendBench(
     scenario,
     phone: aPretendPhone(identity, app),
     browser: aPretendBrowser(tap, tattle),
+    errands: noErrands('pretend'),
     tap,
     clock,
     identity,
@@ -155,6 +157,14 @@ class PretendTap implements Tap {
 
   title(): void {
     // Nothing renders a page here.
+  }
+
+  withhold(): void {
+    // Everybody answers here.
+  }
+
+  withholds(): boolean {
+    return false;
   }
 
   async request(line: Partial<Exchange> & { url: string }): Promise<void> {

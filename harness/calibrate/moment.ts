@@ -1,45 +1,93 @@
 import type { Moment } from '../handset/collectors/condition.ts';
-import { circumstancesOf } from '../handset/phone/circumstances.ts';
+import { circumstancesOf, KEYS } from '../handset/phone/circumstances.ts';
 import type { Rom, RomApp } from '../handset/roms/rom.ts';
 import type { Condition } from '../record/plan.ts';
+import { AS_DELIVERED } from '../scenario.ts';
 import type { Happening } from './replay.ts';
 
 /**
- * Everything a rule may ask of the moment at which something happens in a browser under a condition. A factor is
- * the app's piece of state of the same name ("enhanced incognito" is `enhancedIncognito`); what no factor sets is
- * as the profile leaves the factory.
+ * Everything a rule may ask of the moment at which something happens under a condition. A browser's factor is the app's
+ * piece of state of the same name ("enhanced incognito" is `enhancedIncognito`), a phone's the setting behind it; what no
+ * factor sets is as the profile leaves the factory.
  */
 export function momentOf(
   rom: Rom,
   app: RomApp,
   home: Pick<RomApp, 'package' | 'versionName'>,
   condition: Condition,
-  { values }: Happening,
+  { values, in: where }: Happening,
 ): Moment {
-  const settings: ReadonlyMap<string, string> = new Map(
-    Object.entries(rom.settings).flatMap(([namespace, words]) =>
+  const settings: ReadonlyMap<string, string> = new Map([
+    ...Object.entries(rom.settings).flatMap(([namespace, words]) =>
       Object.entries(words).map(([key, value]) => [`${namespace}.${key}`, value] as const),
     ),
-  );
-  const state = new Map(Object.entries(app.state).map(([name, piece]) => [name, piece.default]));
-  for (const [factor, level] of Object.entries(condition)) {
-    const name = pieceOf(factor);
-    if (state.has(name)) state.set(name, level);
-  }
-  // Whoever browses has been through the first-run screens.
-  if (state.has('consented')) state.set('consented', 'yes');
+  ]);
+  const set = settingsUnder(condition, settings);
+  const inBrowser = where === 'browser';
   return {
-    ...circumstancesOf({ get: (namespace, key) => settings.get(`${namespace}.${key}`) }),
-    state,
-    stimulus: new Map([['package', app.package], ...Object.entries(values)]),
+    ...circumstancesOf({ get: (namespace, key) => set.get(`${namespace}.${key}`) }),
+    state: inBrowser ? stateUnder(condition, app) : new Map(),
+    stimulus: new Map([
+      ['package', inBrowser ? app.package : 'android'],
+      ...Object.entries(values),
+    ]),
     memory: new Map(),
-    setting: (name) => settings.get(name),
+    setting: (name) => set.get(name),
     region: rom.properties['ro.miui.region'] ?? rom.region,
     version: home.versionName,
     days: 0,
     draw: () => 0,
   };
 }
+
+function stateUnder(condition: Condition, app: RomApp): Map<string, string> {
+  const state = new Map(Object.entries(app.state).map(([name, piece]) => [name, piece.default]));
+  for (const [factor, level] of Object.entries(condition)) {
+    const name = pieceOf(factor);
+    if (state.has(name) && level !== AS_DELIVERED) state.set(name, level);
+  }
+  // Whoever browses has been through the first-run screens.
+  if (state.has('consented')) state.set('consented', 'yes');
+  return state;
+}
+
+function settingsUnder(
+  condition: Condition,
+  delivered: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const settings = new Map(delivered);
+  for (const [factor, level] of Object.entries(condition)) {
+    const known = BEHIND.get(factor);
+    if (!known) continue;
+    const value = known.levels[level];
+    if (value === undefined) continue;
+    if (value === null) settings.delete(known.key);
+    else settings.set(known.key, value);
+  }
+  return settings;
+}
+
+/** Factor → the setting that a rule sees, and what it says at each level; null: nothing. */
+const BEHIND: ReadonlyMap<
+  string,
+  { readonly key: string; readonly levels: Readonly<Record<string, string | null>> }
+> = new Map([
+  [
+    'Mi Account',
+    { key: KEYS.account.join('.'), levels: { 'signed out': null, 'signed in': 'somebody' } },
+  ],
+  [
+    'User Experience Program',
+    {
+      key: KEYS.experience.join('.'),
+      levels: { 'not yet asked': null, refused: '0', accepted: '1', withdrawn: '0' },
+    },
+  ],
+  ['sync', { key: KEYS.sync.join('.'), levels: { off: '0', on: '1' } }],
+  ['Mi Cloud', { key: KEYS.cloud.join('.'), levels: { off: '0', on: '1' } }],
+  ['Cloud Messaging', { key: KEYS.cloudMessaging.join('.'), levels: { off: '0', on: '1' } }],
+  ['Wi-Fi', { key: 'global.wifi_on', levels: { on: '1', off: '0', 'off, then on': '0' } }],
+]);
 
 /** "enhanced incognito" → `enhancedIncognito`. */
 function pieceOf(factor: string): string {

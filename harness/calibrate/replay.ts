@@ -1,18 +1,20 @@
 import type { Canary } from '../canary.ts';
-import { searchUrl } from '../handset/ui/browser/address.ts';
 import type { StimulusKind } from '../handset/phone/stimulus.ts';
 import type { RomApp } from '../handset/roms/rom.ts';
+import { searchUrl } from '../handset/ui/browser/address.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** Something that the steps make happen in the browser, with what it brings; all values are texts. */
+/** Something that the steps make happen, with what it brings; all values are texts. */
 export interface Happening {
   readonly kind: StimulusKind;
   readonly values: Readonly<Record<string, string>>;
+  /** Where it happens: in the browser's app, or somewhere else on the phone. */
+  readonly in: 'browser' | 'elsewhere';
 }
 
 /**
- * What a scenario's steps make happen in a browser's app, without a phone: the steps are run with hands that only
- * write down. Page titles are the canaries that the scenario gives to its pages; an engine's page names the words.
+ * What a scenario's steps make happen on a phone, without one: the steps are run with hands that only write down. Page
+ * titles are the canaries that the scenario gives to its pages; an engine's page names the words.
  */
 export async function happeningsOf(
   scenario: Scenario,
@@ -20,8 +22,12 @@ export async function happeningsOf(
   canaries: readonly Canary[],
 ): Promise<Happening[]> {
   const happened: Happening[] = [];
-  const say = (kind: StimulusKind, values: Record<string, string>): void => {
-    happened.push({ kind, values });
+  const say = (
+    kind: StimulusKind,
+    values: Record<string, string>,
+    where: Happening['in'] = 'browser',
+  ): void => {
+    happened.push({ kind, values, in: where });
   };
   const type = (text: string): void => {
     for (let end = 1; end <= text.length; end++) {
@@ -33,7 +39,7 @@ export async function happeningsOf(
     say('page-titled', { url, title });
     say('page-finished', { url, title });
   };
-  const valueOf = (name: string | undefined): string | undefined =>
+  const named = (name: string | undefined): string | undefined =>
     canaries.find((one) => one.name === name)?.value;
 
   say('app-opened', {});
@@ -42,7 +48,7 @@ export async function happeningsOf(
       open: (url) => {
         type(url);
         const page = canaries.find(({ value }) => url.includes(value))?.name ?? '';
-        load(url, valueOf(scenario.titles.get(page)) ?? '');
+        load(url, named(scenario.titles.get(page)) ?? '');
         return Promise.resolve();
       },
       search: (engine, words) => {
@@ -58,7 +64,31 @@ export async function happeningsOf(
       },
     },
     canaries,
-    () => Promise.resolve(),
+    (deed) => {
+      const elsewhere = (kind: StimulusKind, values: Record<string, string>): void => {
+        say(kind, values, 'elsewhere');
+      };
+      if (deed.do === 'take photo') {
+        const taken = canaries.find(({ value }) => value === deed.photo)?.name ?? '';
+        const comment = named(scenario.captions.get(taken)) ?? '';
+        const path = `/storage/emulated/0/DCIM/Camera/${deed.file}`;
+        elsewhere('photo-taken', { name: deed.file, path, comment, content: deed.photo });
+      } else if (deed.do === 'receive SMS') {
+        elsewhere('sms-received', { number: deed.from, text: deed.text });
+      } else if (deed.do === 'send SMS') {
+        elsewhere('sms-sent', { number: deed.to, text: deed.text });
+      } else if (deed.do === 'receive mail') {
+        const { from, subject, text } = deed;
+        elsewhere('mail-received', { address: from, subject, text });
+      } else if (deed.do === 'add contact') {
+        elsewhere('contact-added', { name: deed.name, number: deed.number });
+      } else if (deed.do === 'open folder') {
+        elsewhere('folder-opened', { folder: `/storage/emulated/0/${deed.name}` });
+      } else if (deed.do === 'open status bar') elsewhere('status-bar-opened', {});
+      else if (deed.do === 'open settings') elsewhere('screen-opened', { screen: deed.screen });
+      else if (deed.do === 'restart browser') say('app-opened', {});
+      return Promise.resolve();
+    },
   );
   say('app-closed', {});
   return happened;

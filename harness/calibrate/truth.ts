@@ -28,6 +28,8 @@ export interface Leak {
   /** From the inside out, as the profile writes them. */
   readonly wrappings: readonly string[];
   readonly transport: string;
+  /** On the wire, by TLS or QUIC. */
+  readonly encrypted: boolean;
   /** Why nobody could read it on this phone; null where it can be read. */
   readonly sealed: string | null;
   /** Phone time from the stimulus to the sending at least, ms. */
@@ -45,18 +47,22 @@ export async function truthOf(
   scenario: Scenario,
   condition: Condition,
 ): Promise<Leak[]> {
-  const canaries = mint(scenario.canaries, { run: 'truth', seed: rom.name, trial: 'truth' });
+  const from = { run: 'truth', seed: rom.name, trial: 'truth' };
+  const canaries = mint(scenario.canaries, from, scenario.captions);
   const happened = await happeningsOf(scenario, app, canaries);
   const leaks = new Map<string, Leak>();
-  for (const { home, rules } of collectorsOf(rom, app)) {
-    for (const happening of happened) {
+  const withheld = condition["servers' replies"] === 'withheld';
+  for (const happening of happened) {
+    for (const { home, rules } of collectorsOf(rom, app, happening)) {
       for (const rule of rules.rules) {
         if (rule.on !== happening.kind) continue;
         const moment = momentOf(rom, app, home, condition, happening);
-        const chance = both(likely(rules.when, moment), likely(rule.when, moment));
-        if (chance === 0) continue;
-        for (const leak of told(rom, rules, rule, happening, canaries, chance)) {
-          if (named(leak.host, scenario.mayReach[leak.canary] ?? [])) continue;
+        const likelihood = both(likely(rules.when, moment), likely(rule.when, moment));
+        // What a server was to answer, nobody does.
+        const chance = withheld && likelihood === null ? 0 : likelihood;
+        if (chance === 0 || !leaves(channelIn(rules, rule), moment, condition)) continue;
+        for (const leak of told(rom, rules, rule, happening, scenario, canaries, chance)) {
+          if (named(leak, scenario.mayReach[leak.canary] ?? [])) continue;
           const key = [leak.canary, leak.host, leak.collector, leak.on, leak.form].join('\n');
           const before = leaks.get(key);
           if (!before || (before.chance ?? 0) < (leak.chance ?? 0)) leaks.set(key, leak);
@@ -67,17 +73,25 @@ export async function truthOf(
   return [...leaks.values()];
 }
 
-/** Every collector that hears of what happens in the browser's app. */
+/** Whether what waits in a channel gets a network to leave by before the follow-up window ends. */
+function leaves(channel: Channel | undefined, { network }: Moment, condition: Condition): boolean {
+  if (channel?.batch?.only !== 'unmetered' || network === 'wifi') return true;
+  return condition['Wi-Fi'] === 'off, then on' && channel.batch.on.includes('network-back');
+}
+
+/** Every collector that hears of what happens: in the browser's app, or elsewhere on the phone. */
 function collectorsOf(
   rom: Rom,
   app: RomApp,
+  { in: where }: Happening,
 ): { home: RomApp | RomService; rules: CollectorRules }[] {
   return [...rom.apps, ...rom.services].flatMap((home) =>
     home.collectors
       .filter(
         ({ hears }) =>
           hears === 'phone' ||
-          (Array.isArray(hears) ? hears.includes(app.package) : home.package === app.package),
+          (where === 'browser' &&
+            (Array.isArray(hears) ? hears.includes(app.package) : home.package === app.package)),
       )
       .map((rules) => ({ home, rules })),
   );
@@ -115,10 +129,11 @@ function told(
   rules: CollectorRules,
   rule: Rule,
   happening: Happening,
+  { captions }: Scenario,
   canaries: readonly Canary[],
   chance: number | null,
 ): Leak[] {
-  const channel = rule.via === undefined ? channelOf(rule) : rules.channels[rule.via];
+  const channel = channelIn(rules, rule);
   if (!channel) return [];
   const base = rule.via === undefined ? undefined : rules.channels[rule.via]?.row;
   const row = merged(base, rule.row);
@@ -134,24 +149,29 @@ function told(
     return canaries.flatMap((canary): Leak[] => {
       const how = disclosureOf(canary, value, disclosed, form);
       if (how === null) return [];
-      return [
-        {
-          canary: canary.name,
-          host: hostOf(rom, channel),
-          collector: rules.name,
-          on: rule.on,
-          chance,
-          form: how,
-          wrappings: stepsOf(channel)
-            .map(({ as }) => as)
-            .filter((as) => !leavesValue(as)),
-          transport: channel.transport.as,
-          sealed: mixed(canary, value, form) ?? sealOf(rom, rules, channel),
-          afterMs: channel.batch?.afterMs ?? 0,
-        },
-      ];
+      // Whoever is sent a photo is sent what stands in its Exif.
+      const inside = how === 'whole' ? (captions.get(canary.name) ?? []) : [];
+      return [canary.name, inside].flat().map((name) => ({
+        canary: name,
+        host: hostOf(rom, channel),
+        collector: rules.name,
+        on: rule.on,
+        chance,
+        form: how,
+        wrappings: stepsOf(channel)
+          .map(({ as }) => as)
+          .filter((as) => !leavesValue(as)),
+        transport: channel.transport.as,
+        sealed: mixed(canary, value, form) ?? sealOf(rom, rules, channel),
+        encrypted: isEncrypted(channel),
+        afterMs: channel.batch?.afterMs ?? 0,
+      }));
     });
   });
+}
+
+function channelIn(rules: CollectorRules, rule: Rule): Channel | undefined {
+  return rule.via === undefined ? channelOf(rule) : rules.channels[rule.via];
 }
 
 function stepsOf({ wrap }: Channel): Step[] {
@@ -177,8 +197,18 @@ function hostOf(rom: Rom, { send }: Channel): string {
   return fillText(host, (name) => rom.properties[name.replace(/^property\./, '')]).toLowerCase();
 }
 
-/** 48 bits: less of a canary proves nothing (method §2). A letter of a page holds 4.7 bits, one of words 3.2. */
-const ENOUGH = { page: 11, host: 11, words: 16, title: 16 } as const;
+/** 48 bits: less of a canary proves nothing (method §2). A letter of a page holds 4.7 bits, one of words 3.2, a digit 3.3. */
+const ENOUGH: Readonly<Record<Canary['mold'], number>> = {
+  page: 11,
+  host: 11,
+  name: 11,
+  file: 11,
+  words: 16,
+  title: 16,
+  number: 18,
+  hex: 12,
+  photo: 128,
+};
 
 /** In which form a canary is in what was disclosed; null where too little of it is left to prove anything. */
 function disclosureOf(
@@ -233,13 +263,18 @@ function sealOf(rom: Rom, { identifiers }: CollectorRules, channel: Channel): st
   if (transport.as === 'quic') return transport.fallback === 'https' ? null : 'QUIC only';
   if (transport.as === 'dns') return 'in a DNS name, which a proxy does not see';
   if ('proxy' in transport && transport.proxy === 'ignores') return 'past the proxy';
-  const encrypted =
-    transport.as === 'https' ||
-    ('secure' in transport && transport.secure && transport.as !== 'tcp');
-  if (!encrypted) return null;
+  if (!isEncrypted(channel) || transport.as === 'tcp') return null;
   if ('addedCa' in transport && transport.addedCa === 'refused')
     return 'refuses added certificates';
   return rom.addedCa === 'refused' ? 'the phone refuses added certificates' : null;
+}
+
+function isEncrypted({ transport }: Channel): boolean {
+  return (
+    transport.as === 'https' ||
+    transport.as === 'quic' ||
+    ('secure' in transport && transport.secure)
+  );
 }
 
 /** A key that is drawn on the phone travels under somebody's public key, or not at all. */
@@ -250,6 +285,12 @@ function staysInside(key: string, identifiers: CollectorRules['identifiers']): b
   });
 }
 
-function named(host: string, mayReach: readonly string[]): boolean {
-  return mayReach.some((name) => (name.startsWith('.') ? host.endsWith(name) : host === name));
+function named({ host, encrypted }: Leak, mayReach: readonly string[]): boolean {
+  return mayReach.some((name) =>
+    name === 'anyone, encrypted'
+      ? encrypted
+      : name.startsWith('.')
+        ? host.endsWith(name)
+        : host === name,
+  );
 }

@@ -56,11 +56,12 @@ export function makePlan(
   };
 }
 
-/** The condition in words: "incognito, enhanced incognito on". */
+/** The condition in words: "incognito, enhanced incognito on"; where there is none, "nothing varied". */
 export function inWords(condition: Condition): string {
-  return Object.entries(condition)
-    .map(([factor, level]) => (factor === 'mode' ? level : `${factor} ${level}`))
-    .join(', ');
+  const words = Object.entries(condition).map(([factor, level]) =>
+    factor === 'mode' ? level : `${factor} ${level}`,
+  );
+  return words.join(', ') || 'nothing varied';
 }
 
 function block(

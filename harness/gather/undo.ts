@@ -11,18 +11,27 @@ import { rootOf } from './devices/root/root.ts';
 export type Change = z.output<typeof changeSchema>;
 
 const changeSchema = z.discriminatedUnion('kind', [
-  /** `before` is null where the setting was absent. Left alone where somebody has changed it since. */
+  /**
+   * `before` is null where the setting was absent. Left alone where somebody has changed it since; `after` is null where
+   * our hands change it more than once: then it is put back whatever it is.
+   */
   z.object({
     kind: z.literal('setting'),
     namespace: z.enum(['global', 'secure', 'system']),
     key: z.string(),
     before: z.string().nullable(),
-    after: z.string(),
+    after: z.string().nullable(),
   }),
   z.object({ kind: z.literal('reverse'), port: z.number() }),
   /** A tmpfs over `folder`, known as ours by the file in it. */
   z.object({ kind: z.literal('ca-mount'), folder: z.string(), file: z.string() }),
   z.object({ kind: z.literal('file'), path: z.string() }),
+  /** A folder made on the phone; removed where it is empty. */
+  z.object({ kind: z.literal('folder'), path: z.string() }),
+  /** Rows that we put into a table of the phone's: known by a value of our own in one column. */
+  z.object({ kind: z.literal('row'), uri: z.string(), column: z.string(), value: z.string() }),
+  /** A radio that our steps switch; it was on. */
+  z.object({ kind: z.literal('radio'), radio: z.enum(['wifi', 'data']) }),
   /** Switches set and pages visited in an app that we emptied at first: it is emptied again, as after installation. */
   z.object({ kind: z.literal('app'), package: z.string() }),
   /** The home of a desktop browser on this machine. */
@@ -76,7 +85,8 @@ export async function removeHomes(journal: UndoJournal): Promise<number> {
   return changes.length;
 }
 
-async function undo(change: Change, device: AdbDevice): Promise<void> {
+/** Undoing what is undone changes nothing. */
+export async function undo(change: Change, device: AdbDevice): Promise<void> {
   switch (change.kind) {
     case 'setting':
       await putBack(change, device);
@@ -93,6 +103,17 @@ async function undo(change: Change, device: AdbDevice): Promise<void> {
     case 'file':
       await device.ask(['rm', '-f', change.path]);
       return;
+    case 'folder':
+      await device.shell(['rmdir', change.path]);
+      return;
+    case 'row': {
+      const where = `${change.column}='${change.value.replaceAll("'", "''")}'`;
+      await device.shell(['content', 'delete', '--uri', change.uri, '--where', where]);
+      return;
+    }
+    case 'radio':
+      await device.ask(['svc', change.radio, 'enable']);
+      return;
     case 'app':
       // One that was uninstalled since has nothing left.
       if ((await device.shell(['pm', 'path', change.package])).code === 0)
@@ -105,7 +126,7 @@ async function putBack(
   { namespace, key, before, after }: Extract<Change, { kind: 'setting' }>,
   device: AdbDevice,
 ): Promise<void> {
-  if ((await device.ask(['settings', 'get', namespace, key])) !== after) return;
+  if (after !== null && (await device.ask(['settings', 'get', namespace, key])) !== after) return;
   const value = before ?? (key === 'http_proxy' ? NO_PROXY : null);
   if (value === null) await device.ask(['settings', 'delete', namespace, key]);
   else await device.ask(['settings', 'put', namespace, key, value]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOLDS } from '../canary.ts';
 import { stampSchema } from './stamp.ts';
 
 /**
@@ -11,7 +12,7 @@ export type Reading = z.output<typeof readingSchema>;
 
 const canarySchema = z.object({
   name: z.string(),
-  mold: z.enum(['page', 'words', 'title', 'host']),
+  mold: z.enum(MOLDS),
   value: z.string(),
 });
 

@@ -112,6 +112,7 @@ function aLeak(differs: Partial<Leak> = {}): Leak {
     form: 'whole',
     wrappings: ['json', 'gzip'],
     transport: 'https',
+    encrypted: true,
     sealed: null,
     afterMs: 0,
     ...differs,

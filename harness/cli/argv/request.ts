@@ -39,6 +39,8 @@ export type Request =
       readonly command: 'calibrate';
       /** null: the profiles that are shipped. */
       readonly roms: string | null;
+      /** Of these only: names or files; none: all. */
+      readonly profiles: readonly string[];
       /** None: every scenario that a reference handset can run. */
       readonly scenarios: readonly string[];
       readonly replicates: number | null;
@@ -71,6 +73,7 @@ export const USAGE = `Leaklab runs randomised experiments on phones, and says wh
       --scenario <name>       in this scenario's conditions
   npm run leaklab -- calibrate            run scenarios on ROM profiles and hold the verdicts against the truth
       --roms <folder>         the profiles of this folder (otherwise those that are shipped)
+      --profile <name>        only this profile, by name or file (may be repeated, or names with commas)
       --scenario <name>       only this scenario (may be repeated)
       --replicates, --seed, --reporter as above
       --min-sensitivity <s>, --min-specificity <s>  exit with 3 below this share (0 to 1), or on a contradiction
@@ -193,6 +196,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     {
       options: {
         roms: { type: 'string' },
+        profile: { type: 'string', multiple: true },
         scenario: { type: 'string', multiple: true },
         replicates: { type: 'string' },
         seed: { type: 'string' },
@@ -205,6 +209,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
         return {
           command: 'calibrate',
           roms: words.one('roms'),
+          profiles: words.all('profile').flatMap((names) => names.split(',')),
           scenarios: words.all('scenario').map((name) => scenarioNamed([name], scenarios)),
           replicates: wholeNumber(words.one('replicates')),
           seed: words.one('seed'),

@@ -3,6 +3,11 @@ import type { BrowserSession } from '../../gather/browsers/browser.ts';
 import type { KnownBrowser } from '../../gather/browsers/profile.ts';
 import { DesktopHands } from '../../gather/desktop/hands.ts';
 import { Machine } from '../../gather/desktop/machine.ts';
+import type { Hands } from '../../gather/browsers/hands.ts';
+import { AndroidErrands } from '../../gather/errands/android.ts';
+import type { Errands } from '../../gather/errands/errands.ts';
+import { noErrands } from '../../gather/errands/none.ts';
+import type { Tap } from '../../gather/tap/tap.ts';
 import type { Seat } from '../../gather/desktop/seat/seat.ts';
 import { openSeat } from '../../gather/desktop/seat/seat.ts';
 import { undoJournal } from '../../gather/undo.ts';
@@ -35,6 +40,8 @@ export interface Ways {
   phone(): Promise<Phone>;
   /** Opens the hands on its browser; asked for after the phone is routed and released before it. */
   hands(): Promise<BrowserSession>;
+  /** What is done outside the browser; asked for after both. */
+  errands(tap: Tap): Errands;
 }
 
 export interface Places {
@@ -59,10 +66,17 @@ export function androidAt(
     soleWayOut,
     ways: (browser, { undoDir, workDir }) => {
       const profile = profileNamed(browser);
+      let phone: Awaited<ReturnType<typeof openPhone>> | null = null;
+      let hands: Hands | null = null;
       return {
         browser: profile,
-        phone: () => openPhone(link, { undoDir, clock }),
-        hands: () => openBrowser(link, profile, { clock, workDir }),
+        phone: async () => (phone = await openPhone(link, { undoDir, clock })),
+        hands: async () => (hands = await openBrowser(link, profile, { clock, workDir })),
+        errands: (tap) => {
+          if (!phone || !hands) throw new Error('errands come after phone and hands');
+          const { family } = entry.rom;
+          return new AndroidErrands({ ...phone.workbench, family }, hands, tap);
+        },
       };
     },
   };
@@ -91,6 +105,7 @@ export function desktopAt(entry: BenchEntry, world: World, clock: SteadyClock): 
           if (!seat) throw new Error('the hands come after the seat');
           return Promise.resolve(new DesktopHands(seat, profile, clock));
         },
+        errands: () => noErrands(entry.name),
       };
     },
   };

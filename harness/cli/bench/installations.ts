@@ -3,6 +3,7 @@ import { factorsOf } from '../../gather/browsers/profile.ts';
 import { profiles } from '../../gather/browsers/profiles.ts';
 import type { DesktopProfile } from '../../gather/desktop/profile.ts';
 import { desktopProfiles } from '../../gather/desktop/profiles.ts';
+import { phoneFactorsOf } from '../../gather/errands/factors.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { Installation } from '../../gather/plan.ts';
 import { Fault } from '../../lib/fault.ts';
@@ -21,7 +22,7 @@ export function installation(
   const stamp = stampOf(entry);
   const known: KnownBrowser =
     entry.desktop === undefined ? profileNamed(browser) : desktopNamed(browser);
-  const { levels, dropped } = factorsOf(known, version, scenario.factors);
+  const { levels, dropped } = levelsOf(scenario, device, entry, { known, version });
   return {
     device,
     browser,
@@ -35,6 +36,26 @@ export function installation(
     },
     levels,
     dropped,
+  };
+}
+
+/** The levels of a scenario's factors that there are here, the phone's and the browser's. */
+function levelsOf(
+  { factors }: Scenario,
+  label: string,
+  { rom, handset, desktop }: BenchEntry,
+  { known, version }: { known: KnownBrowser; version: string },
+): Pick<Installation, 'levels' | 'dropped'> {
+  const kind = handset === undefined ? 'phone' : 'handset';
+  const around =
+    desktop === undefined
+      ? phoneFactorsOf({ label, family: rom.family, kind }, factors)
+      : { levels: new Map<string, readonly string[]>(), dropped: [], names: new Set<string>() };
+  const others = new Map([...factors].filter(([name]) => !around.names.has(name)));
+  const within = factorsOf(known, version, others);
+  return {
+    levels: new Map([...around.levels, ...within.levels]),
+    dropped: [...around.dropped, ...within.dropped],
   };
 }
 

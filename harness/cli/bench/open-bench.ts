@@ -33,12 +33,13 @@ export async function openBench(
   if (reach !== entry.reach) throw reachDiffers(device, entry.reach, reach);
   await phone.routeThrough(tap.port);
   const browser = held.use(await way.hands());
+  const errands = way.errands(tap);
 
   const all = held.move();
   const { run, seed } = plan;
   return {
     bench: {
-      ...{ device, browserName, scenario, phone, browser, tap, clock },
+      ...{ device, browserName, scenario, phone, browser, errands, tap, clock },
       ...{ identity, app, reach, soleWayOut, stamp, run, seed },
     },
     facts: {

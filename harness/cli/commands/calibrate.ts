@@ -14,7 +14,7 @@ import { codeVersion, loadScenario, nameOfRun } from '../bench/begun.ts';
 import { holdRun } from '../bench/in-use.ts';
 import { installation, profileNamed } from '../bench/installations.ts';
 import type { ProfileAtBench } from '../bench/profiles.ts';
-import { profilesAtBench } from '../bench/profiles.ts';
+import { profileAtBench, profilesAtBench } from '../bench/profiles.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printCalibration } from '../print/calibration.ts';
@@ -34,7 +34,10 @@ const AT_ONCE = 4;
  */
 export async function calibrateCommand(asked: Asked, around: Around): Promise<ExitCode> {
   const { root, home, now, chance, output } = around;
-  const profiles = await profilesAtBench(asked.roms, home);
+  const profiles =
+    asked.profiles.length > 0
+      ? await Promise.all(asked.profiles.map((name) => profileAtBench(name)))
+      : await profilesAtBench(asked.roms, home);
   const names = asked.scenarios.length > 0 ? asked.scenarios : ['incognito'];
   const scenarios = await Promise.all(names.map((name) => loadScenario(root, name)));
   const seed = asked.seed ?? chance();

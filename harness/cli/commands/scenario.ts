@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
+import { refuseForbidden } from '../../gather/errands/rehearse.ts';
 import { makePlan } from '../../gather/plan.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
@@ -86,6 +87,7 @@ async function begin(
     codeVersion: await codeVersion(root),
   });
   const entries = entriesOf(plan, bench);
+  for (const entry of entries.values()) await refuseForbidden(scenario, entry);
   const claimant = { what: `the run ${name}`, home, now: now() };
   held.use(await holdPhones(entries.values(), claimant));
   const folder = join(home, 'results', name);

@@ -17,7 +17,7 @@ export async function openBrowser(
   link: DeviceLink,
   profile: BrowserProfile,
   { clock, workDir }: { clock: Clock; workDir: string },
-): Promise<BrowserSession> {
+): Promise<Hands> {
   const open = async (): Promise<Driver> => {
     try {
       await link.upkeep();
@@ -53,6 +53,8 @@ export class Hands implements BrowserSession {
   #session: { readonly driver: Driver; readonly finger: Finger } | null = null;
   /** Known since the app was last cleared. */
   #engine: Engine | null = null;
+  /** Another app was brought to the front since the browser was. */
+  #away = false;
 
   constructor(open: () => Promise<Driver>, profile: BrowserProfile, clock: Clock) {
     this.#open = open;
@@ -71,9 +73,21 @@ export class Hands implements BrowserSession {
     return settingOrder(this.#profile, factors);
   }
 
+  get package(): string {
+    return this.#profile.package;
+  }
+
+  /** Work on another app's screens; the browser is brought back to the front when it is next wanted. */
+  async on<T>(packageName: string, work: (finger: Finger) => Promise<T>): Promise<T> {
+    await this.ready();
+    this.#away = true;
+    return await this.#with((_, driver) => work(new Finger(driver, packageName, this.#clock)));
+  }
+
   async start(): Promise<void> {
     await this.ready();
     this.#engine = null;
+    this.#away = false;
     const { package: name, activity, address, firstRun } = this.#profile;
     await this.#with(async (finger) => {
       await finger.activate(activity);
@@ -148,6 +162,8 @@ export class Hands implements BrowserSession {
   /** Work that begins where the address box is in sight. */
   #browsing<T>(work: (finger: Finger) => Promise<T>): Promise<T> {
     return this.#with(async (finger) => {
+      if (this.#away) await finger.activate(this.#profile.activity);
+      this.#away = false;
       await this.#goBack(finger);
       return await work(finger);
     });
@@ -179,10 +195,10 @@ export class Hands implements BrowserSession {
     );
   }
 
-  async #with<T>(work: (finger: Finger) => Promise<T>): Promise<T> {
+  async #with<T>(work: (finger: Finger, driver: Driver) => Promise<T>): Promise<T> {
     if (!this.#session) throw benchFault('session-lost', 'there is no session with the phone');
     try {
-      return await work(this.#session.finger);
+      return await work(this.#session.finger, this.#session.driver);
     } catch (error) {
       if (error instanceof Fault && LOST.has(error.code)) await this[Symbol.asyncDispose]();
       throw error;

@@ -1,3 +1,5 @@
+import { AS_DELIVERED } from '../../scenario.ts';
+
 /** What plan and record must know of a browser, whatever moves its hands. */
 export interface KnownBrowser {
   /** As said on the command line and in devices.json. */
@@ -95,7 +97,7 @@ export function factorsOf(
     else if (factor.since !== null && olderThan(version, factor.since)) {
       dropped.push(`${profile.label} ${version} has no "${name}": it came with ${factor.since}.`);
     } else {
-      const had = wanted.filter((level) => factor.levels.includes(level));
+      const had = wanted.filter((level) => level === AS_DELIVERED || factor.levels.includes(level));
       if (had.length > 0) levels.set(name, had);
       for (const level of wanted.filter((one) => !had.includes(one))) {
         dropped.push(`${profile.label} ${version} has no level "${level}" of "${name}".`);

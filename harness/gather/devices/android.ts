@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { Fault } from '../../lib/fault.ts';
 import { undoAll, undoJournal } from '../undo.ts';
+import type { Workbench } from '../errands/android.ts';
 import type { UndoJournal } from '../undo.ts';
 import { openAdb } from './adb.ts';
 import type { AdbDevice } from './adb.ts';
@@ -19,7 +20,7 @@ import { addSystemCa } from './root/trust.ts';
 export async function openPhone(
   link: DeviceLink,
   { undoDir, clock }: { undoDir: string; clock: Clock },
-): Promise<Phone> {
+): Promise<Phone & { readonly workbench: Omit<Workbench, 'family'> }> {
   const adb = openAdb(link.adb);
   await link.upkeep();
   const device = await attach(adb, link.serial, clock);
@@ -86,6 +87,10 @@ class AndroidPhone implements Phone {
     this.#journal = journal;
     this.#root = root;
     this.#cable = cable;
+  }
+
+  get workbench(): Omit<Workbench, 'family'> {
+    return { device: this.#device, journal: this.#journal };
   }
 
   identity(): Promise<PhoneIdentity> {

@@ -31,6 +31,7 @@ const ADVICE = {
     'Look at the saved screen: a dialog that nobody expected may be in the way.',
   'switch-not-found':
     'Compare the saved screen with the browser profile: a caption may have changed.',
+  'errand-impossible': 'Run the scenario on another device, or leave that step out.',
   'page-not-shown': 'Look at the saved screen; check that the network behind the tap answers.',
 } as const;
 

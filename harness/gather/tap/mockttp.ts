@@ -33,8 +33,8 @@ export interface ReaderNeeds {
   /** Roots (PEM) to be trusted behind us, beside the usual ones. */
   readonly roots: readonly string[];
   readonly ours: (method: string, url: string) => Page | null;
-  /** Answers for everybody else as well: nothing goes out. Null: everybody else is asked. */
-  readonly others: ((method: string, url: string) => Page) | null;
+  /** Answers for everybody else as well for as long as `holds`: nothing goes out then. Null: everybody else is asked. */
+  readonly others: { answer(method: string, url: string): Page; holds(): boolean } | null;
   readonly tell: (event: WireEvent) => void;
   readonly pressure: Pressure;
 }
@@ -111,10 +111,13 @@ async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds):
     .forAnyWebSocket()
     .thenPassThrough({ ...way, additionalTrustedCAs: roots.map((cert) => ({ cert })) });
   if (others) {
-    await mockttp
-      .forUnmatchedRequest()
-      .thenCallback(({ method, url }) => replyOf(method, others(method, url)));
-    return;
+    const step = new requestSteps.CallbackStep(({ method, url }) =>
+      replyOf(method, others.answer(method, url)),
+    );
+    await mockttp.addRequestRules({
+      matchers: [new While(() => others.holds())],
+      steps: [step],
+    });
   }
   await mockttp.addRequestRules({
     priority: RulePriority.FALLBACK,
@@ -122,6 +125,20 @@ async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds):
     steps: [trusting(new requestSteps.PassThroughStep(way), roots)],
   });
   seeingNoLoops(mockttp);
+}
+
+/** Every request, for as long as it holds; asked of each without waiting for its body. */
+class While extends matchers.WildcardMatcher {
+  readonly #holds: () => boolean;
+
+  constructor(holds: () => boolean) {
+    super();
+    this.#holds = holds;
+  }
+
+  override matches(): boolean {
+    return this.#holds();
+  }
 }
 
 function replyOf(

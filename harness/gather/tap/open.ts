@@ -46,6 +46,7 @@ export async function openTap({
   const stirs = new EventEmitter();
   const titles = new Map<string, string>();
   const refused = new Set<string>();
+  let withheld = false;
   let lines = 0;
   const pressure = openPressure();
   const peers = new Map<number, Connection>();
@@ -133,7 +134,7 @@ export async function openTap({
   const reader = held.use(
     await openReader({
       ...{ device, dial, roots, ours, tell: onWire, pressure },
-      others: egress === 'sinkhole' ? sunk : null,
+      others: { answer: sunk, holds: () => withheld || egress === 'sinkhole' },
     }),
   );
   const front = held.use(
@@ -169,6 +170,10 @@ export async function openTap({
     title: (path, title) => {
       titles.set(path, title);
     },
+    withhold: (replies) => {
+      withheld = replies;
+    },
+    withholds: () => withheld,
     capture: captures.start,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

@@ -11,6 +11,12 @@ export interface Tap extends AsyncDisposable {
   /** `<title>` of a visited page of ours, by URL path; other paths get a plain page. */
   title(path: string, title: string): void;
   /**
+   * From now on the tap itself answers for everybody, as a sinkhole does, and nothing reaches them; the lines say so
+   * (`fabricated`). False: they answer again.
+   */
+  withhold(replies: boolean): void;
+  withholds(): boolean;
+  /**
    * Starts a capture and ends the one before, without a gap: what completes between two trials belongs to the
    * later one. Every line is on disk when `finish` resolves.
    */

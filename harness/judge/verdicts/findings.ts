@@ -105,7 +105,15 @@ function needlesOf(
     ...trial.canaries.map((canary) => ({ canary, decoy: false, trial })),
     ...trial.decoys.map((canary) => ({ canary, decoy: true, trial })),
   ];
-  return owners.flatMap((owner) => formsOf(owner.canary).map((form) => ({ owner, form })));
+  return owners.flatMap((owner) =>
+    formsOf(sourceOf(owner.canary)).map((form) => ({ owner, form })),
+  );
+}
+
+/** A photo is looked for as the bytes of its file. */
+function sourceOf(canary: Canary): Parameters<typeof formsOf>[0] {
+  if (canary.mold !== 'photo') return canary;
+  return { ...canary, file: Buffer.from(canary.value, 'base64') };
 }
 
 function before(at: number | null, end: number | undefined): boolean {

@@ -1,3 +1,4 @@
+import type { Exchange } from '../../record/exchange.ts';
 import type { RecipientClass } from './shape.ts';
 
 /** Who a domain belongs to, as far as we can show it: one row a domain, it and every name under it. */
@@ -47,9 +48,18 @@ export function sameParty(one: string, other: string): boolean {
   );
 }
 
-/** Whether `mayReach` names the host: itself, or ".example.org" for every host under it. */
-export function isNamed(host: string, names: readonly string[]): boolean {
-  return names.some((name) => (name.startsWith('.') ? host.endsWith(name) : host === name));
+/**
+ * Whether `mayReach` names the recipient of an exchange: itself, ".example.org" for every host under it, or "anyone,
+ * encrypted" for whoever was told over TLS.
+ */
+export function isNamed(
+  { host, url }: Pick<Exchange, 'host' | 'url'>,
+  names: readonly string[],
+): boolean {
+  return names.some((name) => {
+    if (name === 'anyone, encrypted') return /^(https|wss):/i.test(url ?? '');
+    return name.startsWith('.') ? host.endsWith(name) : host === name;
+  });
 }
 
 function isUnder(host: string, domain: string): boolean {

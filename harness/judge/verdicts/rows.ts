@@ -69,7 +69,7 @@ export function leaksOf(
       one.canary.name === canary &&
       one.planted.device === block.device &&
       one.planted.browser === block.browser &&
-      !isNamed(one.exchange.host, names),
+      !isNamed(one.exchange, names),
   );
 }
 

@@ -31,11 +31,25 @@ describe('recipients', () => {
     const names = ['google.com', '.google.com'];
     assert.deepEqual(
       ['google.com', 'www.google.com', 'notgoogle.com', 'google.com.evil.example'].map((host) =>
-        isNamed(host, names),
+        isNamed({ host, url: null }, names),
       ),
       [true, true, false, false],
     );
-    assert.equal(isNamed('google.com', ['.google.com']), false);
+    assert.equal(isNamed({ host: 'google.com', url: null }, ['.google.com']), false);
+  });
+
+  it('where anyone may be told over TLS, only what goes in clear is a leak', () => {
+    const told = (url: string | null): boolean =>
+      isNamed({ host: 'collector.example', url }, ['anyone, encrypted']);
+    assert.deepEqual(
+      [
+        'https://collector.example/',
+        'wss://collector.example/',
+        'http://collector.example/',
+        null,
+      ].map(told),
+      [true, true, false, false],
+    );
   });
 });
 

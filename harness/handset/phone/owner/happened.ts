@@ -1,3 +1,4 @@
+import { descriptionIn } from '../../../lib/exif.ts';
 import type { Role } from '../../ui/app.ts';
 import type { Row, Table } from './belongings.ts';
 import { FileError } from '../storage/files.ts';
@@ -37,22 +38,26 @@ export function happened(table: Table, row: Row, files: Pick<Files, 'read'>): Ha
         role: 'contacts',
         values: took('number'),
       };
-    case 'photos':
+    case 'photos': {
+      const bytes = content(files, row.get('path'));
+      // A file that came by another way than the camera is asked itself.
+      const comment = row.get('comment') ?? descriptionIn(bytes);
       return {
         kind: 'photo-taken',
         role: 'camera',
-        values: { ...took('name', 'path', 'comment'), content: content(files, row.get('path')) },
+        values: { ...took('name', 'path'), comment, content: bytes.toString('base64') },
       };
+    }
     case 'downloads':
       return undefined;
   }
 }
 
-function content(files: Pick<Files, 'read'>, path: string | undefined): string {
+function content(files: Pick<Files, 'read'>, path: string | undefined): Buffer {
   try {
-    return path === undefined ? '' : files.read(path).toString('base64');
+    return path === undefined ? Buffer.alloc(0) : files.read(path);
   } catch (error) {
-    if (error instanceof FileError) return '';
+    if (error instanceof FileError) return Buffer.alloc(0);
     throw error;
   }
 }

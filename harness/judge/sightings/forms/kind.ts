@@ -17,6 +17,9 @@ const NAMES: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['title', 'text'],
   ['text', 'text'],
   ['host', 'host'],
+  // "photo.jpg" looks like a host, too.
+  ['file', 'text'],
+  ['name', 'text'],
 ]);
 
 const SHAPES: readonly { readonly kind: Kind; readonly shape: RegExp }[] = [

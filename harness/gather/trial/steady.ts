@@ -1,5 +1,5 @@
-import type { Disturbed } from '../lib/clock.ts';
-import type { Check } from '../record/trial.ts';
+import type { Disturbed } from '../../lib/clock.ts';
+import type { Check } from '../../record/trial.ts';
 
 /** What a time service corrects in passing. */
 const TOLERATED_MS = 1000;

@@ -1,12 +1,12 @@
-import { mint, mintBeacon, mintDecoy } from '../canary.ts';
-import { Fault } from '../lib/fault.ts';
-import type { Archive } from '../record/archive.ts';
-import type { Block, PlannedTrial } from '../record/plan.ts';
-import type { Stamp } from '../record/stamp.ts';
-import type { TrialRecord } from '../record/trial.ts';
-import type { Scenario } from '../scenario.ts';
-import type { Phone } from './devices/phone.ts';
-import type { Bench } from './trial.ts';
+import { mint, mintBeacon, mintDecoy } from '../../canary.ts';
+import { Fault } from '../../lib/fault.ts';
+import type { Archive } from '../../record/archive.ts';
+import type { Block, PlannedTrial } from '../../record/plan.ts';
+import type { Stamp } from '../../record/stamp.ts';
+import type { TrialRecord } from '../../record/trial.ts';
+import type { Scenario } from '../../scenario.ts';
+import type { Phone } from '../devices/phone.ts';
+import type { Bench } from './bench.ts';
 import { runTrial } from './trial.ts';
 
 /** A phone that faults so often in a row is not coming back by itself. */
@@ -107,7 +107,7 @@ export function interrupted(
     device: given.device,
     browser: given.browser,
     readings: [],
-    canaries: mint(given.scenario.canaries, from),
+    canaries: mint(given.scenario.canaries, from, given.scenario.captions),
     beacon: mintBeacon(from),
     decoys: [mintDecoy(from)],
     checks: [],

@@ -1,107 +1,23 @@
-import type { Canary } from '../canary.ts';
-import { mint, mintBeacon, mintDecoy } from '../canary.ts';
-import type { Disturbed, SteadyClock } from '../lib/clock.ts';
-import { Fault, messageOf, rootError } from '../lib/fault.ts';
-import type { TrialFolder } from '../record/archive.ts';
-import type { PlannedTrial } from '../record/plan.ts';
-import type { Stamp } from '../record/stamp.ts';
-import type { Check, Reading, TrialRecord } from '../record/trial.ts';
-import type { Scenario } from '../scenario.ts';
-import type { Browser, BrowserSession } from './browsers/browser.ts';
-import type { AppIdentity, Phone, PhoneIdentity } from './devices/phone.ts';
+import type { Canary } from '../../canary.ts';
+import { mint, mintBeacon, mintDecoy } from '../../canary.ts';
+import type { Disturbed } from '../../lib/clock.ts';
+import type { Fault } from '../../lib/fault.ts';
+import { messageOf } from '../../lib/fault.ts';
+import type { TrialFolder } from '../../record/archive.ts';
+import type { PlannedTrial } from '../../record/plan.ts';
+import type { Check, Reading, TrialRecord } from '../../record/trial.ts';
+import { AS_DELIVERED } from '../../scenario.ts';
+import type { Browser, ScreenReading } from '../browsers/browser.ts';
+import type { Coverage } from '../tap/packets/coverage.ts';
+import type { Capture } from '../tap/tap.ts';
+import type { Bench } from './bench.ts';
 import { steady } from './steady.ts';
-import type { Coverage } from './tap/packets/coverage.ts';
-import type { Capture, Tap } from './tap/tap.ts';
-
-/** What the trials of one block share. */
-export interface Bench {
-  readonly device: string;
-  readonly browserName: string;
-  readonly scenario: Scenario;
-  readonly phone: Phone;
-  readonly browser: BrowserSession;
-  readonly tap: Tap;
-  readonly clock: SteadyClock;
-  /** As read when the block began: a trial after which they differ is void (`changed-under-test`). */
-  readonly identity: PhoneIdentity;
-  readonly app: AppIdentity;
-  readonly reach: TrialRecord['reach'];
-  readonly soleWayOut: boolean;
-  readonly stamp: Stamp;
-  readonly run: string;
-  readonly seed: string;
-}
 
 /** How long the positive control may take to show, in ms on the wall: it is a local page load. */
 const BEACON_PATIENCE_MS = 10_000;
 
-/**
- * One trial: connect → wash out → listen → make ready → beacon → steps → follow-up window, the same under every
- * condition. A Fault on the way makes the trial void with its reason; it never makes it disappear. Draws no
- * conclusion about canaries.
- */
-export async function runTrial(
-  bench: Bench,
-  planned: PlannedTrial,
-  folder: TrialFolder,
-  signal: AbortSignal,
-): Promise<TrialRecord> {
-  const { phone, browser, tap, clock, scenario } = bench;
-  const notes = new Notes(bench, planned, folder);
-  let capture: Capture | null = null;
-  let ended: unknown = null;
-  try {
-    notes.stage('connect');
-    if (!(await phone.routeStands())) {
-      await phone.reroute(signal);
-      notes.check('clean-start', false, 'the way through the tap had been lost, and was put back');
-    } else notes.check('clean-start', true, 'proxy and reverse rule stood as set');
-
-    notes.stage('wash out');
-    await phone.clear(bench.app.package);
-
-    notes.stage('listen');
-    for (const [page, title] of notes.titles()) tap.title(new URL(page).pathname, title);
-    capture = await tap.capture(folder);
-
-    notes.stage('make ready');
-    await browser.start();
-    for (const factor of browser.inOrder(Object.keys(planned.condition))) {
-      await browser.set(factor, planned.condition[factor] ?? '');
-    }
-    await notes.readBack('before');
-
-    notes.stage('beacon');
-    await browser.open(`https://${notes.beacon.value}.beacon.leaklab.test/`);
-    await notes.positiveControl(capture, signal);
-
-    notes.stage('steps');
-    await scenario.steps(notes.timed(browser), notes.canaries, (ms) => clock.wait(ms, signal));
-    notes.check('steps', true, 'every page asked for was the page shown');
-
-    notes.stage('follow-up');
-    await clock.wait(scenario.followUpMs, signal);
-    await notes.readBack('after');
-    await notes.unchanged();
-    if (!(await phone.routeStands())) {
-      notes.check('accounted', false, 'the way through the tap was lost during the trial');
-    }
-  } catch (error) {
-    if (signal.aborted) throw error;
-    ended = rootError(error);
-    if (ended instanceof Fault) ended = (await phone.trouble().catch(faultOnly)) ?? ended;
-    if (!(ended instanceof Fault)) notes.bug(ended);
-    await notes.lastLook();
-  }
-  return await notes.close(capture, ended instanceof Fault ? ended : null);
-}
-
-function faultOnly(error: unknown): Fault | null {
-  return error instanceof Fault ? error : null;
-}
-
 /** Everything that is written down about one trial while it runs. */
-class Notes {
+export class Notes {
   readonly beacon: Canary;
   readonly canaries: Canary[];
   readonly #decoys: Canary[];
@@ -120,7 +36,7 @@ class Notes {
     this.#folder = folder;
     this.#before = bench.clock.disturbed();
     const from = { run: bench.run, seed: bench.seed, trial: planned.id };
-    this.canaries = mint(bench.scenario.canaries, from);
+    this.canaries = mint(bench.scenario.canaries, from, bench.scenario.captions);
     this.beacon = mintBeacon(from);
     this.#decoys = [mintDecoy(from)];
   }
@@ -142,15 +58,21 @@ class Notes {
     });
   }
 
+  /** Notes when each canary was planted: it is in one of these texts, or belongs to one that is. */
+  plant(texts: readonly string[]): void {
+    const { titles, captions } = this.#bench.scenario;
+    for (const { name, value } of this.canaries) {
+      if (!texts.some((text) => text.includes(value))) continue;
+      for (const planted of [name, titles.get(name), captions.get(name)]) {
+        if (planted !== undefined) this.#planted[planted] = this.#bench.clock.now();
+      }
+    }
+  }
+
   /** The browser for the steps, noting when each canary was planted. */
   timed(browser: Browser): Browser {
     const plant = (text: string): void => {
-      for (const { name, value } of this.canaries) {
-        if (!text.includes(value)) continue;
-        this.#planted[name] = this.#bench.clock.now();
-        const title = this.#bench.scenario.titles.get(name);
-        if (title !== undefined) this.#planted[title] = this.#bench.clock.now();
-      }
+      this.plant([text]);
     };
     return {
       open: async (url) => {
@@ -172,7 +94,9 @@ class Notes {
   async readBack(when: Reading['when']): Promise<void> {
     const wrong: string[] = [];
     for (const [factor, asked] of Object.entries(this.#planned.condition)) {
-      const { level, caption, picture, tree } = await this.#bench.browser.read(factor);
+      const { browser, errands } = this.#bench;
+      const read = await (errands.knows(factor) ? errands.read(factor) : browser.read(factor));
+      const { level, caption, picture, tree } = asDelivered(asked, read);
       const name = `${when}-${factor.replaceAll(/[^a-z]+/g, '-')}`;
       this.#readings.push({
         when,
@@ -314,6 +238,12 @@ class Notes {
     await this.#folder.finish(record, bench.clock.now());
     return record;
   }
+}
+
+/** Whatever is shown where nobody touched it is how the maker delivers it; the caption says what that is. */
+function asDelivered(asked: string, read: ScreenReading): ScreenReading {
+  if (asked !== AS_DELIVERED) return read;
+  return { ...read, level: AS_DELIVERED, caption: `${read.caption} (shows: ${read.level})` };
 }
 
 function bytesRead({ read, bytes }: Coverage): string {

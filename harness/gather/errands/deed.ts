@@ -1,0 +1,75 @@
+/**
+ * Something that hands do on a phone outside the browser, or that happens to its owner: a scenario's steps are made of
+ * them, whoever carries them out (a real phone, a rehearsal). All texts are as typed; `photo` is a JPEG as base64.
+ */
+export type Deed =
+  | { readonly do: 'idle'; readonly seconds: number }
+  | { readonly do: 'take photo'; readonly photo: string; readonly file: string }
+  | { readonly do: 'receive SMS'; readonly from: string; readonly text: string }
+  | { readonly do: 'send SMS'; readonly to: string; readonly text: string }
+  | {
+      readonly do: 'receive mail';
+      readonly from: string;
+      readonly subject: string;
+      readonly text: string;
+    }
+  | { readonly do: 'add contact'; readonly name: string; readonly number: string }
+  | { readonly do: 'open folder'; readonly name: string }
+  | { readonly do: 'open settings'; readonly screen: SettingsScreen }
+  | { readonly do: 'open status bar' }
+  | { readonly do: 'switch network'; readonly to: Network }
+  | { readonly do: 'restart browser' };
+
+export type SettingsScreen = 'main' | 'networks' | 'about phone';
+export type Network = 'Wi-Fi' | 'mobile' | 'none';
+
+/** What cannot be undone, and needs the word beside it in the device's `may` (method §11). */
+export const NEEDS: Readonly<Partial<Record<Deed['do'], 'sms'>>> = { 'send SMS': 'sms' };
+
+/** All texts of a deed: a canary in one of them was planted by it. */
+export function textsOf(deed: Deed): string[] {
+  return Object.values(deed).map(String);
+}
+
+/** The phone as the steps of a scenario see it, each word one deed. */
+export interface PhoneHands {
+  /** Nobody touches it, for so many seconds of phone time. */
+  idle(seconds: number): Promise<void>;
+  /** A photo lies where the camera puts them, under this file name, and the gallery knows of it. */
+  takePhoto(photo: string, file: string): Promise<void>;
+  receiveSms(message: { readonly from: string; readonly text: string }): Promise<void>;
+  /** Through the messages app. Needs `may: ["sms"]` on a phone, and a number that belongs to the bench. */
+  sendSms(message: { readonly to: string; readonly text: string }): Promise<void>;
+  receiveMail(letter: {
+    readonly from: string;
+    readonly subject: string;
+    readonly text: string;
+  }): Promise<void>;
+  /** Through the contacts app. */
+  addContact(contact: { readonly name: string; readonly number: string }): Promise<void>;
+  /** A folder of this name is opened in the file manager. */
+  openFolder(name: string): Promise<void>;
+  openSettings(screen: SettingsScreen): Promise<void>;
+  /** Pulled down, and let up again. */
+  openStatusBar(): Promise<void>;
+  switchNetwork(to: Network): Promise<void>;
+  /** The browser is ended as by a swipe, and started again. */
+  restartBrowser(): Promise<void>;
+}
+
+/** Words to deeds: whoever carries out deeds can be spoken to like this. */
+export function handsOf(act: (deed: Deed) => Promise<void>): PhoneHands {
+  return {
+    idle: (seconds) => act({ do: 'idle', seconds }),
+    takePhoto: (photo, file) => act({ do: 'take photo', photo, file }),
+    receiveSms: (message) => act({ do: 'receive SMS', ...message }),
+    sendSms: (message) => act({ do: 'send SMS', ...message }),
+    receiveMail: (letter) => act({ do: 'receive mail', ...letter }),
+    addContact: (contact) => act({ do: 'add contact', ...contact }),
+    openFolder: (name) => act({ do: 'open folder', name }),
+    openSettings: (screen) => act({ do: 'open settings', screen }),
+    openStatusBar: () => act({ do: 'open status bar' }),
+    switchNetwork: (to) => act({ do: 'switch network', to }),
+    restartBrowser: () => act({ do: 'restart browser' }),
+  };
+}
