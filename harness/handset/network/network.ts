@@ -42,6 +42,7 @@ export async function createNetwork(
   const turn = turns(AT_ONCE);
   const life = new AbortController();
   const open = new Set<Promise<AppResponse>>();
+  let messages = 0;
 
   /** Hosts whose certificate curl has accepted, each with the way and the store that it was under. */
   const accepted = new Set<string>();
@@ -104,6 +105,7 @@ export async function createNetwork(
     const taken = {
       way: { port: bridge.port, proxied: !direct },
       store: storeFile(believed(message)),
+      nonce: String(messages++),
     };
     return await carry(message, taken, signal);
   };

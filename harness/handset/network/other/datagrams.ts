@@ -1,6 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
+import { clientHello } from './quic/hello.ts';
+import { initialPacket } from './quic/initial.ts';
 
 const PATIENCE_MS = 2000;
 
@@ -35,17 +37,15 @@ function question(name: string): Buffer {
 }
 
 /**
- * Tries QUIC: one datagram with the head of an Initial packet (RFC 9000, 17.2.2) and 1200 bytes, as long as those
- * are. What stands behind the head is no handshake: nobody in a reference handset's world would answer one.
+ * Tries QUIC: the client's first datagram, which names the host to whoever looks. Nobody in a reference handset's world
+ * answers one, so that no handshake follows. `nonce` makes each try another connection.
  */
-export async function tryQuic(host: string, port: number): Promise<void> {
-  const id = createHash('sha256').update(host).digest().subarray(0, 8);
-  const head = Buffer.concat([Buffer.from('c30000000108', 'hex'), id, Buffer.from('0000', 'hex')]);
-  const rest = Buffer.alloc(1200 - head.length - 2, createHash('sha256').update(id).digest());
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(0x4000 | rest.length);
+export async function tryQuic(host: string, port: number, nonce: string): Promise<void> {
+  const drawn = (what: string): Buffer =>
+    createHash('sha256').update(`${what} ${nonce} ${host}`).digest();
+  const hello = clientHello(host, drawn('random'), drawn('share'));
   const socket = createSocket('udp4');
-  socket.send(Buffer.concat([head, length, rest]), port, '127.0.0.1', () => {
+  socket.send(initialPacket(drawn('id').subarray(0, 8), 0, hello), port, '127.0.0.1', () => {
     socket.close();
   });
   await once(socket, 'close');

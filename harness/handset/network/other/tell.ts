@@ -12,12 +12,14 @@ const TAKEN: AppResponse = { ok: true, status: 200, headers: [], body: Buffer.al
 export interface MessageWay {
   readonly way: Towards['way'];
   readonly store: string;
+  /** Different for each message. */
+  readonly nonce: string;
 }
 
 /** Carries a message that is no HTTP request. Never rejects. */
 export async function carry(
   message: AppMessage,
-  { way, store }: MessageWay,
+  { way, store, nonce }: MessageWay,
   signal: AbortSignal,
 ): Promise<AppResponse> {
   if (message.as === 'dns') {
@@ -25,7 +27,7 @@ export async function carry(
     return answered ? TAKEN : { ok: false, error: 'net::ERR_NAME_RESOLUTION_FAILED' };
   }
   if (message.as === 'quic') {
-    await tryQuic(message.host, way.port);
+    await tryQuic(message.host, way.port, nonce);
     return { ok: false, error: 'net::ERR_QUIC_PROTOCOL_ERROR' };
   }
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
