@@ -1,5 +1,6 @@
 import type { Canary } from '../../canary.ts';
 import type { Exchange } from '../../record/exchange.ts';
+import { acceptance, GIVEN_UP } from '../../record/exchange.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { formsOf } from '../sightings/forms.ts';
 import type { BodyReader } from '../sightings/places.ts';
@@ -52,6 +53,7 @@ export async function search(
   read: BodyReader,
 ): Promise<Findings> {
   const searching = makeSearch(trials.flatMap(needlesOf), { fields: true });
+  const accepted = acceptedIn(trials);
   const all: Finding[] = [];
   const unsearched: Unsearched[] = [];
   const occurrences: Occurrence[] = [];
@@ -65,7 +67,7 @@ export async function search(
       const searched = await searching.exchange(exchange, read);
       const beside = identifiers(trial, exchange, searched);
       occurrences.push(...beside);
-      unsearched.push(...gapsOf(trial, exchange, searched));
+      unsearched.push(...gapsOf(trial, exchange, searched, accepted));
       if (exchange.kind === 'http') {
         const endpoint = endpointOf(exchange);
         endpoints.add(endpoint);
@@ -121,18 +123,35 @@ function before(at: number | null, end: number | undefined): boolean {
 }
 
 /** Only what the phone sent: a response that cannot be read tells nobody anything about its owner. */
-function gapsOf(trial: TrialRecord, exchange: Exchange, searched: Searched<Owner>): Unsearched[] {
-  const { host } = exchange;
+function gapsOf(
+  trial: TrialRecord,
+  exchange: Exchange,
+  searched: Searched<Owner>,
+  accepted: ReadonlySet<string>,
+): Unsearched[] {
+  const { host, why, ja4 } = exchange;
   const gaps = searched.gaps
     .filter(({ direction }) => direction === 'up')
-    .map(({ kind, why, where, wrappings }) => ({
+    .map(({ kind, why: reason, where, wrappings }) => ({
       trial,
       host,
       kind,
-      why: `${[where, ...wrappings].join(' › ')}: ${why}`,
+      why: `${[where, ...wrappings].join(' › ')}: ${reason}`,
     }));
   if (exchange.kind !== 'unread' || exchange.bytesUp === 0) return gaps;
-  return [{ trial, host, kind: 'unread', why: exchange.why ?? 'no reason given' }, ...gaps];
+  // Of a client that trusts us at that host, it was a race that it lost; nothing was said on it.
+  const isRace = why === GIVEN_UP && ja4 !== null;
+  if (isRace && accepted.has(`${trial.device} ${acceptance(host, ja4)}`)) return gaps;
+  return [{ trial, host, kind: 'unread', why: why ?? 'no reason given' }, ...gaps];
+}
+
+/** Who went through with a handshake at a host, anywhere in the run: device, host, kind of client. */
+function acceptedIn(trials: readonly TrialRecord[]): ReadonlySet<string> {
+  return new Set(
+    trials.flatMap(({ device, coverage }) =>
+      (coverage?.accepted ?? []).map((one) => `${device} ${one}`),
+    ),
+  );
 }
 
 function identifiers(
