@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scheduledFaultSchema } from '../phone/faults/fault.ts';
 import { collectorSchema } from '../collectors/rules.ts';
+import { channelSchema } from '../collectors/rules/channel.ts';
 import { appEnginesSchema, appScreensSchema, appStateSchema, ROLES } from '../ui/app.ts';
 
 const SYSTEM_STORE = '/system/etc/security/cacerts';
@@ -175,17 +176,24 @@ const named = z.string().describe('the name of a shipped one, or a path beside t
 
 /** What editors complete: the JSON Schemas that roms/schema/ holds, by file name. */
 export function romJsonSchemas(): Readonly<Record<string, unknown>> {
-  const own = { collectors: z.array(z.union([named, collectorSchema])) };
+  const channels = z.record(z.string(), channelSchema.partial()).optional();
+  const collector = collectorSchema.partial().extend({ like: named.optional(), channels });
+  const own = { collectors: z.array(z.union([named, collector])) };
   const service = serviceSchema.extend(own);
   // An app's screens are written in shared pieces, which no schema can look into.
   const app = z.looseObject({ like: named.optional(), package: z.string(), ...own }).partial();
+  const { android, display, identity } = profileSchema.shape;
   const rom = profileSchema.partial().extend({
     like: named.optional(),
+    // Of what it takes over, a profile says only what differs.
+    android: android.partial().optional(),
+    display: display.partial().optional(),
+    identity: identity.partial().optional(),
     apps: z.array(z.union([named, app])).optional(),
     updates: z.array(z.union([named, app])).optional(),
     services: z.array(z.union([named, service])).optional(),
   });
-  const all = { collector: collectorSchema, service, rom };
+  const all = { collector, service, rom };
   return Object.fromEntries(
     Object.entries(all).map(([name, schema]) => [
       name,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createDecipheriv } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -8,15 +8,12 @@ import { z } from 'zod';
 import { bytesOf, wrapped } from '../../../harness/handset/collectors/encode/chain.ts';
 import { openAes } from '../../../harness/handset/collectors/encode/ciphers.ts';
 import { Identities } from '../../../harness/handset/collectors/identities.ts';
-import { collectorSchema } from '../../../harness/handset/collectors/rules.ts';
 import type { CollectorRules, Json } from '../../../harness/handset/collectors/rules.ts';
 import type { Wrapping } from '../../../harness/handset/collectors/rules/wrappings.ts';
 import { remembered } from '../../../harness/handset/collectors/sending/reply.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';
 import { HOSTS } from '../../../harness/handset/world/hosts.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
-
-const FOLDER = new URL('../../../harness/handset/roms/collectors/maker/', import.meta.url);
 
 const sealed = z.array(
   z.object({
@@ -27,7 +24,11 @@ const sealed = z.array(
 );
 
 async function shipped(name: string): Promise<CollectorRules> {
-  return collectorSchema.parse(JSON.parse(await readFile(new URL(`${name}.json`, FOLDER), 'utf8')));
+  const { apps, services } = await loadRom('test/handset/ui/everything.json');
+  const all = [...apps, ...services].flatMap(({ collectors }) => collectors);
+  const found = all.find((rules) => rules.name === name);
+  assert.ok(found, name);
+  return found;
 }
 
 async function bodyOf(

@@ -63,7 +63,7 @@ async function loadApp(
   folder: string,
   shelf: Shelf,
 ): Promise<RomApp> {
-  const whole = await inherited(given, source, folder, shelf, 0);
+  const whole = await inherited(given, 'apps', { source, folder, shelf });
   const { collectors, ...app } = parse(withCollectors, whole, source);
   const rules = await loadRules(collectors, source, folder, shelf);
   const screens = parse(fields, translated(pieced(app, source, shelf), shelf.words), source);
@@ -93,7 +93,8 @@ async function loadRules(
     collectors.map(async (collector, at) => {
       const place = `${source}: collectors[${String(at)}]`;
       const found = await opened(collector, 'collectors', folder, place, shelf);
-      return parse(collectorSchema, found.raw, found.source);
+      const whole = await inherited(found.raw, 'collectors', { ...found, shelf });
+      return parse(collectorSchema, whole, found.source);
     }),
   );
 }
@@ -107,22 +108,21 @@ function pieced(app: unknown, source: string, shelf: Shelf): unknown {
   }
 }
 
-const anyApp = z.looseObject({ like: z.string().optional() });
+const likeAnother = z.looseObject({ like: z.string().optional() });
 
-/** The app with what it takes over from the one it is `like`. */
+/** An app or a collector with what it takes over from the one it is `like`. */
 async function inherited(
   given: unknown,
-  source: string,
-  from: string,
-  shelf: Shelf,
-  depth: number,
+  kind: 'apps' | 'collectors',
+  { source, folder, shelf }: { source: string; folder: string; shelf: Shelf },
+  depth = 0,
 ): Promise<Record<string, unknown>> {
-  const { like, ...own } = parse(anyApp, given, source);
+  const { like, ...own } = parse(likeAnother, given, source);
   if (like === undefined) return own;
   if (depth > 8)
     throw new Fault('rom-invalid', `${source}: like: goes round in a circle.`, `Mend ${source}.`);
-  const base = await opened(like, 'apps', from, `${source}: like`, shelf);
-  return merged(await inherited(base.raw, base.source, base.folder, shelf, depth + 1), own);
+  const base = await opened(like, kind, folder, `${source}: like`, shelf);
+  return merged(await inherited(base.raw, kind, { ...base, shelf }, depth + 1), own);
 }
 
 /** A thing written in place, or the file that a name or path stands for. */
