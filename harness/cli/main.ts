@@ -63,6 +63,10 @@ async function carryOut(request: Request, signal: AbortSignal): Promise<ExitCode
       const { judgeCommand } = await import('./commands/judge.ts');
       return await judgeCommand(request.run, { home, output });
     }
+    case 'compare': {
+      const { compareCommand } = await import('./commands/compare.ts');
+      return await compareCommand(request, { home, output, env: process.env, signal });
+    }
     case 'detect': {
       const { detectCommand } = await import('./commands/detect.ts');
       return await detectCommand(request, { output, env: process.env, signal });

@@ -3,10 +3,13 @@ import type { Body, Exchange } from '../record/exchange.ts';
 import type { Block, Plan } from '../record/plan.ts';
 import type { DeviceFacts } from '../record/run.ts';
 import type { TrialRecord } from '../record/trial.ts';
+import { Fields } from './fields/fields.ts';
+import type { FieldTable } from './fields/table.ts';
 import { openContacts } from './verdicts/contacts.ts';
 import type { Finding } from './verdicts/findings.ts';
 import { search } from './verdicts/findings.ts';
 import { pagesOf } from './verdicts/origin.ts';
+import { classOf } from './verdicts/recipients.ts';
 import type { Given } from './verdicts/rows.ts';
 import type { Verdicts } from './verdicts/shape.ts';
 import { verdictsOf } from './verdicts/verdicts.ts';
@@ -30,6 +33,8 @@ export interface RunRecord {
 
 export interface Judged {
   readonly verdicts: Verdicts;
+  /** Every field that was sent, trial by trial: what firmwares are compared by. */
+  readonly table: FieldTable;
   readonly sightings: readonly SightingLine[];
 }
 
@@ -53,6 +58,7 @@ export interface SightingLine {
 export async function judge(record: RunRecord): Promise<Judged> {
   const { plan, trials } = record;
   const contacts = openContacts(pagesOf(plan));
+  const fields = new Fields(plan.blocks, trials, (host) => classOf(host) === 'page');
   const known = new Map(trials.map((trial) => [trial.id, trial]));
   const findings = await search(
     trials,
@@ -61,21 +67,33 @@ export async function judge(record: RunRecord): Promise<Judged> {
       return trial ? contacts.during(trial, lines) : lines;
     },
     (body) => record.body(body),
+    fields,
   );
+  const table = fields.table();
   const verdicts = verdictsOf({
     ...record,
     plan,
     findings,
     contacts,
+    table,
     deviceOf: (block) => deviceOf(record, block),
   });
-  return { verdicts, sightings: findings.all.map(lineOf) };
+  return { verdicts, table, sightings: findings.all.map(lineOf) };
 }
 
 /** Judges the run in an archive and leaves `sightings.jsonl` and `verdicts.json` in its folder. */
 export async function judgeArchive(archive: Archive): Promise<Judged> {
+  const judged = await judge(await recordOf(archive));
+  const lines = judged.sightings.map((line) => `${JSON.stringify(line)}\n`);
+  await archive.writeJudged('sightings.jsonl', lines.join(''));
+  await archive.writeJudged('verdicts.json', `${JSON.stringify(judged.verdicts, null, 2)}\n`);
+  return judged;
+}
+
+/** A run's record as the judge reads it from its archive; every byte is held against the ledger on the way. */
+export async function recordOf(archive: Archive): Promise<RunRecord> {
   const plan = await archive.plan();
-  const judged = await judge({
+  return {
     plan,
     ledgerHead: archive.ledger.head,
     codeVersion: plan.codeVersion,
@@ -83,11 +101,7 @@ export async function judgeArchive(archive: Archive): Promise<Judged> {
     trials: await archive.trials(),
     exchanges: (trial) => archive.exchanges(trial),
     body: (body) => archive.body(body),
-  });
-  const lines = judged.sightings.map((line) => `${JSON.stringify(line)}\n`);
-  await archive.writeJudged('sightings.jsonl', lines.join(''));
-  await archive.writeJudged('verdicts.json', `${JSON.stringify(judged.verdicts, null, 2)}\n`);
-  return judged;
+  };
 }
 
 function deviceOf({ devices }: RunRecord, { device, browser, expected }: Block): Given['device'] {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { Fault } from '../lib/fault.ts';
 import {
   appendBytes,
@@ -42,6 +43,8 @@ export interface Archive {
   /** Ids of trials that were begun and never finished. */
   begun(): Promise<string[]>;
   exchanges(trial: string): AsyncIterable<Exchange>;
+  /** What was attached to a trial, as text; null when it is not there. The ledger has no hash of it. */
+  attached(trial: string, name: string): Promise<string | null>;
   /** A body's bytes; null when its blob is missing. */
   body(body: Body): Promise<Buffer | null>;
   /** What the judge writes: sightings.jsonl, verdicts.json … */
@@ -81,7 +84,7 @@ export async function openArchive(folder: string): Promise<Archive> {
       const planned = ledger.entries.find((entry) => entry.kind === 'plan');
       if (ledger.entries.length === 0) throw neverBegun(folder);
       if (planned?.sha256 !== sha256(text)) throw planMoved(folder);
-      return planSchema.parse(JSON.parse(text));
+      return known(planSchema, text, `${folder}/plan.json`);
     },
     writeRun: async (info) => {
       // Blocks begin side by side: the last one to be noted is the last one written.
@@ -89,7 +92,11 @@ export async function openArchive(folder: string): Promise<Archive> {
       await writing;
     },
     runInfo: async () =>
-      runSchema.nullable().parse(JSON.parse((await readText(inRun('run.json'))) ?? 'null')),
+      known(
+        runSchema.nullable(),
+        (await readText(inRun('run.json'))) ?? 'null',
+        `${folder}/run.json`,
+      ),
     trial: async (id) => {
       const folderOf = inRun('trials', plain(id));
       await makeFolder(folderOf);
@@ -131,7 +138,8 @@ export async function openArchive(folder: string): Promise<Archive> {
         if (entry.kind !== 'trial') continue;
         const text = (await readText(inRun('trials', entry.trial, 'trial.json'))) ?? '';
         if (sha256(text) !== entry.trialSha256) throw changed(folder, entry.trial, 'trial.json');
-        const record = trialSchema.parse(JSON.parse(text));
+        const path = `${folder}/trials/${entry.trial}/trial.json`;
+        const record = known(trialSchema, text, path);
         trials.push(cut.has(record.id) ? { ...record, cutShort: true } : record);
       }
       return trials;
@@ -154,6 +162,7 @@ export async function openArchive(folder: string): Promise<Archive> {
         yield parsed.success ? parsed.data : ILLEGIBLE;
       }
     },
+    attached: (trial, name) => readText(inRun('trials', plain(trial), plain(name))),
     body: async (body) => {
       if ('base64' in body) return Buffer.from(body.base64, 'base64');
       const path = inRun('blobs', body.sha256);
@@ -183,6 +192,26 @@ function jsonOf(line: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** What another version wrote may lack what this one asks for: that is the person's to know, and no bug. */
+function known<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  path: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where =
+    issue === undefined || issue.path.length === 0
+      ? ''
+      : ` (${issue.path.join('.')}: ${issue.message})`;
+  throw new Fault(
+    'other-format',
+    `${path} is not in the format of this version${where}`,
+    'Judge this run with the version that made it (codeVersion in its plan.json), or run the scenario again.',
+  );
 }
 
 /** Ended before its plan was in the ledger, and so before any phone was touched. */

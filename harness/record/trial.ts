@@ -53,9 +53,17 @@ const coverageSchema = z.object({
   /** The classes add up, nothing is missing, and every line of the tap has its packets. */
   holds: z.boolean(),
   why: z.array(z.string()),
-  /** Which TLS clients went through with a handshake at which host: they did not refuse us there. */
-  accepted: z.array(z.string()).default([]),
 });
+
+/** The ladder on which a field's life is measured (docs/method.md, section 9), as far as steps climb it. */
+const rungSchema = z.enum([
+  'visit',
+  'app start',
+  'data cleared',
+  'reboot',
+  'account change',
+  'factory reset',
+]);
 
 export const trialSchema = z.object({
   id: z.string(),
@@ -75,6 +83,8 @@ export const trialSchema = z.object({
   checks: z.array(checkSchema),
   /** Stage → ms since the epoch at which it began; `ended` closes the list. */
   timings: z.record(z.string(), z.number()),
+  /** What the steps did to app and phone by which identifiers are renewed, ms since the epoch, in order. */
+  rungs: z.array(z.object({ at: z.number(), rung: rungSchema })).optional(),
   /** When each canary was planted, ms since the epoch. */
   planted: z.record(z.string(), z.number()),
   sound: z.boolean(),

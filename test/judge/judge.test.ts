@@ -124,7 +124,7 @@ describe('judging a run', () => {
             where: 'request.body',
             wrappings: ['form:data_list', 'base64', 'gzip', 'json:$[0].properties.url'],
             alongside: [
-              { field: 'distinct_id', class: 'per-install or per-request: undetermined' },
+              { field: 'distinct_id', class: 'per-request to per-install: undetermined' },
             ],
             form: 'exact',
             line: 2,
@@ -480,21 +480,23 @@ describe('contrasts of a run', () => {
     );
   });
 
-  it('list the endpoints and fields that occur on one side only', async () => {
+  it('list the recipients, endpoints and fields that occur on one side only, with p over all of them', async () => {
     const { verdicts } = await judge(aRun(twelvePairs(NORMAL, INCOGNITO), leaksInNormal));
     assert.deepEqual(
       verdicts.structure.map(({ kind, what, only, k, n, j, m }) => [kind, what, only, k, n, j, m]),
       [
+        ['recipient', COLLECTOR, 'normal', 12, 12, 0, 12],
         ['endpoint', `POST ${COLLECTOR}/sa`, 'normal', 12, 12, 0, 12],
         ...[
           'crc',
-          'data_list',
           'data_list.$[].distinct_id',
           'data_list.$[].properties.url',
           'gzip',
+          'header[user-agent]',
           'query[project]',
         ].map((field) => ['field', `POST ${COLLECTOR}/sa ${field}`, 'normal', 12, 12, 0, 12]),
       ],
     );
+    assert.ok(verdicts.structure.every(({ p }) => p === 2 / 4096));
   });
 });

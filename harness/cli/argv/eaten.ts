@@ -18,14 +18,16 @@ export function refuseEaten(
   });
   if (eaten.length === 0) return;
   const words = args.filter((word) => !word.startsWith('-'));
-  const named = command === 'restore' ? [] : words.slice(0, 1);
+  const named = words.slice(0, NAMED.get(command) ?? 1);
   const stray = words.slice(named.length);
   const start =
     command === 'bench'
       ? ['npm run bench --', ...named]
       : command === 'scenario'
         ? ['npm run scenario', ...named, '--']
-        : ['npm run leaklab --', command, ...named];
+        : command === 'compare'
+          ? ['npm run compare --', ...named]
+          : ['npm run leaklab --', command, ...named];
   // With several options npm has forgotten which of the stray words belonged to which.
   const meant = eaten.map((one) => written(one, eaten.length === 1 ? stray[0] : undefined));
   throw new Fault(
@@ -34,6 +36,12 @@ export function refuseEaten(
     `Type: ${[...start, ...meant].join(' ')}`,
   );
 }
+
+/** How many words a command takes beside its options, where it is not one. */
+const NAMED: ReadonlyMap<string, number> = new Map([
+  ['restore', 0],
+  ['compare', 2],
+]);
 
 /** The option as it should have been typed. */
 function written(

@@ -24,6 +24,14 @@ export type Request =
       readonly reporter: string | null;
     }
   | { readonly command: 'judge'; readonly run: string }
+  | {
+      readonly command: 'compare';
+      /** Runs, devices, app versions, ROM builds or dates. */
+      readonly a: string;
+      readonly b: string;
+      readonly json: boolean;
+      readonly failOn: 'leaks' | 'change' | null;
+    }
   | { readonly command: 'restore'; readonly devices: readonly string[] }
   | {
       readonly command: 'detect';
@@ -61,6 +69,9 @@ export const USAGE = `Leaklab runs randomised experiments on phones, and says wh
       --resume [run]          go on with an interrupted run: the latest, or the one named
       --fail-on leaks|change  exit with 3 when that is the answer
       --reporter <name>       show progress through one of Mocha's reporters (spec, dot, json, xunit …)
+  npm run compare -- <A> <B>              firmware against firmware: two runs, devices, app versions, ROM builds or dates
+      --json                  one JSON document instead of words
+      --fail-on change        exit with 3 when anything changed
   npm run leaklab -- judge <run>          judge a run again, from its record alone
   npm run leaklab -- detect <file>        search any capture (HAR 1.2 or exchanges.jsonl) for canaries
       --canaries <file>       [{"name", "value", "kind"?}, …]
@@ -146,6 +157,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
         failOn: failOn(words.one('fail-on')),
         reporter: words.one('reporter'),
       }),
+    },
+  ],
+  [
+    'compare',
+    {
+      options: { json: { type: 'boolean' }, 'fail-on': { type: 'string' } },
+      read: (words) => readCompare(words),
     },
   ],
   [
@@ -291,6 +309,24 @@ function theRun(positionals: readonly string[]): string {
   }
   refuseMore(`judge ${run}`, more, 0);
   return run;
+}
+
+function readCompare({ positionals, one }: Words): Request {
+  const [a, b, ...more] = positionals;
+  if (a === undefined || b === undefined) {
+    const advice =
+      'Write npm run compare -- 3.4.0 3.4.3 (runs, devices, app versions, ROM builds or dates).';
+    const message =
+      a === undefined ? 'what is to be compared?' : `with what is "${a}" to be compared?`;
+    throw new Fault('no-sides', message, advice);
+  }
+  refuseMore(`compare ${a} ${b}`, more, 0);
+  const fail = failOn(one('fail-on'));
+  if (fail === 'leaks') {
+    const advice = 'Give it change; leaks are for npm run scenario.';
+    throw badValue('--fail-on', 'cannot be "leaks" here.', advice);
+  }
+  return { command: 'compare', a, b, json: one('json') !== null, failOn: fail };
 }
 
 function readDetect({ positionals, one }: Words): Request {

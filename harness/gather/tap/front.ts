@@ -50,17 +50,12 @@ export interface FrontWays {
 /** Where a connection was going that was turned to us. */
 export type Meant = Pick<Target, 'host' | 'port'>;
 
-/** A connection that was turned to us; `from` is the device's port on its own side. */
-export interface Turned extends Meant {
-  readonly from: number;
-}
-
 /** A door that everything a device sends is turned to. It stands on this address, for this device alone. */
 export interface Gate {
   readonly address: string;
   readonly device: string;
-  /** Where the connection that we see from this port was going; null where it meant us. */
-  destination(port: number): Promise<Turned | null>;
+  /** Where the connection from this port was going; null where it meant us. */
+  destination(port: number): Promise<Meant | null>;
 }
 
 /** Far above what a phone opens at once (browsers: 6 a host, 256 in all). */
@@ -84,15 +79,15 @@ export async function openFront(
     count += 1;
     const connection = connectionOf(phone, `c${String(count)}`, clock.now());
     keep(sockets, phone);
-    // As the reader sees it, too; the device's own port may turn out to be another.
-    const seen = connection.clientPort;
-    ways.peers.set(seen, connection);
+    ways.peers.set(connection.clientPort, connection);
     listener.opened(connection);
     phone.once('close', () => {
       listener.ended(connection);
       // What the reader still has to tell of it comes within that time; its port may be another's by then.
       setTimeout(() => {
-        if (ways.peers.get(seen) === connection) ways.peers.delete(seen);
+        if (ways.peers.get(connection.clientPort) === connection) {
+          ways.peers.delete(connection.clientPort);
+        }
       }, LINGER_MS);
     });
     void lead(phone, connection);
@@ -100,10 +95,8 @@ export async function openFront(
 
   const lead = async (phone: Socket, connection: OpenConnection): Promise<void> => {
     const meant = (await gate?.destination(connection.clientPort)) ?? null;
-    if (meant !== null) {
-      connection.clientPort = meant.from;
-      await through(phone, connection, meant);
-    } else await asProxy(phone, connection);
+    if (meant !== null) await through(phone, connection, meant);
+    else await asProxy(phone, connection);
   };
 
   const aim = (connection: OpenConnection, { host, port }: Meant): Dial | null => {
@@ -191,7 +184,6 @@ async function speaks(phone: Socket): Promise<boolean> {
 }
 
 interface OpenConnection extends Connection {
-  clientPort: number;
   host: string;
   port: number | null;
 }

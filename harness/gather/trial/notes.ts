@@ -231,7 +231,6 @@ export class Notes {
         read: coverage.read,
         holds: coverage.holds,
         why: [...coverage.why],
-        accepted: [...coverage.accepted],
       },
       reach: bench.reach,
       soleWayOut: bench.soleWayOut,

@@ -36,8 +36,12 @@ export interface Sighting<Owner> {
 export interface Searched<Owner> {
   readonly sightings: readonly Sighting<Owner>[];
   readonly gaps: readonly (Gap & { readonly where: string; readonly direction: 'up' | 'down' })[];
-  /** With `fields`: what the phone sent, query values and leaves of decoded bodies. */
-  readonly fields: readonly { readonly where: string; readonly leaf: Leaf }[];
+  /** With `fields`: what was said either way, query values and leaves of decoded bodies. */
+  readonly fields: readonly {
+    readonly where: string;
+    readonly direction: 'up' | 'down';
+    readonly leaf: Leaf;
+  }[];
 }
 
 export interface SearchOptions {
@@ -121,11 +125,12 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
       sightings.push({ owner, where, direction, wrappings, form: name, entropy, layers });
     }
     for (const gap of searched.gaps) gaps.push({ ...gap, where, direction });
-    if (direction === 'down' || !tools.fields) continue;
+    if (!tools.fields) continue;
     if (where.startsWith('request.url.query')) {
-      fields.push({ where, leaf: { wrappings: [], value: place.bytes.toString('utf8', 0, 256) } });
+      const leaf = { wrappings: [], value: place.bytes.toString('utf8', 0, 256) };
+      fields.push({ where, direction, leaf });
     }
-    for (const leaf of searched.leaves) fields.push({ where, leaf });
+    for (const leaf of searched.leaves) fields.push({ where, direction, leaf });
   }
   return { sightings, gaps, fields };
 }

@@ -1,14 +1,11 @@
 import type { Canary } from '../../canary.ts';
 import type { Exchange } from '../../record/exchange.ts';
-import { acceptance, GIVEN_UP } from '../../record/exchange.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { formsOf } from '../sightings/forms.ts';
 import type { BodyReader } from '../sightings/places.ts';
 import type { Searched } from '../sightings/sightings.ts';
 import { makeSearch } from '../sightings/sightings.ts';
-import type { Occurrence } from './alongside.ts';
-import { identifierIn } from './alongside.ts';
-import { endpointOf, fieldOf } from './structure.ts';
+import type { Fields } from '../fields/fields.ts';
 
 /** A canary of one trial, found in an exchange of the same or of another one. */
 export interface Finding {
@@ -25,8 +22,8 @@ export interface Finding {
   readonly form: string;
   /** Sent before the planting trial's window closed: only such sightings enter a rate. */
   readonly inWindow: boolean;
-  /** Fields of the same exchange that name a person, a phone or an installation. */
-  readonly beside: readonly Occurrence[];
+  /** Numbers of the identifiers in the same exchange, as the field table knows them. */
+  readonly beside: readonly number[];
 }
 
 /** Bytes that a trial's device sent and that count as not searched. */
@@ -41,9 +38,6 @@ export interface Unsearched {
 export interface Findings {
   readonly all: readonly Finding[];
   readonly unsearched: readonly Unsearched[];
-  readonly occurrences: readonly Occurrence[];
-  /** Trial id → the endpoints and fields that its device sent. */
-  readonly sent: ReadonlyMap<string, { endpoints: Set<string>; fields: Set<string> }>;
 }
 
 /** Searches every exchange of every trial for every canary and decoy of the run: late arrivals name their trial. */
@@ -51,29 +45,18 @@ export async function search(
   trials: readonly TrialRecord[],
   exchanges: (trial: string) => AsyncIterable<Exchange> | Iterable<Exchange>,
   read: BodyReader,
+  fields: Fields,
 ): Promise<Findings> {
   const searching = makeSearch(trials.flatMap(needlesOf), { fields: true });
-  const accepted = acceptedIn(trials);
   const all: Finding[] = [];
   const unsearched: Unsearched[] = [];
-  const occurrences: Occurrence[] = [];
-  const sent: Map<string, { endpoints: Set<string>; fields: Set<string> }> = new Map();
   for (const trial of trials) {
-    const [endpoints, fields] = [new Set<string>(), new Set<string>()];
-    sent.set(trial.id, { endpoints, fields });
     let line = 0;
     for await (const exchange of exchanges(trial.id)) {
       line++;
       const searched = await searching.exchange(exchange, read);
-      const beside = identifiers(trial, exchange, searched);
-      occurrences.push(...beside);
-      unsearched.push(...gapsOf(trial, exchange, searched, accepted));
-      if (exchange.kind === 'http') {
-        const endpoint = endpointOf(exchange);
-        endpoints.add(endpoint);
-        for (const { where, leaf } of searched.fields)
-          fields.add(`${endpoint} ${fieldOf(where, leaf)}`);
-      }
+      const beside = fields.note(trial, { exchange, line, ...searched });
+      unsearched.push(...gapsOf(trial, exchange, searched));
       for (const { owner, ...sighting } of searched.sightings) {
         const { canary, decoy, trial: planted } = owner;
         const inWindow = planted.id === trial.id || before(exchange.at, planted.timings['ended']);
@@ -91,7 +74,7 @@ export async function search(
       }
     }
   }
-  return { all, unsearched, occurrences, sent };
+  return { all, unsearched };
 }
 
 interface Owner {
@@ -123,53 +106,16 @@ function before(at: number | null, end: number | undefined): boolean {
 }
 
 /** Only what the phone sent: a response that cannot be read tells nobody anything about its owner. */
-function gapsOf(
-  trial: TrialRecord,
-  exchange: Exchange,
-  searched: Searched<Owner>,
-  accepted: ReadonlySet<string>,
-): Unsearched[] {
-  const { host, why, ja4 } = exchange;
+function gapsOf(trial: TrialRecord, exchange: Exchange, searched: Searched<Owner>): Unsearched[] {
+  const { host } = exchange;
   const gaps = searched.gaps
     .filter(({ direction }) => direction === 'up')
-    .map(({ kind, why: reason, where, wrappings }) => ({
+    .map(({ kind, why, where, wrappings }) => ({
       trial,
       host,
       kind,
-      why: `${[where, ...wrappings].join(' › ')}: ${reason}`,
+      why: `${[where, ...wrappings].join(' › ')}: ${why}`,
     }));
   if (exchange.kind !== 'unread' || exchange.bytesUp === 0) return gaps;
-  // Of a client that trusts us at that host, it was a race that it lost; nothing was said on it.
-  const isRace = why === GIVEN_UP && ja4 !== null;
-  if (isRace && accepted.has(`${trial.device} ${acceptance(host, ja4)}`)) return gaps;
-  return [{ trial, host, kind: 'unread', why: why ?? 'no reason given' }, ...gaps];
-}
-
-/** Who went through with a handshake at a host, anywhere in the run: device, host, kind of client. */
-function acceptedIn(trials: readonly TrialRecord[]): ReadonlySet<string> {
-  return new Set(
-    trials.flatMap(({ device, coverage }) =>
-      (coverage?.accepted ?? []).map((one) => `${device} ${one}`),
-    ),
-  );
-}
-
-function identifiers(
-  trial: TrialRecord,
-  exchange: Exchange,
-  searched: Searched<Owner>,
-): Occurrence[] {
-  const common = {
-    device: trial.device,
-    trial: trial.id,
-    exchange: exchange.id,
-    host: exchange.host,
-  };
-  const cookies = exchange.requestHeaders
-    .filter(([name]) => name.toLowerCase() === 'cookie')
-    .map(([, value]) => ({ ...common, field: 'cookie', value }));
-  const fields = searched.fields
-    .map(({ where, leaf }) => ({ ...common, field: fieldOf(where, leaf), value: leaf.value }))
-    .filter(({ field, value }) => value !== '' && identifierIn(field) !== null);
-  return [...cookies, ...fields];
+  return [{ trial, host, kind: 'unread', why: exchange.why ?? 'no reason given' }, ...gaps];
 }

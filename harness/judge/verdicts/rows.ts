@@ -2,8 +2,9 @@ import type { Block, Condition, Plan } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { boundsOf } from '../statistics/bounds.ts';
 import { clopperPearson } from '../statistics/rate.ts';
-import type { Occurrence } from './alongside.ts';
-import { fieldKey, identifierIn } from './alongside.ts';
+import { inWords } from '../fields/classes.ts';
+import { lastWord } from '../fields/values/names.ts';
+import type { FieldTable } from '../fields/table.ts';
 import type { Finding, Findings } from './findings.ts';
 import { openedAt, originOf, pagesOf } from './origin.ts';
 import { reasonsAgainst } from './reasons.ts';
@@ -23,8 +24,7 @@ export interface Given {
     Verdict,
     'device' | 'reference' | 'stamp' | 'rom' | 'browser' | 'appVersion' | 'reach'
   >;
-  /** Class of each identifier field by `fieldKey`. */
-  readonly classes: ReadonlyMap<string, string>;
+  readonly table: FieldTable;
   readonly decoySighted: boolean;
 }
 
@@ -147,7 +147,7 @@ export function sameCondition(one: Condition, other: Condition): boolean {
 }
 
 /** One sighting for each trial it left in, the first; all of them stand in sightings.jsonl. */
-function evidenceOf({ classes, block }: Given, leaks: readonly Finding[]): Evidence[] {
+function evidenceOf({ table, block }: Given, leaks: readonly Finding[]): Evidence[] {
   const first = new Map<string, Finding>();
   for (const leak of leaks) {
     const key = `${leak.foundIn.id} ${leak.planted.id}`;
@@ -162,7 +162,7 @@ function evidenceOf({ classes, block }: Given, leaks: readonly Finding[]): Evide
       exchange: exchange.id,
       where: leak.where,
       wrappings: [...leak.wrappings],
-      alongside: alongside(leak.beside, classes),
+      alongside: alongside(leak, table),
       form: leak.form,
       line: leak.line,
       request: `${exchange.method ?? exchange.kind} ${withoutQuery(exchange.url ?? exchange.host)}`,
@@ -179,15 +179,17 @@ function evidenceOf({ classes, block }: Given, leaks: readonly Finding[]): Evide
   });
 }
 
-function alongside(
-  beside: readonly Occurrence[],
-  classes: ReadonlyMap<string, string>,
-): Evidence['alongside'] {
+/** The identifiers in the same exchange that may last: by them it can be joined to what was sent at other times. */
+function alongside({ beside, foundIn }: Finding, { blocks }: FieldTable): Evidence['alongside'] {
+  const of = blocks.find(
+    ({ block }) => block.device === foundIn.device && block.browser === foundIn.browser,
+  );
   const told = new Map<string, Evidence['alongside'][number]>();
-  for (const one of beside) {
-    const field = identifierIn(one.field) ?? one.field;
-    const behaviour = classes.get(fieldKey(one)) ?? 'undetermined';
-    told.set(`${field} ${behaviour}`, { field, class: behaviour });
+  for (const number of beside) {
+    const field = of?.at(number);
+    if (field?.mayLast !== true) continue;
+    const row = { field: lastWord(field.field), class: inWords(field) };
+    told.set(`${row.field} ${row.class}`, row);
   }
   return [...told.values()];
 }

@@ -7,6 +7,8 @@ export type Verdict = z.output<typeof verdictSchema>;
 export type Evidence = z.output<typeof evidenceSchema>;
 export type Contrast = z.output<typeof contrastSchema>;
 export type Difference = z.output<typeof differenceSchema>;
+export type FieldRow = z.output<typeof fieldSchema>;
+export type LinkRow = z.output<typeof linkSchema>;
 export type Contact = z.output<typeof contactSchema>;
 export type Reason = z.output<typeof reasonSchema>;
 export type RunReason = z.output<typeof runReasonSchema>;
@@ -146,7 +148,7 @@ const differenceSchema = z.object({
   browser: z.string(),
   factor: z.string(),
   held: conditionSchema,
-  kind: z.enum(['endpoint', 'field']),
+  kind: z.enum(['recipient', 'endpoint', 'field']),
   what: z.string(),
   /** The level in which it occurs, in k of n sound trials; under `against` in none of m. */
   only: z.string(),
@@ -155,6 +157,42 @@ const differenceSchema = z.object({
   against: z.string(),
   j: z.number(),
   m: z.number(),
+  /** Under the largest of all of this contrast's; null where no replicate is whole on both sides. */
+  p: z.number().nullable(),
+});
+
+/** A field that the phone sent: its place, and how its values behave (docs/fields.md). No value is ever told. */
+const fieldSchema = z.object({
+  device: z.string(),
+  browser: z.string(),
+  endpoint: z.string(),
+  field: z.string(),
+  class: z.string(),
+  shape: z.string(),
+  /** By its values or its name it can single out a phone or person, and outlives a request. */
+  lasting: z.boolean(),
+  /** A value of it was in more than one request. */
+  outlivesRequest: z.boolean(),
+  requests: z.number(),
+  /** In k of n trials. */
+  trials: z.number(),
+  of: z.number(),
+  /** Where a server had said its first value; null where the phone was first. */
+  origin: z.string().nullable(),
+  /** The first line that carried it. */
+  trial: z.string(),
+  line: z.number(),
+});
+
+/** Two lasting identifiers in one event. */
+const linkSchema = z.object({
+  device: z.string(),
+  browser: z.string(),
+  endpoint: z.string(),
+  fields: z.array(z.object({ field: z.string(), class: z.string() })),
+  exchanges: z.number(),
+  trial: z.string(),
+  line: z.number(),
 });
 
 const contactSchema = z.object({
@@ -201,6 +239,8 @@ export const verdictsSchema = z.object({
     }),
   ),
   structure: z.array(differenceSchema),
+  fields: z.array(fieldSchema),
+  links: z.array(linkSchema),
   /** Every recipient that the device spoke to, once an origin. */
   contacts: z.array(contactSchema),
 });

@@ -1,20 +1,10 @@
-import type { Exchange } from '../../record/exchange.ts';
-import type { Block } from '../../record/plan.ts';
-import type { TrialRecord } from '../../record/trial.ts';
-import type { Leaf } from '../sightings/tree/reading.ts';
+import { seeded } from '../../lib/seed.ts';
+import type { DeclaredContrast } from '../../record/plan.ts';
+import type { BlockTable } from '../fields/table.ts';
+import { permuted } from '../statistics/permute.ts';
 import { classOf } from './recipients.ts';
 import type { Difference } from './shape.ts';
 import { standingOf } from './sound.ts';
-
-/** "POST sa.example.com/track/{id}": method, host and path with what varies masked. */
-export function endpointOf({
-  method,
-  host,
-  url,
-}: Pick<Exchange, 'method' | 'host' | 'url'>): string {
-  const path = withoutQuery(url ?? '').replace(/^[a-z][a-z0-9+.-]{0,30}:\/\/[^/]{0,300}/i, '');
-  return `${method ?? '?'} ${host}${path.split('/').slice(0, 20).map(masked).join('/')}`;
-}
 
 /** A URL up to its query or fragment. */
 export function withoutQuery(url: string): string {
@@ -22,77 +12,87 @@ export function withoutQuery(url: string): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-/** A field's place with array indices left out: "data_list.$[].properties.url", "query[r]". */
-export function fieldOf(where: string, { wrappings }: Leaf): string {
-  if (wrappings.length === 0) return where.replace('request.url.', '');
-  const places = wrappings.filter((name) => name.includes(':'));
-  return places
-    .map((name) => name.slice(name.indexOf(':') + 1).replaceAll(/\[\d+\]/g, '[]'))
-    .join('.');
-}
-
 /**
- * Endpoints and fields that occur under one level of a declared contrast and in no sound trial of the other:
- * descriptive, the first 500 of them. Our own sites are left out.
+ * Recipients, endpoints and fields that occur under one level of a declared contrast and in no sound trial of the
+ * other; p under maxT over all of them, since modes and switches are shuffled. The first 500; our own sites are left out.
  */
-export function structureOf(
-  block: Block,
-  trials: readonly TrialRecord[],
-  sent: ReadonlyMap<string, { endpoints: Set<string>; fields: Set<string> }>,
+export function structureOf(table: BlockTable, seed: string): Difference[] {
+  const items = itemsOf(table);
+  return table.block.contrasts
+    .filter(({ role }) => role === 'claim')
+    .flatMap((contrast) => onlyOnOneSide(table, contrast, items, seed))
+    .slice(0, 500);
+}
+
+interface Item {
+  readonly kind: Difference['kind'];
+  readonly what: string;
+  readonly lines: Uint32Array;
+}
+
+function itemsOf({ present, fields }: BlockTable): Item[] {
+  return [
+    ...present.filter(({ host }) => classOf(host) !== 'page'),
+    ...fields
+      .filter(({ host }) => classOf(host) !== 'page')
+      .map(({ endpoint, field, lines }) => ({
+        kind: 'field' as const,
+        what: `${endpoint} ${field}`,
+        lines,
+      })),
+  ];
+}
+
+function onlyOnOneSide(
+  { block, trials }: BlockTable,
+  { factor, held, levels, arms }: DeclaredContrast,
+  items: readonly Item[],
+  seed: string,
 ): Difference[] {
-  const rows: Difference[] = [];
-  for (const { factor, held, levels, arms } of block.contrasts.filter(
-    ({ role }) => role === 'claim',
-  )) {
-    const [one, other] = arms.map((arm) =>
-      trials.filter((trial) => trial.arm === arm && standingOf(trial) === 'sound'),
-    );
-    if (!one || !other) continue;
-    for (const kind of ['endpoint', 'field'] as const) {
-      const counted = [one, other].map((arm) => counts(arm, kind, sent));
-      const common = { device: block.device, browser: block.browser, factor, held, kind };
-      const only = (first: 0 | 1, second: 0 | 1): Difference[] =>
-        [...(counted[first] ?? [])]
-          .filter(([what]) => !counted[second]?.has(what))
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([what, k]) => ({
-            ...common,
-            what,
-            only: levels[first],
-            k,
-            n: (first === 0 ? one : other).length,
-            against: levels[second],
-            j: 0,
-            m: (second === 0 ? one : other).length,
-          }));
-      rows.push(...only(0, 1), ...only(1, 0));
-    }
-  }
-  return rows.slice(0, 500);
+  const [one, other] = arms.map((arm) =>
+    [...trials.entries()].filter(([, trial]) => trial.arm === arm && standingOf(trial) === 'sound'),
+  );
+  if (!one || !other) return [];
+  const pairs = one.flatMap(([place, { replicate }]): [number, number][] => {
+    const twin = other.find(([, trial]) => trial.replicate === replicate);
+    return twin ? [[place, twin[0]]] : [];
+  });
+  const count = (side: typeof one, { lines }: Item): number =>
+    side.filter(([place]) => (lines[place] ?? 0) > 0).length;
+  const pOf = maxT(items, pairs, seeded('structure', seed, block.device, block.browser, ...arms));
+  const rows = items.flatMap((item, i): (Difference & { only: string })[] => {
+    const [k, j] = [count(one, item), count(other, item)];
+    if ((k === 0) === (j === 0)) return [];
+    const [first, second] = k > 0 ? levels : [levels[1], levels[0]];
+    const [n, m] = k > 0 ? [one.length, other.length] : [other.length, one.length];
+    const { kind, what } = item;
+    const common = { device: block.device, browser: block.browser, factor, held, kind, what };
+    return [{ ...common, only: first, k: k > 0 ? k : j, n, against: second, j: 0, m, p: pOf(i) }];
+  });
+  const place = ({ kind, only }: Difference): number =>
+    KINDS.indexOf(kind) * 2 + (only === levels[0] ? 0 : 1);
+  return rows.sort((a, b) => place(a) - place(b) || (a.what < b.what ? -1 : 1));
 }
 
-function counts(
-  trials: readonly TrialRecord[],
-  kind: 'endpoint' | 'field',
-  sent: ReadonlyMap<string, { endpoints: Set<string>; fields: Set<string> }>,
-): Map<string, number> {
-  const counted = new Map<string, number>();
-  for (const trial of trials) {
-    const of = sent.get(trial.id);
-    for (const what of (kind === 'endpoint' ? of?.endpoints : of?.fields) ?? []) {
-      const host = what.split(' ')[1]?.split('/')[0] ?? '';
-      if (classOf(host) !== 'page') counted.set(what, (counted.get(what) ?? 0) + 1);
-    }
-  }
-  return counted;
-}
+const KINDS: readonly Difference['kind'][] = ['recipient', 'endpoint', 'field'];
 
-/** Numbers, hex, UUIDs and long unbroken runs stand for something that changes from request to request. */
-function masked(segment: string): string {
-  const varies =
-    /^\d+$/.test(segment) ||
-    /^(?=.*\d)[0-9a-fA-F-]{8,}$/.test(segment) ||
-    /^[A-Za-z0-9+=%]{16,}$/.test(segment) ||
-    segment.length > 40;
-  return varies ? '{id}' : segment;
+/** What comes and goes together shares a column: few columns tell all. Null where there is no whole pair. */
+function maxT(
+  items: readonly Item[],
+  pairs: readonly (readonly [number, number])[],
+  chance: ReturnType<typeof seeded>,
+): (item: number) => number | null {
+  if (pairs.length === 0) return () => null;
+  const columns: number[][] = [];
+  const known = new Map<string, number>();
+  const columnOf = items.map(({ lines }) => {
+    const there = (place: number): number => Number((lines[place] ?? 0) > 0);
+    const column = pairs.map(([a, b]) => there(a) - there(b));
+    const key = column.join();
+    const at = known.get(key) ?? columns.push(column) - 1;
+    known.set(key, at);
+    return at;
+  });
+  const { max } = permuted(columns, pairs.length, chance);
+  return (item) => Math.round((max[columnOf[item] ?? 0] ?? 1) * 1e12) / 1e12;
 }

@@ -1,7 +1,7 @@
 import type { Block, Plan } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { WRAPPINGS } from '../sightings/wrappings.ts';
-import { classesOf } from './alongside.ts';
+import type { FieldTable } from '../fields/table.ts';
 import type { Contacts } from './contacts.ts';
 import { contrastsOf } from './contrasts.ts';
 import type { Findings } from './findings.ts';
@@ -11,6 +11,7 @@ import type { Contrast, RunReason, Verdicts } from './shape.ts';
 import { recipientClassSchema, verdictsSchema } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
 import { structureOf } from './structure.ts';
+import { fieldRows, linkRows } from './inventory.ts';
 
 /** What verdicts are made from once everything has been searched. Pure: same record, same bytes. */
 export interface Searched {
@@ -20,17 +21,17 @@ export interface Searched {
   readonly trials: readonly TrialRecord[];
   readonly findings: Findings;
   readonly contacts: Contacts;
+  readonly table: FieldTable;
   readonly deviceOf: (block: Block) => Given['device'];
 }
 
 /** All answers of a run. A decoy's sighting is a false alarm of ours: it takes back every "not seen". */
 export function verdictsOf(searched: Searched): Verdicts {
-  const { plan, findings, deviceOf } = searched;
+  const { plan, findings, table, deviceOf } = searched;
   const trialsOf = (block: Block): TrialRecord[] =>
     searched.trials.filter(
       ({ device, browser }) => device === block.device && browser === block.browser,
     );
-  const classes = classesOf(findings.occurrences);
   const decoySighted = findings.all.some(({ decoy }) => decoy);
   const rows = plan.blocks.flatMap((block) =>
     rowsOf({
@@ -39,7 +40,7 @@ export function verdictsOf(searched: Searched): Verdicts {
       trials: trialsOf(block),
       findings,
       device: deviceOf(block),
-      classes,
+      table,
       decoySighted,
     }),
   );
@@ -59,7 +60,9 @@ export function verdictsOf(searched: Searched): Verdicts {
     searched: WRAPPINGS.map(({ name }) => name),
     runReasons: runReasons(decoySighted, contrasts),
     blocks: plan.blocks.map((block) => summaryOf(block, trialsOf(block))),
-    structure: plan.blocks.flatMap((block) => structureOf(block, trialsOf(block), findings.sent)),
+    structure: table.blocks.flatMap((block) => structureOf(block, plan.seed)),
+    fields: table.blocks.flatMap(fieldRows),
+    links: table.blocks.flatMap(linkRows),
     contacts: plan.blocks.flatMap((block) => searched.contacts.of(block, trialsOf(block))),
   });
 }

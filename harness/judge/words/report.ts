@@ -2,6 +2,7 @@ import type { Plan } from '../../record/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import { explain, tested } from './block.ts';
 import { glance, grouped } from './glance.ts';
+import { inventory } from './inventory.ts';
 import { capital, inWords, percent, range, stamped } from './phrases.ts';
 import { RUN_MEANINGS } from './reasons.ts';
 import type { Contrast, Verdict, Verdicts } from '../verdicts/shape.ts';
@@ -28,6 +29,7 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
       inFull(rows, plan).flatMap((row) => [...explain(row, verdicts, plan, folder), '']),
     ),
     ...comparisons(verdicts),
+    ...inventory(verdicts),
     ...ofTheRun(verdicts),
   ];
 }

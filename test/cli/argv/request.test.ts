@@ -79,7 +79,7 @@ describe('the command line', () => {
       'senario incognito',
       'unknown-command',
       'there is no command "senario". Did you mean "scenario"?',
-      'Use one of: scenario, judge, detect, restore, truth, calibrate (npm run leaklab -- help).',
+      'Use one of: scenario, compare, judge, detect, restore, truth, calibrate (npm run leaklab -- help).',
     ],
     [
       'scenario incognito --devices a',

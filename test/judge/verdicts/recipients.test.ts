@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { classOf, isNamed } from '../../../harness/judge/verdicts/recipients.ts';
 import { originOf } from '../../../harness/judge/verdicts/origin.ts';
-import { classesOf, fieldKey, identifierIn } from '../../../harness/judge/verdicts/alongside.ts';
-import type { Occurrence } from '../../../harness/judge/verdicts/alongside.ts';
 import { standingOf, tally } from '../../../harness/judge/verdicts/sound.ts';
-import { endpointOf } from '../../../harness/judge/verdicts/structure.ts';
 import { aTrial, anExchange } from '../../builders.ts';
 
 describe('recipients', () => {
@@ -99,50 +96,6 @@ describe('the origin of a request', () => {
   });
 });
 
-describe('the class of an identifier', () => {
-  /** One letter an exchange, one word a trial: "aa bb" is two requests in each of two trials. */
-  const behaviour = (values: string): string | undefined => {
-    const all = values.split(' ').flatMap((trial, t) =>
-      [...trial].map((value, e): Occurrence => ({
-        device: 'phone',
-        trial: String(t),
-        exchange: String(e),
-        host: 'h',
-        field: '$[].distinct_id',
-        value,
-      })),
-    );
-    const [first] = all;
-    return first && classesOf(all).get(fieldKey(first));
-  };
-
-  it('says no more than cleared data between trials can show', () => {
-    assert.equal(behaviour('a'), 'seen once: undetermined');
-    assert.equal(behaviour('aa'), 'constant or per-install: undetermined');
-    assert.equal(behaviour('aa aa'), 'constant or hardware: undetermined');
-    assert.equal(behaviour('aa bb cc'), 'per-install');
-    assert.equal(behaviour('a b c'), 'per-install or per-request: undetermined');
-    assert.equal(behaviour('ab cd'), 'per-request');
-    assert.equal(behaviour('ab aa'), 'varying: undetermined');
-    assert.equal(behaviour('aa bb aa'), 'varying: undetermined');
-  });
-
-  it('is asked of fields whose last word names one', () => {
-    assert.deepEqual(
-      [
-        '$[].distinct_id',
-        '$.properties.$device_id',
-        'query[imei]',
-        'cookie',
-        '$.url',
-        '$["uuid"]',
-        'uuid.url',
-      ].map(identifierIn),
-      ['distinct_id', '$device_id', 'imei', 'cookie', null, 'uuid', null],
-    );
-  });
-});
-
 describe('a trial', () => {
   it('is sound only when every control was tried and held', () => {
     const beacon = { name: 'beacon', held: false, found: 'missing' } as const;
@@ -164,22 +117,6 @@ describe('a trial', () => {
     assert.deepEqual(
       [mixed(8, 2), mixed(7, 2), mixed(0, 0), mixed(0, 1)],
       [false, true, false, true],
-    );
-  });
-});
-
-describe('an endpoint', () => {
-  it('masks what changes from request to request', () => {
-    const urls = [
-      '/track/v4',
-      '/u/123/x',
-      '/3f1d2c58-7a0b-4f0e-9f3a-5b8d0c1e2a77',
-      '/abcdefghijklmnop?q=1#f',
-      '',
-    ];
-    assert.deepEqual(
-      urls.map((url) => endpointOf({ method: 'GET', host: 'h', url: `https://h${url}` })),
-      ['GET h/track/v4', 'GET h/u/{id}/x', 'GET h/{id}', 'GET h/{id}', 'GET h'],
     );
   });
 });

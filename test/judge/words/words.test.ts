@@ -126,6 +126,8 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
       },
     ],
     structure: [],
+    fields: [],
+    links: [],
     contacts: [],
     ...differs,
   };

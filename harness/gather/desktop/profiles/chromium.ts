@@ -25,7 +25,8 @@ export const chromium: DesktopProfile = {
         ['private', ['--incognito']],
       ]),
       preferences: new Map(),
-      sign: { privateWindow: ['incognito', 'private'] },
+      sign: 'private window',
+      meaning: ['incognito', 'private'],
     },
     {
       name: 'search suggestions',
@@ -37,7 +38,8 @@ export const chromium: DesktopProfile = {
         ['off', new Map([['search.suggest_enabled', false]])],
         ['on', new Map([['search.suggest_enabled', true]])],
       ]),
-      sign: 'preferences',
+      sign: { preference: 'search.suggest_enabled' },
+      meaning: ['on'],
     },
   ],
 };

@@ -24,28 +24,27 @@ export const firefoxEsr: DesktopProfile = {
         ['private', ['--private-window']],
       ]),
       preferences: new Map(),
-      sign: { privateWindow: ['incognito', 'private'] },
+      sign: 'private window',
+      meaning: ['incognito', 'private'],
     },
     {
       name: 'search suggestions',
-      levels: ['off', 'on', 'on, private windows too'],
+      levels: ['off', 'on'],
       since: null,
       switches: new Map(),
-      // "Show search suggestions", "… in address bar results" and "… in Private Windows" of the settings.
+      // "Show search suggestions" of the settings, and "… in address bar results" beside it.
       preferences: new Map([
-        ['off', suggestions({ anywhere: false, inPrivate: false })],
-        ['on', suggestions({ anywhere: true, inPrivate: false })],
-        ['on, private windows too', suggestions({ anywhere: true, inPrivate: true })],
+        ['off', new Map([['browser.search.suggest.enabled', false]])],
+        [
+          'on',
+          new Map([
+            ['browser.search.suggest.enabled', true],
+            ['browser.urlbar.suggest.searches', true],
+          ]),
+        ],
       ]),
-      sign: 'preferences',
+      sign: { preference: 'browser.search.suggest.enabled' },
+      meaning: ['on'],
     },
   ],
 };
-
-function suggestions(on: { anywhere: boolean; inPrivate: boolean }): ReadonlyMap<string, boolean> {
-  return new Map([
-    ['browser.search.suggest.enabled', on.anywhere],
-    ['browser.urlbar.suggest.searches', on.anywhere],
-    ['browser.search.suggest.enabled.private', on.inPrivate],
-  ]);
-}

@@ -1,23 +1,16 @@
 import type { Exchange } from '../../../record/exchange.ts';
-import { acceptance, GIVEN_UP } from '../../../record/exchange.ts';
-import type { FirstWords } from './first-words.ts';
-import { firstWords } from './first-words.ts';
-import type { Flow, FlowTable } from './flows.ts';
-import type { ReadTo } from './reader.ts';
 
 /** What the books need of a line: no body is held for them. */
 export type BookLine = Pick<
   Exchange,
   'id' | 'kind' | 'clientPort' | 'at' | 'endedAt' | 'host' | 'why'
 >;
+import type { FirstWords } from './first-words.ts';
+import { firstWords } from './first-words.ts';
+import type { Flow, FlowTable } from './flows.ts';
+import type { ReadTo } from './reader.ts';
 
-/** When a conversation took place, and from which port of the phone. */
-export type Span = Pick<Flow, 'client' | 'firstAt' | 'lastAt'>;
-
-/**
- * What became of a conversation. `control` is what carries nothing of an app: ARP, ICMP, fragments, refused connections, and
- * the farewells on those of the capture before.
- */
+/** What became of a conversation. `control` is what carries nothing of an app: ARP, ICMP, fragments, refused connections. */
 export const FLOW_CLASSES = [
   'decrypted',
   'plain-http',
@@ -68,8 +61,6 @@ export interface Coverage {
   readonly byClass: Readonly<Record<FlowClass, { flows: number; bytes: number }>>;
   /** Share of the bytes that are not control which could be read, 0 to 1; 1 where there are none. */
   readonly read: number;
-  /** Who went through with a handshake, where (`acceptance`). */
-  readonly accepted: readonly string[];
   /** Ids of the proxy's lines that no packet tells of. */
   readonly orphans: readonly string[];
   readonly holds: boolean;
@@ -82,14 +73,12 @@ const SLACK_MS = 1_000;
 
 /**
  * Joins the packets of a capture with what the proxy told of it, by client port and time. Invariants: the classes
- * add up to the bytes of the capture, no byte is missing in between, and every line of the proxy has its packets, here
- * or in the capture before, which it may have outlived by a moment.
+ * add up to the bytes of the capture, no byte is missing in between, and every line of the proxy has its packets.
  */
 export async function coverageOf(
   table: FlowTable,
   read: ReadTo,
   lines: readonly BookLine[],
-  before: readonly Span[] = [],
 ): Promise<Coverage> {
   const byPort = new Map<number, BookLine[]>();
   for (const line of lines) {
@@ -107,9 +96,6 @@ export async function coverageOf(
     for (const line of mine) met.add(line);
     missing += flow.up.missing + flow.down.missing;
     entries.push(entryOf(flow, await firstWords(flow.up.head()), mine));
-  }
-  for (const flow of before) {
-    for (const line of byPort.get(flow.client.port) ?? []) if (during(flow, line)) met.add(line);
   }
   const byClass = sums(entries, table.control);
   const classed = Object.values(byClass).reduce((sum, one) => sum + one.bytes, 0);
@@ -134,27 +120,13 @@ export async function coverageOf(
     bytes: read.wireBytes,
     byClass,
     read: traffic === 0 ? 1 : readable / traffic,
-    accepted: [...new Set(entries.flatMap(acceptedBy))].sort(),
     orphans: orphans.map(({ id }) => id),
     holds: why.length === 0,
     why,
   };
 }
 
-function acceptedBy({ class: kind, sni, ja4 }: Entry): string[] {
-  const went = kind === 'decrypted' || kind === 'decrypted-non-http';
-  return went && sni !== null && ja4 !== null ? [acceptance(sni, ja4)] : [];
-}
-
-/** What the books keep of a capture for the one after it. */
-export function spansOf({ flows }: FlowTable): Span[] {
-  return flows.map(({ client, firstAt, lastAt }) => ({ client, firstAt, lastAt }));
-}
-
-export function during(
-  flow: Pick<Span, 'firstAt' | 'lastAt'>,
-  { at, endedAt }: Pick<BookLine, 'at' | 'endedAt'>,
-): boolean {
+function during(flow: Flow, { at, endedAt }: BookLine): boolean {
   const from = at ?? endedAt ?? 0;
   return from <= flow.lastAt + SLACK_MS && (endedAt ?? from) >= flow.firstAt - SLACK_MS;
 }
@@ -182,9 +154,7 @@ function entryOf(flow: Flow, words: FirstWords, lines: readonly BookLine[]): Ent
 /** A conversation is as readable as its least readable part: one unread line makes it unread. */
 function conversation(flow: Flow, words: FirstWords, lines: readonly BookLine[]): FlowClass {
   const spoken = flow.up.bytes + flow.down.bytes > 0;
-  const ends = !flow.begun && flow.up.bytes === 0 && lines.every(({ kind }) => kind === 'unread');
-  if (!spoken || ends) return 'control';
-  if (lines.length > 0 && lines.every(({ why }) => why === GIVEN_UP)) return 'connect-only';
+  if (!spoken) return 'control';
   if (lines.some(({ kind }) => kind === 'unread')) {
     return words.target !== null && words.silent ? 'connect-only' : 'unread';
   }

@@ -1,0 +1,113 @@
+import type { Block } from '../../record/plan.ts';
+import type { TrialRecord } from '../../record/trial.ts';
+
+/** What can lie between two values of a field, from the least to the most (method, section 9); time is ours. */
+export const RUNGS = [
+  'request',
+  'visit',
+  'app start',
+  'data cleared',
+  'reboot',
+  'account change',
+  'factory reset',
+  'a day',
+] as const;
+
+export type Rung = (typeof RUNGS)[number];
+
+/** The bit of a rung in a mask of rungs. */
+export function bitOf(rung: Rung): number {
+  return 1 << RUNGS.indexOf(rung);
+}
+
+/** A harder rung is also every rung that it brings about. */
+const BRINGS: Readonly<Record<Rung, readonly Rung[]>> = {
+  request: [],
+  visit: [],
+  'app start': [],
+  'data cleared': ['app start'],
+  reboot: ['app start'],
+  'account change': [],
+  'factory reset': ['app start', 'data cleared', 'reboot', 'account change'],
+  'a day': [],
+};
+
+/** When a request was sent: how often each rung had been climbed on this phone until then. */
+export interface Moment {
+  readonly climbed: readonly number[];
+  /** Counts requests of the block. */
+  readonly request: number;
+  /** Phone time in ms; null where the exchange has no time. */
+  readonly at: number | null;
+}
+
+/** The rungs between two moments of one block, as a mask; 0 within one request. */
+export function between(one: Moment, other: Moment): number {
+  if (one.request === other.request) return 0;
+  let mask = bitOf('request');
+  for (let rung = 1; rung < RUNGS.length; rung++) {
+    if (one.climbed[rung] !== other.climbed[rung]) mask |= 1 << rung;
+  }
+  if (one.at !== null && other.at !== null && Math.abs(other.at - one.at) >= DAY)
+    mask |= bitOf('a day');
+  return mask;
+}
+
+/** Where each request of a block stands on the ladder. Trials in the order in which they were run. */
+export interface Ladder {
+  moment(trial: string, at: number | null): Moment;
+}
+
+/**
+ * Reads the ladder off the trials: data cleared in the wash-out, the app started after it, a visit for each page or
+ * search, and whatever else the steps say they did to the phone.
+ */
+export function ladderOf(block: Pick<Block, 'expected'>, trials: readonly TrialRecord[]): Ladder {
+  const climbed = RUNGS.map(() => 0);
+  const climb = (rung: Rung): void => {
+    for (const one of [rung, ...BRINGS[rung]]) {
+      const index = RUNGS.indexOf(one);
+      climbed[index] = (climbed[index] ?? 0) + 1;
+    }
+  };
+  const byTrial = new Map<string, { at: number; climbed: readonly number[] }[]>();
+  for (const trial of trials) {
+    const stretches = [{ at: -Infinity, climbed: [...climbed] }];
+    for (const { at, rung } of stepsOf(trial)) {
+      climb(rung);
+      stretches.push({ at, climbed: [...climbed] });
+    }
+    byTrial.set(trial.id, stretches);
+  }
+  let request = 0;
+  const { timelapse } = block.expected;
+  return {
+    moment: (trial, at) => {
+      const stretches = byTrial.get(trial) ?? [];
+      const stretch = stretches.findLast((one) => at === null || one.at <= at);
+      return {
+        climbed: stretch?.climbed ?? climbed,
+        request: request++,
+        at: at === null ? null : at * timelapse,
+      };
+    },
+  };
+}
+
+/** 23 hours: whoever comes back at the same time the next day counts. */
+const DAY = 23 * 3_600_000;
+
+function stepsOf(trial: TrialRecord): { at: number; rung: Rung }[] {
+  const { timings, planted, rungs = [] } = trial;
+  const told = (name: string, rung: Rung): { at: number; rung: Rung }[] => {
+    const at = timings[name];
+    return at === undefined ? [] : [{ at, rung }];
+  };
+  return [
+    ...told('wash out', 'data cleared'),
+    ...told('make ready', 'app start'),
+    ...told('beacon', 'visit'),
+    ...[...new Set(Object.values(planted))].map((at) => ({ at, rung: 'visit' as const })),
+    ...rungs,
+  ].sort((a, b) => a.at - b.at);
+}
