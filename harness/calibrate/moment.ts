@@ -15,14 +15,14 @@ export function momentOf(
   app: RomApp,
   home: Pick<RomApp, 'package' | 'versionName'>,
   condition: Condition,
-  { values, in: where }: Happening,
+  { values, in: where, settings: changed }: Happening,
 ): Moment {
   const settings: ReadonlyMap<string, string> = new Map([
     ...Object.entries(rom.settings).flatMap(([namespace, words]) =>
       Object.entries(words).map(([key, value]) => [`${namespace}.${key}`, value] as const),
     ),
   ]);
-  const set = settingsUnder(condition, settings);
+  const set = new Map([...settingsUnder(condition, settings), ...changed]);
   const inBrowser = where === 'browser';
   return {
     ...circumstancesOf({ get: (namespace, key) => set.get(`${namespace}.${key}`) }),
@@ -56,7 +56,7 @@ function settingsUnder(
   delivered: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const settings = new Map(delivered);
-  for (const [factor, level] of Object.entries(condition)) {
+  for (const [factor, level] of Object.entries(condition).flatMap(parts)) {
     const known = BEHIND.get(factor);
     if (!known) continue;
     const value = known.levels[level];
@@ -65,6 +65,16 @@ function settingsUnder(
     else settings.set(known.key, value);
   }
   return settings;
+}
+
+/** History is synchronised with an account, with sync and Mi Cloud on; without the latter two it is not. */
+function parts([factor, level]: [string, string]): [string, string][] {
+  if (factor !== 'history sync') return [[factor, level]];
+  return [
+    ['Mi Account', 'signed in'],
+    ['sync', level],
+    ['Mi Cloud', level],
+  ];
 }
 
 /** Factor → the setting that a rule sees, and what it says at each level; null: nothing. */

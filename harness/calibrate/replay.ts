@@ -10,6 +10,8 @@ export interface Happening {
   readonly values: Readonly<Record<string, string>>;
   /** Where it happens: in the browser's app, or somewhere else on the phone. */
   readonly in: 'browser' | 'elsewhere';
+  /** Settings that the steps have changed until then, by "namespace.key". */
+  readonly settings: ReadonlyMap<string, string>;
 }
 
 /**
@@ -22,12 +24,13 @@ export async function happeningsOf(
   canaries: readonly Canary[],
 ): Promise<Happening[]> {
   const happened: Happening[] = [];
+  const settings = new Map<string, string>();
   const say = (
     kind: StimulusKind,
     values: Record<string, string>,
     where: Happening['in'] = 'browser',
   ): void => {
-    happened.push({ kind, values, in: where });
+    happened.push({ kind, values, in: where, settings: new Map(settings) });
   };
   const type = (text: string): void => {
     for (let end = 1; end <= text.length; end++) {
@@ -80,6 +83,10 @@ export async function happeningsOf(
       } else if (deed.do === 'receive mail') {
         const { from, subject, text } = deed;
         elsewhere('mail-received', { address: from, subject, text });
+      } else if (deed.do === 'send mail') {
+        elsewhere('mail-sent', { address: deed.to, subject: deed.subject, text: deed.text });
+      } else if (deed.do === 'set Android id') {
+        settings.set('secure.android_id', deed.id);
       } else if (deed.do === 'add contact') {
         elsewhere('contact-added', { name: deed.name, number: deed.number });
       } else if (deed.do === 'open folder') {

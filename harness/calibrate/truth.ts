@@ -22,8 +22,10 @@ export interface Leak {
   readonly host: string;
   readonly collector: string;
   readonly on: string;
-  /** How likely it is in one trial: 1 is certain; null hangs on what a server answers. */
+  /** How likely it is in one trial: 1 is certain; null hangs on what a server answers, or on a later trial. */
   readonly chance: number | null;
+  /** It waits for a network that is not there before the follow-up window ends. */
+  readonly late: boolean;
   readonly form: string;
   /** From the inside out, as the profile writes them. */
   readonly wrappings: readonly string[];
@@ -60,8 +62,11 @@ export async function truthOf(
         const likelihood = both(likely(rules.when, moment), likely(rule.when, moment));
         // What a server was to answer, nobody does.
         const chance = withheld && likelihood === null ? 0 : likelihood;
-        if (chance === 0 || !leaves(channelIn(rules, rule), moment, condition)) continue;
-        for (const leak of told(rom, rules, rule, happening, scenario, canaries, chance)) {
+        const inTime = leaves(channelIn(rules, rule), moment, condition);
+        if (chance === 0 || inTime === false) continue;
+        const own = inTime === null ? null : chance;
+        for (const one of told(rom, rules, rule, happening, scenario, canaries, own)) {
+          const leak = { ...one, late: inTime === null };
           if (named(leak, scenario.mayReach[leak.canary] ?? [])) continue;
           const key = [leak.canary, leak.host, leak.collector, leak.on, leak.form].join('\n');
           const before = leaks.get(key);
@@ -73,10 +78,18 @@ export async function truthOf(
   return [...leaks.values()];
 }
 
-/** Whether what waits in a channel gets a network to leave by before the follow-up window ends. */
-function leaves(channel: Channel | undefined, { network }: Moment, condition: Condition): boolean {
+/**
+ * Whether what waits in a channel gets a network to leave by: before the follow-up window ends, or (null) only in a later
+ * trial, when somebody switches Wi-Fi on.
+ */
+function leaves(
+  channel: Channel | undefined,
+  { network }: Moment,
+  condition: Condition,
+): boolean | null {
   if (channel?.batch?.only !== 'unmetered' || network === 'wifi') return true;
-  return condition['Wi-Fi'] === 'off, then on' && channel.batch.on.includes('network-back');
+  if (!channel.batch.on.includes('network-back')) return false;
+  return condition['Wi-Fi'] === 'off, then on' || null;
 }
 
 /** Every collector that hears of what happens: in the browser's app, or elsewhere on the phone. */
@@ -139,9 +152,11 @@ function told(
   const row = merged(base, rule.row);
   return [...new Set(namesIn([row, sent(channel)]))].flatMap((name) => {
     const field = /^stimulus\.(.+)$/.exec(name)?.[1];
-    const value = field === undefined ? undefined : happening.values[field];
-    if (field === undefined || value === undefined) return [];
-    const form = rule.form[field];
+    const setting = /^setting\.(.+)$/.exec(name)?.[1];
+    const value =
+      field !== undefined ? happening.values[field] : happening.settings.get(setting ?? '');
+    if (value === undefined) return [];
+    const form = field === undefined ? undefined : rule.form[field];
     const salt = form?.as === 'hash' ? form.salt : '';
     const disclosed = disclose(value, form, salt);
     const filled = JSON.stringify(fill([row, sent(channel)], only(name, disclosed)));
@@ -157,6 +172,7 @@ function told(
         collector: rules.name,
         on: rule.on,
         chance,
+        late: false,
         form: how,
         wrappings: stepsOf(channel)
           .map(({ as }) => as)

@@ -113,6 +113,7 @@ function aLeak(differs: Partial<Leak> = {}): Leak {
     wrappings: ['json', 'gzip'],
     transport: 'https',
     encrypted: true,
+    late: false,
     sealed: null,
     afterMs: 0,
     ...differs,

@@ -64,7 +64,9 @@ export async function truthsOf(
 function leakInWords(leak: Leak, followUpMs: number): string {
   const chance =
     leak.chance === null
-      ? 'as a server says'
+      ? leak.late
+        ? 'only after the window'
+        : 'as a server says'
       : leak.chance === 1
         ? 'always'
         : `in ${String(leak.chance * 100)} %`;

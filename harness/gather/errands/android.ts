@@ -10,7 +10,7 @@ import { undo } from '../undo.ts';
 import type { Deed } from './deed.ts';
 import { deeds } from './deeds.ts';
 import type { Errands } from './errands.ts';
-import type { AccountScreens, PhoneFactor, SettingSwitch } from './factors.ts';
+import type { AccountScreens, PhoneFactor, SettingSwitch, Together } from './factors.ts';
 import { PHONE_FACTORS } from './factors.ts';
 
 /** What errands on an Android phone are run with. */
@@ -71,6 +71,10 @@ export class AndroidErrands implements Errands {
       this.#tap.withhold(level === 'withheld');
       return;
     }
+    if (control.kind === 'together') {
+      for (const [part, at] of Object.entries(control.ways[level] ?? {})) await this.set(part, at);
+      return;
+    }
     await this.#note(control.setting);
     if (control.kind === 'account') {
       await this.#signInOrOut(control, level === 'signed in');
@@ -91,6 +95,7 @@ export class AndroidErrands implements Errands {
       const level = this.#tap.withholds() ? 'withheld' : 'as sent';
       return { level, caption: 'what the tap does', ...(await this.#hands.look()) };
     }
+    if (control.kind === 'together') return await this.#readAll(control);
     const led = this.#levels.get(factor);
     const [namespace, key] = control.setting;
     const now = await this.#bench.device.ask(['settings', 'get', namespace, key]);
@@ -103,6 +108,20 @@ export class AndroidErrands implements Errands {
     const there =
       led?.shows === reading.level && (led.says === undefined || led.says === says) ? led : null;
     return { ...reading, level: there?.level ?? found, caption: `${reading.caption} · ${found}` };
+  }
+
+  async #readAll({ ways }: Together): Promise<ScreenReading> {
+    const readings = new Map<string, ScreenReading>();
+    for (const part of Object.keys(Object.values(ways)[0] ?? {})) {
+      readings.set(part, await this.read(part));
+    }
+    const fits = Object.entries(ways).find(([, parts]) =>
+      Object.entries(parts).every(([part, at]) => readings.get(part)?.level === at),
+    );
+    const [last] = [...readings.values()].reverse();
+    if (!last) throw new Error('a factor of no parts');
+    const each = [...readings].map(([part, { level }]) => `${part} ${level}`).join(', ');
+    return { ...last, level: fits?.[0] ?? each, caption: each };
   }
 
   async halfTime(condition: Readonly<Record<string, string>>): Promise<void> {

@@ -13,11 +13,18 @@ export type Deed =
       readonly subject: string;
       readonly text: string;
     }
+  | {
+      readonly do: 'send mail';
+      readonly to: string;
+      readonly subject: string;
+      readonly text: string;
+    }
   | { readonly do: 'add contact'; readonly name: string; readonly number: string }
   | { readonly do: 'open folder'; readonly name: string }
   | { readonly do: 'open settings'; readonly screen: SettingsScreen }
   | { readonly do: 'open status bar' }
   | { readonly do: 'switch network'; readonly to: Network }
+  | { readonly do: 'set Android id'; readonly id: string }
   | { readonly do: 'restart browser' };
 
 export type SettingsScreen = 'main' | 'networks' | 'about phone';
@@ -45,6 +52,12 @@ export interface PhoneHands {
     readonly subject: string;
     readonly text: string;
   }): Promise<void>;
+  /** Through the mail app. */
+  sendMail(letter: {
+    readonly to: string;
+    readonly subject: string;
+    readonly text: string;
+  }): Promise<void>;
   /** Through the contacts app. */
   addContact(contact: { readonly name: string; readonly number: string }): Promise<void>;
   /** A folder of this name is opened in the file manager. */
@@ -53,6 +66,11 @@ export interface PhoneHands {
   /** Pulled down, and let up again. */
   openStatusBar(): Promise<void>;
   switchNetwork(to: Network): Promise<void>;
+  /**
+   * A value of ours, 16 hex digits, in the place of the phone's Android id. From Android 8 on apps are told another one,
+   * made for each of them: there this shows nothing.
+   */
+  setAndroidId(id: string): Promise<void>;
   /** The browser is ended as by a swipe, and started again. */
   restartBrowser(): Promise<void>;
 }
@@ -65,11 +83,13 @@ export function handsOf(act: (deed: Deed) => Promise<void>): PhoneHands {
     receiveSms: (message) => act({ do: 'receive SMS', ...message }),
     sendSms: (message) => act({ do: 'send SMS', ...message }),
     receiveMail: (letter) => act({ do: 'receive mail', ...letter }),
+    sendMail: (letter) => act({ do: 'send mail', ...letter }),
     addContact: (contact) => act({ do: 'add contact', ...contact }),
     openFolder: (name) => act({ do: 'open folder', name }),
     openSettings: (screen) => act({ do: 'open settings', screen }),
     openStatusBar: () => act({ do: 'open status bar' }),
     switchNetwork: (to) => act({ do: 'switch network', to }),
+    setAndroidId: (id) => act({ do: 'set Android id', id }),
     restartBrowser: () => act({ do: 'restart browser' }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Hands } from '../browsers/hands.ts';
 import type { AdbDevice } from '../devices/adb.ts';
+import { benchFault } from '../devices/faults.ts';
 import type { Change } from '../undo.ts';
 import type { Deed, Network, SettingsScreen } from './deed.ts';
 import { CAMERA, placesOf, STORAGE, TABLES } from './places.ts';
@@ -30,6 +31,12 @@ export async function deeds(deed: Exclude<Deed, { do: 'idle' }>, tools: Tools): 
         fromList: deed.from,
         snippet: deed.text,
       });
+      return;
+    case 'send mail':
+      await sendMail(deed, tools);
+      return;
+    case 'set Android id':
+      await setAndroidId(deed.id, tools);
       return;
     case 'add contact':
       await addContact(deed, tools);
@@ -95,6 +102,41 @@ async function sendSms(
   await tools.hands.on(messages, (finger) =>
     finger.tap([{ id: 'send_button' }, { description: 'Send' }, { text: 'Send' }]),
   );
+}
+
+async function sendMail(
+  { to, subject, text }: Extract<Deed, { do: 'send mail' }>,
+  tools: Tools,
+): Promise<void> {
+  const { mail } = placesOf(tools.family);
+  if (mail === null)
+    throw benchFault('errand-impossible', 'this phone has no mail app that we know');
+  await tools.leave({ kind: 'row', uri: TABLES.mail, column: 'subject', value: subject });
+  await tools.device.ask(['am', 'force-stop', mail]);
+  await tools.hands.on(mail, async (finger) => {
+    await finger.activate(null);
+    await finger.tap([{ id: 'compose_button' }, { description: 'Compose' }]);
+    for (const [field, words] of [
+      ['to', to],
+      ['subject', subject],
+      ['body', text],
+    ] as const) {
+      await finger.until(
+        async () => ((await finger.type([{ id: field }], words)) === words ? true : null),
+        () => benchFault('switch-not-found', `the mail app has no field "${field}"`),
+      );
+    }
+    await finger.tap([{ id: 'send' }, { text: 'Send' }, { description: 'Send' }]);
+  });
+}
+
+async function setAndroidId(id: string, { device, leave }: Tools): Promise<void> {
+  const at = ['secure', 'android_id'] as const;
+  const before = await device.ask(['settings', 'get', ...at]);
+  const was = before === 'null' || before === '' ? null : before;
+  const [namespace, key] = at;
+  await leave({ kind: 'setting', namespace, key, before: was, after: id });
+  await device.ask(['settings', 'put', namespace, key, id]);
 }
 
 async function addContact(

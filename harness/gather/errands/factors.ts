@@ -9,7 +9,7 @@ export interface PhoneFactor {
    * are set on reference handsets only.
    */
   readonly onPhones: boolean;
-  readonly control: SettingSwitch | AccountScreens | ReplyControl;
+  readonly control: SettingSwitch | AccountScreens | ReplyControl | Together;
 }
 
 /** A switch in the settings, with the setting behind it. `ways`: level → what is done with a switch never touched. */
@@ -45,6 +45,12 @@ export interface AccountScreens {
 /** The tap answers in place of servers. */
 export interface ReplyControl {
   readonly kind: 'replies';
+}
+
+/** Several factors that only do something together: level → the level of each. */
+export interface Together {
+  readonly kind: 'together';
+  readonly ways: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const onOff = { off: { through: ['off'] }, on: { through: ['on'] } } as const;
@@ -123,6 +129,19 @@ export const PHONE_FACTORS: readonly PhoneFactor[] = [
       captions: ['Cloud Messaging'],
       ways: onOff,
       ...cloud,
+    },
+  },
+  {
+    name: 'history sync',
+    levels: ['off', 'on'],
+    family: 'MIUI',
+    onPhones: false,
+    control: {
+      kind: 'together',
+      ways: {
+        off: { 'Mi Account': 'signed in', sync: 'off', 'Mi Cloud': 'off' },
+        on: { 'Mi Account': 'signed in', sync: 'on', 'Mi Cloud': 'on' },
+      },
     },
   },
   {

@@ -3,18 +3,22 @@ export interface Places {
   readonly files: string;
   readonly contacts: string;
   readonly messages: string;
+  /** Null: none that we know. */
+  readonly mail: string | null;
 }
 
 const MIUI: Places = {
   files: 'com.mi.android.globalFileexplorer',
   contacts: 'com.android.contacts',
   messages: 'com.android.mms',
+  mail: 'com.android.email',
 };
 
 const AOSP: Places = {
   files: 'com.android.documentsui',
   contacts: 'com.android.contacts',
   messages: 'com.android.messaging',
+  mail: null,
 };
 
 export function placesOf(family: string): Places {

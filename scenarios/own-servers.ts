@@ -1,0 +1,46 @@
+import { scenario } from '../harness/scenario.ts';
+
+export default scenario({
+  name: 'own-servers',
+  question: 'Does anything go to others than the maker’s own servers?',
+  claims: [
+    'Row 9. Maker, May 2020: « les données transitent vers ses propres serveurs et non ceux d’un prestataire quelconque » (seed 000)',
+    'Row 9. Press, May 2020: « transférés vers les serveurs d’Alibaba » (seed 001); « des serveurs appartenant au géant Alibaba » (seed 000)',
+    'Here the maker’s own names may see everything, and a leak is what anybody else sees. Whose machines stand behind the maker’s names is another question: a name is not a host.',
+  ],
+  factors: {},
+  canaries: {
+    'visited page': 'page',
+    'page title': 'title',
+    'search words': 'words',
+    'name of a folder': 'name',
+    'number of a contact': 'number',
+    'text of an SMS': 'words',
+  },
+  titles: { 'visited page': 'page title' },
+  mayReach: {
+    'visited page': ['visited.leaklab.test', '.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
+    'page title': ['visited.leaklab.test', '.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
+    'search words': [
+      'duckduckgo.com',
+      '.duckduckgo.com',
+      '.xiaomi.com',
+      '.miui.com',
+      '.mi.com',
+      '.xiaomi.net',
+    ],
+    'name of a folder': ['.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
+    'number of a contact': ['.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
+    'text of an SMS': ['.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
+  },
+  recipientClasses: ['processor', 'unknown'],
+  contrasts: [],
+  followUpSeconds: 60,
+  steps: async ({ browser, phone, canary }) => {
+    await browser.open(canary['visited page']);
+    await browser.search('DuckDuckGo', canary['search words']);
+    await phone.openFolder(canary['name of a folder']);
+    await phone.addContact({ name: 'Somebody', number: canary['number of a contact'] });
+    await phone.receiveSms({ from: '+99900000000000', text: canary['text of an SMS'] });
+  },
+});
