@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../lib/clock.ts';
 import { namesIn } from '../record/disk.ts';
 import type { Request } from './argv/request.ts';
-import { parseRequest, USAGE } from './argv/request.ts';
+import { ALL, parseRequest } from './argv/request.ts';
+import { USAGE } from './argv/usage.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, exitCodeOf, Interrupted } from './exit-code.ts';
 import { printFault } from './print-fault.ts';
@@ -30,7 +31,8 @@ async function main(): Promise<ExitCode> {
     const scenarios = (await namesIn(join(root, 'scenarios')))
       .filter((name) => name.endsWith('.ts'))
       .map((name) => name.slice(0, -'.ts'.length));
-    const code = await carryOut(parseRequest(argv, { env: process.env, scenarios }), signal);
+    const request = parseRequest(argv, { env: process.env, scenarios });
+    const code = await carryOut(request, scenarios, signal);
     signal.throwIfAborted();
     return code;
   } catch (error) {
@@ -48,7 +50,11 @@ async function main(): Promise<ExitCode> {
 }
 
 /** Each command is loaded when it is asked for: a word of help costs nothing. */
-async function carryOut(request: Request, signal: AbortSignal): Promise<ExitCode> {
+async function carryOut(
+  request: Request,
+  scenarios: readonly string[],
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const { now } = systemClock();
   const chance = (): string => randomBytes(2).toString('hex');
   switch (request.command) {
@@ -56,8 +62,17 @@ async function carryOut(request: Request, signal: AbortSignal): Promise<ExitCode
       process.stdout.write(USAGE);
       return EXIT.judged;
     case 'scenario': {
+      const around = { root, home, signal, now, chance, output };
+      if (request.name === ALL) {
+        const { allCommand } = await import('./commands/all.ts');
+        return await allCommand(request, scenarios, around);
+      }
       const { scenarioCommand } = await import('./commands/scenario.ts');
-      return await scenarioCommand(request, { root, home, signal, now, chance, output });
+      return await scenarioCommand(request, around);
+    }
+    case 'list': {
+      const { listCommand } = await import('./commands/list.ts');
+      return await listCommand(scenarios, { root, home, output });
     }
     case 'judge': {
       const { judgeCommand } = await import('./commands/judge.ts');

@@ -65,6 +65,25 @@ describe('the undo journal', () => {
     assert.equal((await readFile(join(directory, 'red.jsonl'))).length, 0);
   });
 
+  it('takes away what steps left on a phone, and puts back a setting that they changed more than once', async () => {
+    const journal = undoJournal(directory, 'red');
+    const phone = aPhone({ settings: { auto_sync: '1' }, reverses: [] });
+    const changes: Change[] = [
+      { kind: 'setting', namespace: 'global', key: 'auto_sync', before: null, after: null },
+      { kind: 'radio', radio: 'wifi' },
+      { kind: 'row', uri: 'content://sms', column: 'address', value: "O'Neil" },
+      { kind: 'folder', path: '/storage/emulated/0/abc' },
+    ];
+    for (const change of changes) await journal.note(change);
+    await undoAll(journal, phone);
+    assert.deepEqual(phone.did, [
+      'rmdir /storage/emulated/0/abc',
+      "content delete --uri content://sms --where address='O''Neil'",
+      'svc wifi enable',
+      'settings delete global auto_sync',
+    ]);
+  });
+
   it('empties an app again that it emptied at first, unless it was uninstalled since', async () => {
     const journal = undoJournal(directory, 'red');
     const phone = aPhone({ apps: ['com.mi.browser'] });

@@ -1,7 +1,5 @@
 import { join, relative } from 'node:path';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
-import { refuseForbidden } from '../../gather/errands/rehearse.ts';
-import { makePlan } from '../../gather/plan.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
 import { openArchive } from '../../record/archive.ts';
@@ -12,11 +10,12 @@ import type { Request } from '../argv/request.ts';
 import { codeVersion, loadScenario, nameOfRun } from '../bench/begun.ts';
 import { benchOf, entryNamed } from '../bench/entries.ts';
 import { holdPhones, holdRun } from '../bench/in-use.ts';
-import { installation } from '../bench/installations.ts';
+import { planOf } from '../bench/plan-of.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printPlan } from '../print/plan.ts';
 import { printVerdicts } from '../print/verdicts.ts';
+import { forTerminal } from '../terminal.ts';
 import type { Around } from './around.ts';
 import { conduct } from './conduct.ts';
 
@@ -76,18 +75,18 @@ async function begin(
   scenario: Scenario,
   bench: ReadonlyMap<string, BenchEntry>,
   asked: Asked,
-  { root, home, now, chance }: Around,
+  { root, home, now, chance, output }: Around,
   held: AsyncDisposableStack,
 ): Promise<Begun> {
   const name = nameOfRun(now(), scenario.name, chance());
   const seed = asked.seed ?? chance();
-  const plan = planOf(scenario, bench, asked, {
+  const { plan, left } = await planOf(scenario, bench, asked, {
     run: name,
     seed,
     codeVersion: await codeVersion(root),
   });
+  for (const sentence of left) output.write(`${forTerminal(sentence)}\n`);
   const entries = entriesOf(plan, bench);
-  for (const entry of entries.values()) await refuseForbidden(scenario, entry);
   const claimant = { what: `the run ${name}`, home, now: now() };
   held.use(await holdPhones(entries.values(), claimant));
   const folder = join(home, 'results', name);
@@ -119,34 +118,6 @@ function entriesOf(
   bench: ReadonlyMap<string, BenchEntry>,
 ): ReadonlyMap<string, BenchEntry> {
   return new Map(plan.blocks.map(({ device }) => [device, entryNamed(bench, device)]));
-}
-
-/** The plan over every browser of every device that was asked for; by default the reference handsets. */
-function planOf(
-  scenario: Scenario,
-  bench: ReadonlyMap<string, BenchEntry>,
-  asked: Asked,
-  given: { run: string; seed: string; codeVersion: string },
-): Plan {
-  const names =
-    asked.devices.length > 0
-      ? asked.devices
-      : [...bench].flatMap(([name, { handset }]) => (handset === undefined ? [] : [name]));
-  const installations = names.flatMap((device) => {
-    const entry = entryNamed(bench, device);
-    return Object.entries(entry.browsers)
-      .filter(([browser]) => asked.browsers.length === 0 || asked.browsers.includes(browser))
-      .map(([browser, version]) => installation(scenario, device, entry, browser, version));
-  });
-  if (installations.length === 0) {
-    throw new Fault(
-      'nothing-to-run',
-      `no device of ${names.join(', ')} has the browser ${asked.browsers.join(', ')}`,
-      'Leave --browser out, or add the browser to the device in devices.json.',
-    );
-  }
-  const replicates = asked.replicates ?? scenario.replicates;
-  return makePlan(scenario, installations, { ...given, replicates });
 }
 
 /** The run to go on with: by name, by folder, or the latest of this scenario. */

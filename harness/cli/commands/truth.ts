@@ -35,7 +35,10 @@ export async function truthCommand(
 }
 
 /** The blocks that a plan would have, so that truth and run speak of the same conditions. */
-function blocksOf(scenario: Scenario, profiles: readonly ProfileAtBench[]): readonly Block[] {
+export function blocksOf(
+  scenario: Scenario,
+  profiles: readonly ProfileAtBench[],
+): readonly Block[] {
   const installations = profiles.flatMap(({ entry }) =>
     Object.entries(entry.browsers).map(([browser, version]) =>
       installation(scenario, entry.name, entry, browser, version),

@@ -5,9 +5,10 @@ import { Fault } from '../../lib/fault.ts';
 import { benchFault } from '../devices/faults.ts';
 import type { Deed } from './deed.ts';
 import { NEEDS } from './deed.ts';
+import { placesOf } from './places.ts';
 
 /** What the steps of a scenario do outside the browser, in their order: they are run with hands that touch nothing. */
-async function deedsIn(scenario: Scenario): Promise<readonly Deed[]> {
+export async function deedsIn(scenario: Scenario): Promise<readonly Deed[]> {
   const deeds: Deed[] = [];
   const nothing = (): Promise<void> => Promise.resolve();
   const canaries = mint(
@@ -23,27 +24,35 @@ async function deedsIn(scenario: Scenario): Promise<readonly Deed[]> {
 }
 
 /**
- * Refuses a device for a scenario before it is touched: what cannot be undone needs a word in its `may` (a reference
- * handset harms nobody), and what needs a phone needs one. Faults `not-allowed`, `errand-impossible`.
+ * Why a device cannot be given to a scenario, said before it is touched; null when it can. What cannot be undone needs a
+ * word in its `may` (a reference handset harms nobody), and what needs a phone or an app of it needs one. Faults
+ * `not-allowed`, `errand-impossible`.
  */
-export async function refuseForbidden(
+export async function refusalOf(
   scenario: Scenario,
-  { name, desktop, serial, may = [] }: BenchEntry,
-): Promise<void> {
+  { name, desktop, serial, rom, may = [] }: BenchEntry,
+): Promise<Fault | null> {
   for (const { do: what } of await deedsIn(scenario)) {
     if (what === 'idle') continue;
-    if (desktop !== undefined) {
-      throw benchFault(
+    const lacks =
+      desktop !== undefined
+        ? 'is no phone'
+        : what === 'send mail' && placesOf(rom.family).mail === null
+          ? 'has no mail app that we know'
+          : null;
+    if (lacks !== null) {
+      return benchFault(
         'errand-impossible',
-        `${name} is no phone, and ${scenario.name} has: ${what}`,
+        `${name} ${lacks}, and ${scenario.name} has "${what}"`,
       );
     }
     const needs = NEEDS[what];
     if (serial === undefined || needs === undefined || may.includes(needs)) continue;
-    throw new Fault(
+    return new Fault(
       'not-allowed',
       `${name}: ${scenario.name} has "${what}", which cannot be undone`,
       `Write "may": ["${needs}"] in devices.json if its owner agrees, or leave the device out.`,
     );
   }
+  return null;
 }

@@ -127,17 +127,20 @@ async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds):
   seeingNoLoops(mockttp);
 }
 
-/** Every request, for as long as it holds; asked of each without waiting for its body. */
-class While extends matchers.WildcardMatcher {
+/**
+ * Every request that is for no host of ours, for as long as it holds; asked of each without waiting for its body. Of two
+ * rules that fit, the library takes each in turn.
+ */
+class While extends matchers.RegexUrlMatcher {
   readonly #holds: () => boolean;
 
   constructor(holds: () => boolean) {
-    super();
+    super(/^https?:\/\/(?!([^/?#]*\.)?leaklab\.test(:\d+)?([/?#]|$))/);
     this.#holds = holds;
   }
 
-  override matches(): boolean {
-    return this.#holds();
+  override matches(request: Parameters<matchers.RegexUrlMatcher['matches']>[0]): boolean {
+    return this.#holds() && super.matches(request);
   }
 }
 

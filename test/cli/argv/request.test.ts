@@ -39,6 +39,13 @@ describe('the command line', () => {
     assert.deepEqual(parse('scenario', ...words, 'incognito'), request);
   });
 
+  it('runs every scenario, or lists them; to go on with a run needs its name', () => {
+    const all = parse('scenario', 'all', '--replicates', '3');
+    assert.deepEqual(all.command === 'scenario' && [all.name, all.replicates], ['all', 3]);
+    assert.deepEqual(parse('scenario', '--list'), { command: 'list' });
+    assert.throws(() => parse('scenario', 'all', '--resume'), { code: 'bad-value' });
+  });
+
   it('resumes the latest run, or the one that is named', () => {
     const resumed = (...words: string[]): unknown => {
       const request = parse('scenario', ...words);
@@ -85,7 +92,7 @@ describe('the command line', () => {
       'scenario incognito --devices a',
       'unknown-option',
       'scenario has no option --devices. Did you mean "--device"?',
-      'Its options: --device, --browser, --replicates, --seed, --resume, --fail-on, --reporter.',
+      'Its options: --device, --browser, --replicates, --seed, --resume, --fail-on, --reporter, --list.',
     ],
     ['judge x --seed 1', 'unknown-option', 'judge has no option --seed.', 'It takes none.'],
     [

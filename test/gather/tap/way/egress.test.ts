@@ -124,4 +124,26 @@ describe('what is behind the tap', function () {
       asked.map(([url]) => [url, true]),
     );
   });
+
+  it('withholds the answers of servers for as long as it is told to, and goes on answering for our own', async () => {
+    test = await openTestTap(lab, 'world');
+    const asked = async (url: string): Promise<string> =>
+      (
+        await test.curl('tap', '--output', '/dev/null', '--write-out', '%{http_code}', url)
+      ).stdout.toString();
+    test.tap.withhold(true);
+    assert.equal(await asked('https://elsewhere.example.org/page'), '404');
+    assert.equal(await asked('https://visited.leaklab.test/one'), '200');
+    assert.equal(await asked('https://visited.leaklab.test/two'), '200');
+    assert.equal(lab.received.length, 0);
+    test.tap.withhold(false);
+    await asked('https://elsewhere.example.org/page');
+    assert.equal(lab.received.length, 1);
+    await test.capture.finish();
+    const others = test.lines.filter(({ host }) => host === 'elsewhere.example.org');
+    assert.deepEqual(
+      others.map(({ fabricated }) => fabricated),
+      [true, false],
+    );
+  });
 });
