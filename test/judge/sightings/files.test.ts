@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { picture } from '../../../harness/lib/picture.ts';
+import { seeded } from '../../../harness/lib/seed.ts';
 import { formsOf } from '../../../harness/judge/sightings/forms.ts';
 import { FULL_BUDGET, Purse } from '../../../harness/judge/sightings/tree/budget.ts';
 import { Peeler } from '../../../harness/judge/sightings/tree/peel.ts';
@@ -18,6 +20,23 @@ describe('a planted file', () => {
   it('is seen whole, raw and in base64 in JSON', () => {
     assert.ok(seen(file).includes('exact'));
     assert.ok(seen(Buffer.from(JSON.stringify({ a: file.toString('base64') }))).includes('exact'));
+  });
+
+  it('is seen in base64 in JSON though it is a JPEG, whose base64 begins like a path', () => {
+    for (let number = 0; number < 20; number++) {
+      const jpeg = picture(seeded('photo', String(number)), 'a caption');
+      const search = new Peeler(
+        makeSpotter(formsOf({ value: 'jpeg', file: jpeg }).map((form) => ({ owner: 0, form }))),
+      );
+      const body = JSON.stringify([{ phone: 'x', content: jpeg.toString('base64') }]);
+      for (const text of [body, body.replaceAll('/', '\\/')]) {
+        const { found } = search.peel(Buffer.from(text), new Purse(FULL_BUDGET));
+        assert.ok(
+          found.some(({ needle }) => needle.form.name === 'exact'),
+          `photo ${number}`,
+        );
+      }
+    }
   });
 
   it('is seen by any five thousand bytes in a row', () => {

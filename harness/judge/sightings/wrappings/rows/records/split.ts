@@ -38,7 +38,7 @@ export const path: Wrapping = {
   needs: HAS.SLASH,
   lacks: HAS.NUL | HAS.CONTROL | HAS.LINE | HAS.BLANK,
   first: [0x2f],
-  recognise: ({ bytes }) => bytes.length < 2 ** 16,
+  recognise: ({ bytes }) => bytes.length < 2 ** 16 && !bytes.subarray(0, 4).equals(JPEG),
   open: ({ bytes }) => {
     const spans: Span[] = [];
     for (let start = 1; start < bytes.length && spans.length < 200;) {
@@ -52,5 +52,8 @@ export const path: Wrapping = {
   wild: null,
   textProves: false,
 };
+
+/** Every JPEG in base64 begins so, and is no path: its pieces would open to what passes for understood. */
+const JPEG = Buffer.from('/9j/');
 
 const COOKIE = /^\s?[\w.$!#%&'*+^`|~-]{1,200}=[^;]*;/;
