@@ -8,7 +8,7 @@ import { deedsIn } from '../../harness/gather/errands/rehearse.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Scenario; a profile on which something leaks in it, and one on which nothing does: docs/claims.md runs them. */
+/** Scenario; a profile on which something leaks in it, and one on which nothing does. */
 const PAIRS: readonly (readonly [scenario: string, leaks: string, silent: string])[] = [
   ['aggregated', 'miui-11-mint-3.4.0', 'as-the-maker-says'],
   ['basics', 'miui-11-mint-3.4.0', 'as-the-maker-says'],
