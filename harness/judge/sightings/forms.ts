@@ -56,7 +56,10 @@ export function formsOf({ value, mold, file }: Source, salts: readonly string[] 
   }
   const binaries = binariesOf(kind, value);
   const entropy = bitsOf(value);
-  for (const one of binaries) add({ ...one, subject: 'value', strength: 6, entropy });
+  for (const { name, bytes, bits } of binaries) {
+    const chance = Math.min(entropy, bits ?? entropy);
+    add({ name, bytes, subject: 'value', strength: 6, entropy: chance });
+  }
   for (const input of hashInputsOf(kind, value)) {
     const bits = bitsOf(input.text);
     // A hash of what anybody could guess says nothing.
@@ -74,5 +77,5 @@ export function formsOf({ value, mold, file }: Source, salts: readonly string[] 
   return [...forms.values()];
 }
 
-/** Eight bytes: the matcher's grams. */
-const SHORTEST = 8;
+/** The matcher's shortest window; a telephone's number as a varint is as short. */
+const SHORTEST = 7;

@@ -14,7 +14,7 @@ import { jwt } from './wrappings/rows/records/jwt.ts';
 import { msgpack } from './wrappings/rows/records/msgpack.ts';
 import { multipart } from './wrappings/rows/records/multipart.ts';
 import { grpc, protobuf } from './wrappings/rows/records/protobuf.ts';
-import { cookie, path } from './wrappings/rows/records/split.ts';
+import { cookie, url } from './wrappings/rows/records/split.ts';
 import { xml } from './wrappings/rows/records/xml.ts';
 import { xor } from './wrappings/rows/sealed/xor.ts';
 import { ascii85 } from './wrappings/rows/text/ascii85.ts';
@@ -44,7 +44,7 @@ export const WRAPPINGS: readonly Wrapping[] = [
   jwt,
   cookie,
   form,
-  path,
+  url,
   xml,
   bson,
   grpc,
@@ -55,8 +55,8 @@ export const WRAPPINGS: readonly Wrapping[] = [
   protobuf,
   rawDeflate,
   hex,
-  spacedHex,
   charCodes,
+  spacedHex,
   base64,
   base32,
   base58,

@@ -17,6 +17,7 @@ export function* hashesOf(input: Spelling, salts: readonly string[]): Generator<
     yield* cutsOf(subject, digest);
     if (algorithm === 'md5') {
       yield { subject, name: `${subject}, middle 16 digits`, bytes: digest.subarray(4, 12) };
+      yield { subject, name: `${subject}, last 16 digits`, bytes: digest.subarray(8) };
     }
     if (!main) continue;
     const wide = digestOf(algorithm, Buffer.from(input.text, 'utf16le'));

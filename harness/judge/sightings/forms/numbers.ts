@@ -4,6 +4,8 @@ import type { Kind } from './kind.ts';
 export interface Binary {
   readonly name: string;
   readonly bytes: Buffer;
+  /** Bits of chance it can hold at most, where that is less than the whole's. */
+  readonly bits?: number;
 }
 
 /** Every binary spelling of a number or of hex digits; none for anything else. */
@@ -16,7 +18,7 @@ export function binariesOf(kind: Kind, value: string): Binary[] {
     { name: 'raw bytes', bytes: raw },
     { name: 'raw bytes, little endian', bytes: reversed(raw) },
   ];
-  if (raw.length === 16) forms.push(...halves(raw));
+  if (raw.length === 16) forms.push(...halves(raw), ...longs(raw));
   if (raw.length <= 8) forms.push(...integerForms(BigInt(`0x${hex}`), ''));
   forms.push({ name: 'decimal', bytes: Buffer.from(BigInt(`0x${hex}`).toString()) });
   return forms;
@@ -57,6 +59,19 @@ function halves(raw: Buffer): Binary[] {
     { name: 'GUID bytes', bytes: guid },
     { name: 'two integers, little endian', bytes: longs },
   ];
+}
+
+/** Java prints a UUID's halves as two signed numbers; each of them tells by itself. */
+function longs(raw: Buffer): Binary[] {
+  return [0, 8].flatMap((at) => {
+    const number = raw.readBigUInt64BE(at);
+    const half = at === 0 ? 'first half' : 'second half';
+    return [number, BigInt.asIntN(64, number)].map((one) => ({
+      name: `${half} as a number`,
+      bits: 60,
+      bytes: Buffer.from(one.toString()),
+    }));
+  });
 }
 
 function doubles(number: number): Binary[] {

@@ -49,11 +49,15 @@ function partsOf(kind: Kind, value: string): Spelling[] {
     case 'digits':
       return groupedDigits(value.replace(/\D/g, ''));
     case 'text':
-      return ['-', '_', '', '+', '.'].map((glue) => ({
-        name: 'joined',
-        text: value.split(' ').join(glue),
-        strength: 7,
-      }));
+      return [
+        ...['-', '_', '', '+', '.'].map((glue) => ({
+          name: 'joined',
+          text: value.split(' ').join(glue),
+          strength: 7,
+        })),
+        { name: 'capitals', text: capitalised(value), strength: 8 },
+        { name: 'no accents', text: unaccented(value), strength: 7 },
+      ];
   }
 }
 
@@ -67,6 +71,15 @@ function mailbox(value: string): Spelling[] {
     { name: 'mailbox', text: canonical + domain, strength: 7 },
     { name: 'mailbox', text: canonical, strength: 5 },
   ].filter(({ text }) => bitsOf(text.split('@')[0] ?? '') >= ENOUGH_BITS);
+}
+
+/** Each word with a capital, as titles and names are written. */
+function capitalised(value: string): string {
+  return value.toLowerCase().replace(/(?<![\p{L}\p{M}])\p{L}/gu, (letter) => letter.toUpperCase());
+}
+
+function unaccented(value: string): string {
+  return value.normalize('NFKD').replace(/\p{M}/gu, '');
 }
 
 function normalised(value: string): Spelling[] {
@@ -91,8 +104,21 @@ function addressInputs(value: string): [string, string][] {
   return [
     ['http', `http://${bare}`],
     ['https', `https://${bare}`],
+    ['no query', value.replace(/[?#].*$/, '')],
+    ['no fragment', value.replace(/#.*$/, '')],
+    ...pathsOf(bare),
     ['trailing slash', closed],
     ['no scheme, trailing slash', closed.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')],
+  ];
+}
+
+/** With the slash in front, as a server sees it. */
+function pathsOf(bare: string): [string, string][] {
+  const after = bare.replace(/^[^/?#]*/, '').replace(/#.*$/, '');
+  if (bitsOf(after) < ENOUGH_BITS) return [];
+  return [
+    ['path and query', after],
+    ['path', after.replace(/\?.*$/, '')],
   ];
 }
 

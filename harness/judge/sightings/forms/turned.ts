@@ -1,4 +1,4 @@
-/** A text under rot13 and read backwards, by bytes and by characters: what nobody undoes without a reason. */
+/** A text under rot13, read backwards by bytes and by characters, and in Latin-1: what nobody undoes without a reason. */
 export function turned(text: string): { readonly wrapping: string; readonly bytes: Buffer }[] {
   const plain = Buffer.from(text);
   const turns = [
@@ -6,6 +6,9 @@ export function turned(text: string): { readonly wrapping: string; readonly byte
     { wrapping: 'reversed', bytes: Buffer.from(plain).reverse() },
     { wrapping: 'reversed', bytes: Buffer.from([...text].toReversed().join('')) },
   ];
+  if (/^[\0-\xff]*$/.test(text)) {
+    turns.push({ wrapping: 'latin-1', bytes: Buffer.from(text, 'latin1') });
+  }
   return turns.filter(({ bytes }) => !bytes.equals(plain));
 }
 

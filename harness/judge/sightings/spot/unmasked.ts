@@ -1,5 +1,7 @@
 import type { Spotter } from '../spot.ts';
 import { makeSpotter } from '../spot.ts';
+import type { Value } from '../wrappings/value.ts';
+import { HAS } from '../wrappings/value.ts';
 import type { Needle } from './needle.ts';
 
 /**
@@ -10,15 +12,18 @@ import type { Needle } from './needle.ts';
 export function makeUnmask<Owner>(
   needles: readonly Needle<Owner>[],
 ): (bytes: Buffer) => Buffer | null {
-  const spotters = new Map<number, Spotter<Owner>>();
+  const written = makeSpotters(() => needles.flatMap(inLetters));
+  const raw = makeSpotters(() => needles);
   return (bytes) => {
     if (needles.length > MOST_NEEDLES || bytes.length > LONGEST) return null;
     for (let length = 1; length <= LONGEST_KEY && bytes.length >= length + LEAST; length++) {
-      const spot = spotters.get(length) ?? makeSpotter(differing(needles, length));
-      spotters.set(length, spot);
+      const isWritten = isAligned(bytes, length);
+      // Of bytes that cannot be text under such a key, only what is likeliest is tried.
+      if (!isWritten && length > LONGEST_RAW) continue;
+      const spot = (isWritten ? written : raw)(length);
       for (const { needle, at } of spot(differences(bytes, length))) {
         const key = Buffer.alloc(length);
-        const plain = original.get(needle.form)?.bytes ?? needle.form.bytes;
+        const plain = ORIGINAL.get(needle.form) ?? needle.form.bytes;
         for (let i = 0; i < length; i++)
           key[(at + i) % length] = (bytes[at + i] ?? 0) ^ (plain[i] ?? 0);
         if (key.some((byte) => byte !== 0))
@@ -29,15 +34,59 @@ export function makeUnmask<Owner>(
   };
 }
 
-const LONGEST_KEY = 8;
+/** Whether it is worth asking: bytes that are no text, or a short text of signs that nobody writes. */
+export function mayBeMasked({ bytes, isText, kinds }: Value): boolean {
+  if (!isText) return true;
+  const odd = (kinds & HAS.OTHER) !== 0 && (kinds & (HAS.BLANK | HAS.HIGH | HAS.SLASH)) === 0;
+  return odd && bytes.length >= 16 && bytes.length <= 512 && bytes[0] !== 0x7b && bytes[0] !== 0x5b;
+}
+
+/**
+ * ASCII text never has its highest bit set, so under a key of n bytes each byte agrees in that bit with the one n
+ * bytes before it. Chance hardly ever does.
+ */
+export function isAligned(bytes: Buffer, length: number): boolean {
+  const end = Math.min(bytes.length, SAMPLE);
+  let at = length;
+  while (at < end && (((bytes[at] ?? 0) ^ (bytes[at - length] ?? 0)) & 0x80) === 0) at++;
+  return at === end;
+}
+
+const SAMPLE = 256;
+const LONGEST_KEY = 16;
+const LONGEST_RAW = 8;
 /** Differences shorter than this would be met by chance. */
 const LEAST = 8;
 const LEAST_BITS = 48;
 const LONGEST = 2 ** 16;
-/** Eight more spotters of more needles than this would take too much memory. */
+/** More spotters of more needles than this would take too much memory. */
 const MOST_NEEDLES = 20_000;
-/** The form of which a difference was made. */
-const original = new WeakMap<Needle<unknown>['form'], Needle<unknown>['form']>();
+/** The bytes of which a difference was made, by the form that stands for it. */
+const ORIGINAL = new WeakMap<Needle<unknown>['form'], Buffer>();
+
+function makeSpotters<Owner>(
+  needles: () => readonly Needle<Owner>[],
+): (length: number) => Spotter<Owner> {
+  const spotters = new Map<number, Spotter<Owner>>();
+  return (length) => {
+    const spot = spotters.get(length) ?? makeSpotter(differing(needles(), length));
+    spotters.set(length, spot);
+    return spot;
+  };
+}
+
+/** A needle as it stands in a text: a digest as its hex digits in either case, and in base64. */
+function inLetters<Owner>(needle: Needle<Owner>): Needle<Owner>[] {
+  const { owner, form } = needle;
+  if (form.bytes.every((byte) => byte < 0x80)) return [needle];
+  const hex = form.bytes.toString('hex');
+  const base64 = ['base64', 'base64url'] as const;
+  const packed = base64.map((how) => form.bytes.toString(how).replace(/=+$/, ''));
+  return [...new Set([hex, hex.toUpperCase(), ...packed])].map((text) => ({
+    owner,
+    form: { ...form, bytes: Buffer.from(text) },
+  }));
+}
 
 /** A key of n bytes explains n bytes of any needle: what is left has to be enough by itself. */
 function differing<Owner>(needles: readonly Needle<Owner>[], length: number): Needle<Owner>[] {
@@ -46,7 +95,7 @@ function differing<Owner>(needles: readonly Needle<Owner>[], length: number): Ne
     const entropy = (form.entropy * left) / form.bytes.length;
     if (left < LEAST || entropy < LEAST_BITS) return [];
     const differs = { ...form, bytes: differences(form.bytes, length), entropy };
-    original.set(differs, form);
+    ORIGINAL.set(differs, form.bytes);
     return [{ owner, form: differs }];
   });
 }

@@ -1,5 +1,6 @@
 import type { Spotter } from '../spot.ts';
 import type { Hit } from '../spot/needle.ts';
+import { mayBeMasked } from '../spot/unmasked.ts';
 import type { KnownKey } from '../wrappings/keyed.ts';
 import { openedWith } from '../wrappings/keyed.ts';
 import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
@@ -187,8 +188,9 @@ export class Peeler<Owner> {
   }
 
   /** XOR with a key that only the canary itself tells: tried on bytes in which nothing else saw anything. */
-  #masked({ bytes, isText, from }: Value, depth: number): Reading<Owner> | null {
-    if (isText || from === 'xor' || this.#purse.out(depth) !== null) return null;
+  #masked(value: Value, depth: number): Reading<Owner> | null {
+    const { bytes, from } = value;
+    if (from === 'xor' || !mayBeMasked(value) || this.#purse.out(depth) !== null) return null;
     const plain = this.#unmask(bytes);
     if (plain === null) return null;
     this.#purse.opened(plain.length);
@@ -293,8 +295,8 @@ export class Peeler<Owner> {
       let inner: Reading<Owner> = NOTHING;
       if (end - start >= SHORTEST) {
         const kinds = kindsOf(bytes, start, end);
-        const hits = raw?.take(start, end) ?? NONE;
-        if (hits.length > 0 || mayHold(kinds, end - start))
+        const hits = leaves.plainIsOuter === true ? NONE : (raw?.take(start, end) ?? NONE);
+        if (hits.length > 0 || mayHold(kinds, bytes, start, end))
           inner = this.#visit(bytes.subarray(start, end), row, depth, { kinds, hits });
       }
       const field = this.#fields && !leaves.isLabel(leaf);

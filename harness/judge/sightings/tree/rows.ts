@@ -1,4 +1,4 @@
-import { HAS, HEX_KINDS } from '../wrappings/value.ts';
+import { HAS, HEX_KINDS, runsOf } from '../wrappings/value.ts';
 import type { Value } from '../wrappings/value.ts';
 import { WRAPPINGS } from '../wrappings.ts';
 import type { Wrapping } from '../wrappings/wrapping.ts';
@@ -52,12 +52,18 @@ export function regionsOf(rows: readonly Wrapping[], value: Value): readonly Reg
  * Whether a leaf of these kinds may hold more than meets the eye. Sentences, names and numbers do not: what is wrapped
  * as text has a sign that no sentence has, letters of both cases, or digits in a long run.
  */
-export function mayHold(kinds: number, length: number): boolean {
+export function mayHold(kinds: number, bytes: Buffer, start: number, end: number): boolean {
+  const length = end - start;
   if ((kinds & TELLING) !== 0) return true;
   if ((kinds & SPACED) === kinds) return length >= 16;
-  if ((kinds & (HAS.BLANK | HAS.HIGH)) !== 0) return false;
+  if ((kinds & (HAS.BLANK | HAS.HIGH)) !== 0) return holdsRun(bytes.subarray(start, end));
   const cases = (kinds & LOWER) !== 0 && (kinds & UPPER) !== 0;
   return cases ? length >= 11 : (kinds & HAS.DIGIT) !== 0 && length >= 16;
+}
+
+/** A run longer than words are, with a digit: a token that a sentence speaks of. */
+function holdsRun(bytes: Buffer): boolean {
+  return runsOf(bytes).some(({ kinds }) => (kinds & HAS.DIGIT) !== 0);
 }
 
 const TELLING =

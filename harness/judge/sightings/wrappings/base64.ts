@@ -10,6 +10,7 @@ import {
 import type { Run, Value } from './value.ts';
 import { ALNUM, BASE64_KINDS, HAS, HEX_KINDS, kindsOf } from './value.ts';
 import type { Wrapping } from './wrapping.ts';
+import { isDigestLong } from './rows/telling.ts';
 import { NOT_THIS, opened } from './wrapping.ts';
 
 /** Base64 in either alphabet or a mixture, padded or not, wrapped in lines or not, also inside a longer text. */
@@ -37,10 +38,12 @@ export const base64: Wrapping = {
     const regions: Buffer[][] = [];
     for (const run of runs) {
       if (!bothCases(run.kinds)) continue;
-      const region = readings(bytes.subarray(run.start, run.end), run).flatMap(alignments);
+      const region = readings(bytes.subarray(run.start, run.end), run).flatMap((one) =>
+        alignments(one, bytes),
+      );
       if (region.length > 0) regions.push(region);
     }
-    return regions;
+    return [...brokenLines(bytes, runs), ...regions];
   },
   textProves: true,
 };
@@ -63,7 +66,10 @@ export const hex: Wrapping = {
       const pieces = (kinds & ~ALNUM) === 0 ? [run] : runsOf(run, ALPHANUMERIC, 32);
       for (const piece of pieces) {
         if ((kindsOf(piece, 0, piece.length) & ~HEX_KINDS) !== 0) continue;
-        regions.push([piece.subarray(0, piece.length - (piece.length % 2))]);
+        const odd = piece.length % 2;
+        const whole = piece.subarray(0, piece.length - odd);
+        // A length in front may look like one digit more.
+        regions.push(odd === 0 ? [whole] : [whole, piece.subarray(1)]);
       }
     }
     return regions;
@@ -88,12 +94,40 @@ function readings(bytes: Buffer, { kinds }: Run): Buffer[] {
 }
 
 /**
- * A run may begin with letters that are not part of it. The other three alignments are kept only where they open
- * to text or to a compressed stream.
+ * A run may begin with letters that are not part of it. Padding behind it tells how many; the other alignments are kept
+ * only where they open to text, to a compressed stream, or to as many bytes as digests have.
  */
-function alignments(run: Buffer): Buffer[] {
-  const shifted = [1, 2, 3].map((offset) => run.subarray(offset));
-  return [run, ...shifted.filter((one) => telling(Buffer.from(one.toString('latin1'), 'base64')))];
+function alignments(run: Buffer, around: Buffer): Buffer[] {
+  const end = run.byteOffset - around.byteOffset + run.length;
+  const padded = around[end] === 0x3d ? (around[end + 1] === 0x3d ? 2 : 1) : 0;
+  const right = padded > 0 ? (run.length + padded) % 4 : 0;
+  const shifted = [1, 2, 3]
+    .filter((offset) => {
+      const plain = Buffer.from(run.toString('latin1', offset), 'base64');
+      return offset === right || telling(plain) || (padded === 0 && isDigestLong(plain));
+    })
+    .map((offset) => run.subarray(offset));
+  return right === 0 ? [run, ...shifted] : [...shifted, run];
+}
+
+/** Runs of lines as mail and certificates break them, within other text: one region each, breaks included. */
+function brokenLines(bytes: Buffer, runs: readonly Run[]): Buffer[][] {
+  const regions: Buffer[][] = [];
+  for (let first = 0; first < runs.length; first++) {
+    const { start = 0, end = 0 } = runs[first] ?? {};
+    if (end - start < 60 || end - start > 128) continue;
+    const glue = bytes[end] === 0x0a ? 1 : bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? 2 : 0;
+    let last = end;
+    while (glue > 0 && runs[first + 1]?.start === last + glue && last - start >= end - start) {
+      const next = runs[first + 1];
+      if (next === undefined || next.end - next.start > end - start) break;
+      first++;
+      last = next.end;
+      if (next.end - next.start < end - start) break;
+    }
+    if (last > end) regions.push([bytes.subarray(start, last)]);
+  }
+  return regions;
 }
 
 function telling(bytes: Buffer): boolean {
@@ -103,13 +137,24 @@ function telling(bytes: Buffer): boolean {
   return isUtf8(head) && !/[^\P{Cc}\t\r\n]/u.test(head.toString('utf8'));
 }
 
-/** Lines of 60 and more columns are joined, as mail and certificates wrap them; blanks around are dropped. */
+/** Lines of one length are joined, as mail and certificates wrap them, the last one shorter; so are long ones of any. */
 function joined({ bytes, kinds }: Value): Buffer {
   if ((kinds & HAS.LINE) === 0) return bytes;
   const end = bytes.indexOf(0x0a);
   if (end < 0) return bytes;
-  const lines = end >= 60 || bytes.subarray(end).every((byte) => byte === 0x0a || byte === 0x0d);
-  return lines ? Buffer.from(bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d)) : bytes;
+  return end >= 60 || areLines(bytes, end + 1)
+    ? Buffer.from(bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d))
+    : bytes;
+}
+
+function areLines(bytes: Buffer, length: number): boolean {
+  for (let at = 0; at < bytes.length; at += length) {
+    const next = bytes.indexOf(0x0a, at);
+    if (next < 0 || next === bytes.length - 1)
+      return (next < 0 ? bytes.length : next) - at < length;
+    if (next - at + 1 !== length) return bytes.subarray(next).every((byte) => byte <= 0x0d);
+  }
+  return true;
 }
 
 function unpadded(bytes: Buffer): Buffer {

@@ -1,6 +1,7 @@
 import type { Decoded } from './decoder.ts';
 import { decode } from './decoder.ts';
 import { HAS, Value } from './value.ts';
+import { isWords } from './rows/telling.ts';
 import type { Opened, Wrapping } from './wrapping.ts';
 import { NOT_THIS } from './wrapping.ts';
 
@@ -33,7 +34,9 @@ export const zlib: Wrapping = {
       ? NOT_THIS
       : unlessNothing(stream('zlib', got));
   },
-  wild: null,
+  // Behind a length, as Qt and databases write it; two bytes alone are met everywhere in packed bytes.
+  wild: (value) =>
+    value.isText || value.bytes.length > 2 ** 16 ? [] : zlibBehindLength(value.bytes),
   textProves: true,
 };
 
@@ -62,11 +65,19 @@ export const brotli: Wrapping = {
   open: ({ bytes }, room) => {
     const tried = decode('brotli', bytes, room, false);
     const real = tried.end === 'full' || (tried.end === 'whole' && tried.used === bytes.length);
+    if (tried.end === 'short') return cutBrotli(bytes, room);
     return real && tried.bytes.length >= bytes.length / 2 ? stream('brotli', tried) : NOT_THIS;
   },
   wild: null,
   textProves: true,
 };
+
+/** Of a stream without magic that is cut off, only text is believed. */
+function cutBrotli(bytes: Buffer, room: number): Opened {
+  const what = decode('brotli', bytes, room, true);
+  const told = what.bytes.length >= 32 && what.bytes.length >= bytes.length / 2;
+  return told && isWords(what.bytes) ? stream('brotli', what) : NOT_THIS;
+}
 
 /** `Content-Encoding: br`, `deflate` …: said, so no gate, and a failure is a finding. Null for an unknown name. */
 export function declared(coding: string, bytes: Buffer, room: number): Opened | null {
@@ -176,6 +187,14 @@ function isZlib(bytes: Buffer): boolean {
 /** CRC and length behind each member. */
 const TRAILER = 8;
 
+function zlibBehindLength(bytes: Buffer): Buffer[][] {
+  const regions: Buffer[][] = [];
+  for (let at = 1; at <= 16 && at + 8 <= bytes.length; at++) {
+    if (bytes[at] === 0x78 && isZlib(bytes.subarray(at))) regions.push([bytes.subarray(at)]);
+  }
+  return regions;
+}
+
 /** Length of a gzip header with its optional fields. */
 function headerOf(bytes: Buffer): number {
   const flags = bytes[3] ?? 0;
@@ -221,8 +240,6 @@ function mayBeBrotli(bytes: Buffer): boolean {
   if (nibbles > 4 && length <= 16 ** (nibbles - 1)) return false;
   if (!last && bits(at + 2 + 4 * nibbles, 1) === 1) return length <= bytes.length;
   if (!last && bytes.length > 2 ** 14) return true;
-  // A short stream is one block, and behind a block that is not the last one stands an empty last one.
-  if (!last && bytes.at(-1) !== 0x03) return false;
   return length >= bytes.length / 2 && length <= bytes.length * 64 + 2 ** 9;
 }
 

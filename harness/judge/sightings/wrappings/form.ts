@@ -1,4 +1,4 @@
-import { neighbourhoods } from './alphabet.ts';
+import { alphabet, neighbourhoods } from './alphabet.ts';
 import { SCHEMES, unsealed } from './keyed.ts';
 import { HAS } from './value.ts';
 import type { Opened, Part, Wrapping } from './wrapping.ts';
@@ -56,7 +56,8 @@ function openForm(bytes: Buffer): Opened {
     const label: Part = { name: field, bytes: unescaped(name, true), label: true };
     return name.length < 8 ? [part] : [part, label];
   });
-  return opened([...parts, ...sealedIn(parts)], true);
+  // Signs that have to be escaped in a form show that it may be something else.
+  return opened([...parts, ...sealedIn(parts)], parts.length > 1 && bytes.every(isOfForm));
 }
 
 /** What is sealed under a key that stands in the same form. */
@@ -143,6 +144,13 @@ function isForm(bytes: Buffer): boolean {
   return !bytes.subarray(equals).every((byte) => byte === 0x3d);
 }
 
+function isOfForm(code: number): boolean {
+  return FORM[code] === 1;
+}
+
+const FORM = alphabet(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%+*!'(),;:@$/?[]=&",
+);
 const HEX_VALUE = new Int8Array(256).fill(-1);
 for (const [value, digit] of [...'0123456789abcdef'].entries()) {
   HEX_VALUE[digit.charCodeAt(0)] = value;

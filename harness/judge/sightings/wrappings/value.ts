@@ -93,7 +93,7 @@ export function kindsOf(bytes: Buffer, start: number, end: number): number {
 const SHORTEST_RUN = 16;
 
 /** Looks at every sixteenth byte and walks back from it: where words are short, most bytes are never looked at. */
-function runsOf(bytes: Buffer): Run[] {
+export function runsOf(bytes: Buffer): Run[] {
   const runs: Run[] = [];
   let from = 0;
   while (from + SHORTEST_RUN <= bytes.length) {

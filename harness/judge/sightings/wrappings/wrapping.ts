@@ -58,6 +58,8 @@ export interface Part {
 export interface Leaves {
   /** Null: they stand unchanged in the structure. Else all of them in a row, as opening has changed them. */
   readonly bytes: Buffer | null;
+  /** What stands in them in plain is the whole's, not theirs: an address says more than its parts. */
+  readonly plainIsOuter?: boolean;
   /** Two offsets a leaf: start and end, ascending, not overlapping. */
   readonly spans: readonly number[];
   /** "json:$.a[1]". A label is a field's name ("json:$" for a key of the top object). */

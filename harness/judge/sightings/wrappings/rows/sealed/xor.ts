@@ -1,3 +1,5 @@
+import { alphabet } from '../../alphabet.ts';
+import { isAligned } from '../../../spot/unmasked.ts';
 import { HAS } from '../../value.ts';
 import type { Part, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
@@ -15,15 +17,26 @@ export const xor: Wrapping = {
   first: null,
   recognise: ({ bytes, isText, kinds, from }) => {
     if (from === 'xor' || bytes.length < 12 || bytes.length > LONGEST) return false;
-    if (!isText) return isAligned(bytes) || mayBePacked(bytes);
+    if (!isText)
+      return (
+        KEY_LENGTHS.some((one) => 2 * one <= bytes.length && isAligned(bytes, one)) ||
+        mayBePacked(bytes)
+      );
     const odd = (kinds & HAS.OTHER) !== 0 && (kinds & (HAS.BLANK | HAS.HIGH)) === 0;
-    return from !== '' && odd && !bytes.includes('://') && bytes[0] !== 0x7b && bytes[0] !== 0x5b;
+    return (
+      odd &&
+      bytes.length <= 4096 &&
+      !bytes.includes('://') &&
+      bytes[0] !== 0x7b &&
+      bytes[0] !== 0x5b
+    );
   },
   open: ({ bytes, isText }) => {
     // Zeros and fillers look like any letter under some key.
     if (new Set(bytes.subarray(0, 64)).size < 5) return NOT_THIS;
     const parts: Part[] = [];
-    for (const key of isText ? [] : [...bytewise(bytes), ...packedUnder(bytes)]) {
+    const short = isText ? lettersUnder(bytes) : [...lettersUnder(bytes), ...bytewise(bytes)];
+    for (const key of new Set([...short, ...(isText ? [] : packedUnder(bytes))])) {
       parts.push({ name: 'xor', bytes: applied(bytes, [key]) });
     }
     const long = [...fromBeginnings(bytes), ...(isText ? [] : byColumns(bytes))];
@@ -36,19 +49,26 @@ export const xor: Wrapping = {
 
 const LONGEST = 2 ** 20;
 
-/**
- * Printable text never has its highest bit set, so under a key of n bytes every n-th byte agrees in that bit. Chance
- * hardly ever does: a look at few bytes, where trying the keys costs thousands.
- */
-function isAligned(bytes: Buffer): boolean {
-  const end = Math.min(bytes.length, SAMPLE);
-  for (let length = 1; length <= 16 && 2 * length <= end; length++) {
-    let at = length;
-    while (at < end && (((bytes[at] ?? 0) ^ (bytes[at - length] ?? 0)) & 0x80) === 0) at++;
-    if (at === end) return true;
+const KEY_LENGTHS = Array.from({ length: 16 }, (_, length) => length + 1);
+
+/** One-byte keys under which all bytes are letters of a digest in hex or base64: too even to be told by their frequency. */
+function lettersUnder(bytes: Buffer): number[] {
+  if (bytes.length < 16 || bytes.length > 1024) return [];
+  const keys: number[] = [];
+  for (let key = 1; key < 256; key++) {
+    if (DIGEST_LETTERS.some((letters) => bytes.every((byte) => letters[byte ^ key] === 1)))
+      keys.push(key);
   }
-  return false;
+  // Digits alone are digits under eight keys.
+  return keys.slice(0, 8);
 }
+
+const DIGEST_LETTERS = [
+  alphabet('0123456789abcdef'),
+  alphabet('0123456789ABCDEF'),
+  alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='),
+  alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_='),
+];
 
 /** The first two bytes of a packed stream differ by the same under any one-byte key. */
 function mayBePacked(bytes: Buffer): boolean {

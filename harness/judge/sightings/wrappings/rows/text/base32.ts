@@ -1,7 +1,7 @@
-import { ALNUM, HAS, HEX_KINDS } from '../../value.ts';
+import { ALNUM, HAS, HEX_KINDS, kindsOf } from '../../value.ts';
 import type { Part, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
-import { isTelling } from '../telling.ts';
+import { isDigestLong, isTelling } from '../telling.ts';
 
 /** Base32 in the alphabets of RFC 4648, Crockford and Zooko, in either case, padded or not. */
 export const base32: Wrapping = {
@@ -29,7 +29,10 @@ export const base32: Wrapping = {
       .map(({ start, end }) => bytes.subarray(start, end))
       .filter((run) => {
         const plain = decoded(run.subarray(0, 64), RFC);
-        return plain !== null && isTelling(plain);
+        return (
+          plain !== null &&
+          (isTelling(plain) || (isOneCase(kindsOf(run, 0, run.length)) && isDigestLong(plain)))
+        );
       })
       .map((run) => [run]),
   textProves: true,

@@ -23,15 +23,13 @@ export const spacedHex: Wrapping = {
   first: null,
   recognise: ({ bytes, kinds }) => bytes.length >= 18 && (kinds & ~HEX_KINDS) !== 0,
   open: ({ bytes }) => {
-    const text = bytes.toString('latin1');
-    if (!WHOLE.test(text)) return NOT_THIS;
-    const digits = text.replace(/0[xX]/g, '').replace(/[^0-9a-fA-F]/g, '');
+    const digits = digitsOf(bytes.toString('latin1').trim());
+    if (digits === null) return NOT_THIS;
     return opened([{ name: 'hex', bytes: Buffer.from(digits, 'hex') }], false);
   },
   wild: ({ bytes, runs, isText }) => {
-    if (!isText) return [];
     const regions: Buffer[][] = [];
-    for (const run of runsOf(bytes, SPACED, 23)) {
+    for (const run of isText ? runsOf(bytes, SPACED, 23) : []) {
       for (const { start, end } of spaced(run)) regions.push([run.subarray(start, end)]);
     }
     for (const run of runs) {
@@ -58,9 +56,22 @@ export const spacedHex: Wrapping = {
 /** Longer runs are packed data, in which hex digits stand together by chance. */
 const LONGEST = 4096;
 
-/** Bytes with one same separator; or an unbroken run behind 0x. */
-const WHOLE =
-  /^\s*(?:(?:0[xX])?[0-9a-fA-F]{2}([:\-.,_ ]|, |\r?\n)(?:(?:(?:0[xX])?[0-9a-fA-F]{2}(?:\1|\r?\n)){6,100000})(?:0[xX])?[0-9a-fA-F]{2}|0[xX](?:[0-9a-fA-F]{2}){8,100000}|[0-9a-fA-F]{16,})[\s,]*$/;
+/** Groups of one length with something between them, the first or last one shorter, or an unbroken run behind 0x. */
+function digitsOf(text: string): string | null {
+  const groups = text.split(GLUES).map((group) => group.replace(/^0[xX]/, ''));
+  const [first = '', ...others] = groups;
+  const last = others.at(-1) ?? '';
+  if (last === '') others.pop();
+  const digits = [first, ...others].join('');
+  const length = others.length > 1 ? (others[0]?.length ?? 0) : Math.max(first.length, last.length);
+  if (length % 2 !== 0 || digits.length % 2 !== 0 || digits.length < 16) return null;
+  // Some count their groups from the end.
+  const ends = first.length <= length && (others.at(-1)?.length ?? 0) <= length;
+  const even = others.slice(0, -1).every((group) => group.length === length);
+  return ends && even && /^[0-9a-fA-F]*$/.test(digits) ? digits : null;
+}
+
+const GLUES = /, ?|[:\-._ ]|\s*\r?\n\s*/;
 
 /** Where two digits and the same separator take turns at least eight times. */
 function spaced(bytes: Buffer): { readonly start: number; readonly end: number }[] {

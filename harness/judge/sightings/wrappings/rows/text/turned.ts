@@ -1,4 +1,4 @@
-import { ALNUM, HAS } from '../../value.ts';
+import { ALNUM, BASE64_KINDS, HAS, HEX_KINDS } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
 import { opened } from '../../wrapping.ts';
 
@@ -16,7 +16,7 @@ export const reversed: Wrapping = {
     from !== 'reversed' &&
     bytes.length >= 12 &&
     (bytes[0] !== 0x3d || (kinds & HAS.BLANK) === 0) &&
-    BACKWARDS.test(ends(bytes)),
+    (BACKWARDS.test(ends(bytes)) || (from !== 'rot13' && isDigestWritten(bytes, kinds))),
   open: ({ bytes }) => opened([{ name: 'reversed', bytes: Buffer.from(bytes).reverse() }], false),
   wild: null,
   textProves: false,
@@ -32,7 +32,8 @@ export const rot13: Wrapping = {
     from !== 'rot13' &&
     bytes.length >= 8 &&
     (kinds & ALNUM) !== 0 &&
-    TURNED.test(bytes.toString('latin1', 0, 64)),
+    (TURNED.test(bytes.toString('latin1', 0, 64)) ||
+      (from !== 'reversed' && isDigestWritten(bytes, kinds))),
   open: ({ bytes }) => {
     const plain = Buffer.allocUnsafe(bytes.length);
     for (let at = 0; at < bytes.length; at++) plain[at] = ROT[bytes[at] ?? 0] ?? 0;
@@ -42,13 +43,28 @@ export const rot13: Wrapping = {
   textProves: false,
 };
 
-/** Digests, which look the same either way; and how JSON, base64 of JSON, gzip, zlib or a URL, XML, a form, percent-encoding and hex end when read backwards. */
+/** How JSON, base64 of JSON, gzip, zlib or a URL, XML, a form, percent-encoding and hex end when read backwards. */
 const BACKWARDS =
-  /^(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$|^={1,2}[A-Za-z0-9+/_-]|(?:s?ptth|Is4H|[JW]ye|s3W|c0RHa|b8f1|F2%F2%A3%s?ptth)$|\/\/:s?ptth|F2%F2%A3%s?ptth|^[}\]][\s\S]*[{[]$|^>[\s\S]*<$/;
+  /^={1,2}[A-Za-z0-9+/_-]|(?:s?ptth|Is4H|[JW]ye|s3W|c0RHa|b8f1|F2%F2%A3%s?ptth)$|\/\/:s?ptth|F2%F2%A3%s?ptth|^[}\]][\s\S]*[{[]$|^>[\s\S]*<$/;
 
 /** The same beginnings after rot13. */
 const TURNED =
   /^[0-9n-s]{16,}$|^[0-9N-S]{16,}$|uggcf?:|uggcf?%3N|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
+
+/** As long as a digest in hex or base64, and of no other letters: it looks the same either way. */
+function isDigestWritten(bytes: Buffer, kinds: number): boolean {
+  if ((kinds & ~(HEX_KINDS | HAS.LOWER | HAS.UPPER)) === 0 && HEX_LENGTHS.has(bytes.length)) {
+    return (kinds & HAS.DIGIT) !== 0;
+  }
+  const both =
+    (kinds & (HAS.LOWER | HAS.LOWER_HEX)) !== 0 && (kinds & (HAS.UPPER | HAS.UPPER_HEX)) !== 0;
+  return both && (kinds & ~(BASE64_KINDS | HAS.EQUALS)) === 0 && BASE64_LENGTHS.has(bytes.length);
+}
+
+const HEX_LENGTHS: ReadonlySet<number> = new Set([16, 32, 40, 48, 56, 64, 96, 128]);
+const BASE64_LENGTHS: ReadonlySet<number> = new Set([
+  11, 12, 22, 24, 27, 28, 38, 40, 43, 44, 64, 86, 88,
+]);
 
 const ROT = Uint8Array.from({ length: 256 }, (_, code) => {
   const base = code & 0xdf;

@@ -54,7 +54,11 @@ function wideRuns(bytes: Buffer): (readonly Buffer[])[] {
   for (let at = bytes.indexOf(0); at > 0 && runs.length < 1000; at = bytes.indexOf(0, at)) {
     let end = at - 1;
     while (isPrintable(bytes[end] ?? 0) && bytes[end + 1] === 0) end += 2;
-    if (end - at + 1 >= 16) runs.push([bytes.subarray(at - 1, end)]);
+    if (end - at + 1 >= 16) {
+      const run = bytes.subarray(at - 1, end);
+      // With the zeros in front, the last letter has none behind it.
+      runs.push(bytes[at - 2] === 0 ? [bytes.subarray(at - 2, end + 1), run] : [run]);
+    }
     at = Math.max(at + 1, end);
   }
   return runs;
@@ -65,7 +69,8 @@ function isPrintable(code: number): boolean {
 }
 
 function from16(bytes: Buffer): Buffer {
-  const text = bytes.toString('utf16le').replace(/^\ufeff/, '');
+  const whole = bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)]);
+  const text = whole.toString('utf16le').replace(/^\ufeff/, '');
   return Buffer.from(text.toWellFormed());
 }
 
