@@ -3,6 +3,7 @@ import type { BodyReader, Place } from './places.ts';
 import { placesOf } from './places.ts';
 import type { Spotter } from './spot.ts';
 import type { Needle } from './spot/needle.ts';
+import { SaltAllowance, makeSalted } from './spot/salted.ts';
 import { makeUnmask } from './spot/unmasked.ts';
 import { makeSpotter } from './spot.ts';
 import type { Budget } from './tree/budget.ts';
@@ -63,19 +64,29 @@ export function makeSearch<Owner>(
   { budget = {}, fields = false, keys = [] }: Partial<SearchOptions> = {},
 ): Search<Owner> {
   const spot = makeSpotter(needles);
-  const peeler = new Peeler(spot, { fields, keys }, makeUnmask(needles));
+  const unmask = makeUnmask(needles);
+  const salted = makeSalted(needles);
+  const peeler = new Peeler(spot, { fields, keys }, { unmask, salted });
+  const allowances = new Map<string, SaltAllowance>();
+  const allowanceOf = (host: string): SaltAllowance => {
+    const known = allowances.get(host) ?? new SaltAllowance();
+    if (allowances.size < MOST_RECIPIENTS) allowances.set(host, known);
+    return known;
+  };
   const before = new LastValues();
   return {
     exchange: async (exchange, read) =>
       searchPlaces(await placesOf(exchange, read), {
         spot,
         peeler,
-        purse: new Purse({ ...FULL_BUDGET, ...budget }),
+        purse: new Purse({ ...FULL_BUDGET, ...budget }, allowanceOf(exchange.host)),
         fields,
         across: (place) => split(place, peeler.pieces, exchange, before, spot),
       }),
   };
 }
+
+const MOST_RECIPIENTS = 100_000;
 
 /** What lies across this request and the one before to the same recipient, at the same place. */
 function split<Owner>(
@@ -114,6 +125,7 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
   const fields: Searched<Owner>['fields'][number][] = [];
   for (const place of places) {
     const { where, direction } = place;
+    tools.purse.salts.earn(place.bytes.length);
     const searched = searchPlace(place, tools);
     const found =
       direction === 'up' && isSpread(where)

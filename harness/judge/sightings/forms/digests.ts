@@ -35,13 +35,14 @@ export function digestOf(name: string, input: string | Buffer): Buffer {
 export function* saltedDigests(
   { name, text }: { readonly name: string; readonly text: string },
   salt: string,
+  algorithms: readonly string[] = [...COMMON, 'sha512'],
 ): Generator<{ readonly name: string; readonly bytes: Buffer }> {
   const mixtures = ['', ':', '|', '_', '-', '.'].flatMap((glue): [string, string][] => [
     [`salt${glue || '+'}${name}`, salt + glue + text],
     [`${name}${glue || '+'}salt`, text + glue + salt],
   ]);
   mixtures.push([`salt+${name}+salt`, salt + text + salt]);
-  for (const algorithm of [...COMMON, 'sha512']) {
+  for (const algorithm of algorithms) {
     for (const [how, mixed] of mixtures) {
       yield { name: `${algorithm}(${how})`, bytes: digestOf(algorithm, mixed) };
     }

@@ -1,3 +1,5 @@
+import { SaltAllowance } from '../spot/salted.ts';
+
 /** What one exchange may cost at most. A cap that is hit is a gap, never silence. */
 export interface Budget {
   /** Wrappings inside one another. */
@@ -18,11 +20,14 @@ const ATTEMPT = 512;
 /** What is left of a budget while one exchange is searched. */
 export class Purse {
   readonly depth: number;
+  /** What may still be spent on salts that stand beside a digest: one recipient's, from request to request. */
+  readonly salts: SaltAllowance;
   readonly #budget: Budget;
   #nodes: number;
   #bytes: number;
 
-  constructor(budget: Budget) {
+  constructor(budget: Budget, salts = new SaltAllowance()) {
+    this.salts = salts;
     this.depth = budget.depth;
     this.#budget = budget;
     this.#nodes = budget.nodes;

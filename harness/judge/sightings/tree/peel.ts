@@ -1,5 +1,6 @@
 import type { Spotter } from '../spot.ts';
 import type { Hit } from '../spot/needle.ts';
+import type { SaltAllowance, Salted } from '../spot/salted.ts';
 import { mayBeMasked } from '../spot/unmasked.ts';
 import type { KnownKey } from '../wrappings/keyed.ts';
 import { openedWith } from '../wrappings/keyed.ts';
@@ -14,13 +15,21 @@ import { isNothing, placeIn, seenFrom, under } from './outward.ts';
 import type { Region, Rows } from './rows.ts';
 import { mayHold, nextRow, regionsOf, rowsFor } from './rows.ts';
 import type { Piece } from './split.ts';
-import { acrossNeighbours, leafPieces, piecesOf } from './split.ts';
+import { acrossNeighbours, leafPieces, piecesOf, saltedAmong } from './split.ts';
 import { gapsOf, sealedKind, without } from './unexplained.ts';
 
 /** Values shorter than the shortest form hold none, dressed or not. */
 const SHORTEST = 8;
 /** Nothing takes that little room around the shortest form. */
 const SHORTEST_DRESSED = 10;
+
+/** What the canaries themselves tell: under which key they stand, and what their digests were salted with. */
+export interface Ways<Owner> {
+  unmask(bytes: Buffer): Buffer | null;
+  salted(values: readonly Buffer[], allowance: SaltAllowance): readonly Salted<Owner>[];
+}
+
+const NO_WAYS: Ways<never> = { unmask: () => null, salted: () => [] };
 
 /**
  * Searches bytes raw and under every wrapping of the table, as deep as the budget goes. Of one canary in one
@@ -37,14 +46,14 @@ export class Peeler<Owner> {
 
   /** Tried on what nothing else explains. */
   readonly #keys: readonly KnownKey[];
-  readonly #unmask: (bytes: Buffer) => Buffer | null;
+  readonly #ways: Ways<Owner>;
 
   constructor(
     spot: Spotter<Owner>,
     { fields = false, keys = [] }: Partial<{ fields: boolean; keys: readonly KnownKey[] }> = {},
-    unmask: (bytes: Buffer) => Buffer | null = () => null,
+    ways: Ways<Owner> = NO_WAYS,
   ) {
-    this.#unmask = unmask;
+    this.#ways = ways;
     this.#spot = spot;
     this.#fields = fields;
     this.#keys = keys;
@@ -191,7 +200,7 @@ export class Peeler<Owner> {
   #masked(value: Value, depth: number): Reading<Owner> | null {
     const { bytes, from } = value;
     if (from === 'xor' || !mayBeMasked(value) || this.#purse.out(depth) !== null) return null;
-    const plain = this.#unmask(bytes);
+    const plain = this.#ways.unmask(bytes);
     if (plain === null) return null;
     this.#purse.opened(plain.length);
     const reading = this.#into({ name: 'xor', bytes: plain }, bytes, 'xor', depth + 1);
@@ -262,8 +271,12 @@ export class Peeler<Owner> {
   /** Canaries that lie across neighbours of a structure, beside those that were found in one of them. */
   #across(pieces: readonly Piece[], found: readonly Peeled<Owner>[]): readonly Peeled<Owner>[] {
     if (this.#pieces.length === 0) this.#pieces = pieces;
-    const split = acrossNeighbours(pieces, this.#spot);
-    return split.length === 0 ? split : best(found, split).slice(found.length);
+    const allowance = this.#purse.salts;
+    const all = [
+      ...acrossNeighbours(pieces, this.#spot),
+      ...saltedAmong(pieces, (values) => this.#ways.salted(values, allowance)),
+    ];
+    return all.length === 0 ? all : best(found, all).slice(found.length);
   }
 
   #into(part: Part, outer: Buffer, row: string, depth: number): Reading<Owner> {

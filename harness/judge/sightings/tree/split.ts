@@ -1,5 +1,6 @@
 import type { Spotter } from '../spot.ts';
 import type { Hit } from '../spot/needle.ts';
+import type { Salted } from '../spot/salted.ts';
 import { HAS, kindsOf } from '../wrappings/value.ts';
 import type { Leaves, Part } from '../wrappings/wrapping.ts';
 import { excerptOf } from './excerpt.ts';
@@ -95,6 +96,24 @@ export function acrossRequests<Owner>(
     }
   }
   return found;
+}
+
+/** Digests among the values of one structure that were salted with another of them. */
+export function saltedAmong<Owner>(
+  pieces: readonly Piece[],
+  salted: (values: readonly Buffer[]) => readonly Salted<Owner>[],
+): readonly Peeled<Owner>[] {
+  const chosen = pieces.slice(0, FIELDS);
+  return salted(chosen.map(({ bytes }) => bytes)).flatMap(({ needle, which, salt }) => {
+    const [digest, mixed] = [chosen[which], chosen[salt]];
+    if (!digest || !mixed) return [];
+    const names = [digest.name(), `salt:${mixed.name()}`];
+    const layers = [digest, digest, mixed].map(({ bytes }, at) => ({
+      wrapping: at === 0 ? null : (names[at - 1] ?? null),
+      excerpt: excerptOf(bytes, 0, bytes.length),
+    }));
+    return [{ needle, wrappings: names, layers }];
+  });
 }
 
 const FIELDS = 64;

@@ -117,8 +117,9 @@ function brokenLines(bytes: Buffer, runs: readonly Run[]): Buffer[][] {
     const { start = 0, end = 0 } = runs[first] ?? {};
     if (end - start < 60 || end - start > 128) continue;
     const glue = bytes[end] === 0x0a ? 1 : bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? 2 : 0;
+    if (glue === 0) continue;
     let last = end;
-    while (glue > 0 && runs[first + 1]?.start === last + glue && last - start >= end - start) {
+    while (runs[first + 1]?.start === last + glue && last - start >= end - start) {
       const next = runs[first + 1];
       if (next === undefined || next.end - next.start > end - start) break;
       first++;

@@ -1,0 +1,105 @@
+import { saltedDigests } from '../forms/digests.ts';
+import { MAIN } from '../forms/hashed.ts';
+import { HAS, kindsOf } from '../wrappings/value.ts';
+import type { Needle } from './needle.ts';
+
+/** A digest among some values, told by another of them that was mixed in: `which` and `salt` are their places. */
+export interface Salted<Owner> {
+  readonly needle: Needle<Owner>;
+  readonly which: number;
+  readonly salt: number;
+}
+
+/** How many digests may still be made for one recipient: more are earned by what it is sent. */
+export class SaltAllowance {
+  #left = FIRST;
+
+  earn(bytes: number): void {
+    this.#left = Math.min(FIRST, this.#left + bytes / BYTES_A_DIGEST);
+  }
+
+  spend(digests: number): boolean {
+    if (this.#left < digests) return false;
+    this.#left -= digests;
+    return true;
+  }
+}
+
+const FIRST = 500_000;
+const BYTES_A_DIGEST = 20;
+
+/**
+ * Digests of needles that were salted, or keyed, with a value that stands beside them in the same structure: each of
+ * the first few short values is tried with each spelling. Bounded by the allowance, because a digest costs a
+ * microsecond and collectors sign every event.
+ */
+export function makeSalted<Owner>(
+  needles: readonly Needle<Owner>[],
+): (values: readonly Buffer[], allowance: SaltAllowance) => readonly Salted<Owner>[] {
+  const inputs = needles.filter(
+    ({ form }) => form.subject === 'value' && form.worn === undefined && MAIN.has(form.name),
+  );
+  return (values, allowance) => {
+    if (inputs.length === 0 || values.length < 2) return [];
+    const digests = new Map<string, number>();
+    for (const [at, value] of values.entries()) {
+      const digest = digestIn(value);
+      if (digest !== null && digests.size < MOST_DIGESTS) digests.set(digest.toString('hex'), at);
+    }
+    if (digests.size === 0) return [];
+    const algorithms = new Set(
+      [...digests.keys()].map((hex) => BY_LENGTH.get(hex.length / 2) ?? ''),
+    );
+    const found: Salted<Owner>[] = [];
+    for (const [salt, text] of saltsOf(values)) {
+      if (!allowance.spend(inputs.length * algorithms.size * MIXTURES)) break;
+      for (const { owner, form } of inputs) {
+        const input = { name: form.name, text: form.bytes.toString('utf8') };
+        for (const { name, bytes } of saltedDigests(input, text, [...algorithms])) {
+          const which = digests.get(bytes.toString('hex'));
+          if (which === undefined || which === salt) continue;
+          const hash = { name, subject: name, bytes, strength: 0.5, entropy: form.entropy };
+          found.push({ needle: { owner, form: hash }, which, salt });
+        }
+      }
+    }
+    return found;
+  };
+}
+
+const MOST_DIGESTS = 8;
+const MOST_SALTS = 24;
+/** What `saltedDigests` makes of one input with one algorithm. */
+const MIXTURES = 14;
+const BY_LENGTH: ReadonlyMap<number, string> = new Map([
+  [16, 'md5'],
+  [20, 'sha1'],
+  [32, 'sha256'],
+  [64, 'sha512'],
+]);
+
+/** Values that may be a salt: neither so short that anything would do, nor longer than keys and names are. */
+function saltsOf(values: readonly Buffer[]): [number, string][] {
+  const salts = new Map<string, number>();
+  for (const [at, value] of values.entries()) {
+    if (value.length < 3 || value.length > 64 || salts.size === MOST_SALTS) continue;
+    const text = value.toString('utf8');
+    if (!salts.has(text)) salts.set(text, at);
+  }
+  return [...salts].map(([text, at]) => [at, text]);
+}
+
+/** The digest that a value is, in hex or base64 or as bytes; null where its length is that of none. */
+function digestIn(value: Buffer): Buffer | null {
+  const { length } = value;
+  if (length < 16 || length > 128) return null;
+  const kinds = kindsOf(value, 0, length);
+  const isHex = (kinds & ~(HAS.DIGIT | HAS.LOWER_HEX | HAS.UPPER_HEX)) === 0;
+  if (isHex) return BY_LENGTH.has(length / 2) ? Buffer.from(value.toString('latin1'), 'hex') : null;
+  if ((kinds & (HAS.HIGH | HAS.CONTROL | HAS.NUL)) !== 0)
+    return BY_LENGTH.has(length) ? value : null;
+  const plain = Buffer.from(value.toString('latin1'), 'base64');
+  const packed = plain.toString('base64').replace(/=+$/, '').length;
+  const isPacked = packed === value.toString('latin1').replace(/=+$/, '').length;
+  return isPacked && BY_LENGTH.has(plain.length) ? plain : null;
+}
