@@ -44,6 +44,10 @@ export async function serveAdb(
 ): Promise<AdbPort> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
+    if (closedBy(phone)) {
+      refuse(socket);
+      return;
+    }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     attach(phone, socket, door(phone, state), reverse);
@@ -52,34 +56,26 @@ export async function serveAdb(
   const drop = (): void => {
     for (const socket of sockets) socket.destroy();
   };
-  const shut = async (): Promise<void> => {
-    const closed = server.listening ? once(server, 'close') : undefined;
-    server.close();
-    drop();
-    await closed;
-  };
-  let disposed = false;
-  let turn = Promise.resolve();
   phone.faults.watch(({ fault }) => {
-    if (!CUTTING.has(fault)) return;
-    drop();
-    turn = turn
-      .then(async () => {
-        if (disposed || closedBy(phone) !== server.listening) return;
-        if (closedBy(phone)) await shut();
-        else await listen(server, bound, host);
-      })
-      // A port that another program has taken meanwhile stays closed.
-      .catch(() => undefined);
+    if (CUTTING.has(fault)) drop();
   });
   return {
     port: bound,
     [Symbol.asyncDispose]: async () => {
-      disposed = true;
-      await turn;
-      await shut();
+      const closed = once(server, 'close');
+      server.close();
+      drop();
+      await closed;
     },
   };
+}
+
+/**
+ * An unplugged phone keeps its port, since another program might take it and the phone never come back: whoever
+ * knocks is reset before a word of adb is said, and finds nobody there.
+ */
+function refuse(socket: Socket): void {
+  socket.on('error', () => undefined).resetAndDestroy();
 }
 
 function attach(phone: Phone, socket: Socket, state: DoorState, reverse: ReverseTable): void {

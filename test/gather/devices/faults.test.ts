@@ -19,6 +19,10 @@ const SAID: readonly (readonly [said: string, code: string])[] = [
   ],
   ['Command failed: /bin/false -P 5037 start-server', 'adb-gone'],
   [
+    "WebDriverError: Error executing adbExec. Original error: 'Command 'adb -H 127.0.0.1 -P 46561 shell id' exited with code 1'; Command output: * cannot start server on remote host\nerror: cannot connect to daemon at tcp:127.0.0.1:46561: failed to connect",
+    'adb-gone',
+  ],
+  [
     'WebDriverError: Unable to connect to "http://127.0.0.1:4723/", make sure browser driver is running on that address.',
     'appium-gone',
   ],

@@ -152,7 +152,7 @@ describe('the real adb program', function () {
     await assert.rejects(phone.reverse.connect(8080), /no reverse rule/);
   });
 
-  it('cannot reach a handset that is offline, and can again when that is over', async () => {
+  it('calls a handset that is unplugged offline though it knocks on, and finds it by itself when that is over', async () => {
     await using adb = await anAdb();
     const phone = aPhone();
     await using port = await serveAdb(phone, { reverse: phone.reverse });
@@ -160,12 +160,15 @@ describe('the real adb program', function () {
     await adb('connect', serial);
     phone.faults.begin({ fault: 'offline' });
     await adb('-s', serial, 'wait-for-disconnect');
-    await adb('disconnect', serial);
-    const { stdout } = await adb('connect', serial);
-    assert.match(String(stdout), /failed to connect|Connection refused/);
+    // Nobody else gets the port meanwhile.
+    const other = createServer();
+    other.listen(port.port, '127.0.0.1');
+    const refused: readonly unknown[] = await once(other, 'error');
+    assert.match(String(refused[0]), /EADDRINUSE/);
+    assert.match((await adb('-s', serial, 'shell', 'id')).stderr, /device offline/);
     phone.faults.mend('offline');
-    await adb('connect', serial);
     await adb('-s', serial, 'wait-for-device');
+    assert.equal((await adb('-s', serial, 'shell', 'id')).code, 0);
   });
 
   it('calls a handset that nobody unlocks unauthorised', async () => {
