@@ -22,6 +22,8 @@ export interface Appium extends AsyncDisposable {
 
 const HOST = '127.0.0.1';
 const PATIENCE_MS = 60_000;
+/** MB of its heap: it lives on 70 with four phones, and takes gigabytes before it collects where it may. */
+const HEAP = '--max-old-space-size=512';
 
 /**
  * Starts Appium under us, listening on loopback only. `root` is the project's folder, where its driver is installed;
@@ -45,6 +47,7 @@ export async function startAppium({
   const child = await spawnChild(
     process.execPath,
     [
+      HEAP,
       fileURLToPath(import.meta.resolve('appium')).replace(/build\/lib\/main\.js$/, 'index.js'),
       'server',
       ...['--address', HOST, '--port', String(free)],

@@ -45,6 +45,9 @@ const LOST: ReadonlySet<string> = new Set([
 const BACKS = 6;
 const STRANGE_LOOKS = 5;
 
+/** Appium keeps the time of every command of a session for as long as the session lasts. */
+const STARTS_A_SESSION = 100;
+
 /** Hands on one browser: they know its screens from its profile, and nothing about what is being asked. */
 export class Hands implements BrowserSession {
   readonly #open: () => Promise<Driver>;
@@ -55,6 +58,7 @@ export class Hands implements BrowserSession {
   #engine: Engine | null = null;
   /** Another app was brought to the front since the browser was. */
   #away = false;
+  #starts = 0;
 
   constructor(open: () => Promise<Driver>, profile: BrowserProfile, clock: Clock) {
     this.#open = open;
@@ -67,6 +71,7 @@ export class Hands implements BrowserSession {
     if (this.#session) return;
     const driver = await this.#open();
     this.#session = { driver, finger: new Finger(driver, this.#profile.package, this.#clock) };
+    this.#starts = 0;
   }
 
   inOrder(factors: readonly string[]): readonly string[] {
@@ -85,7 +90,9 @@ export class Hands implements BrowserSession {
   }
 
   async start(): Promise<void> {
+    if (this.#starts >= STARTS_A_SESSION) await this[Symbol.asyncDispose]();
     await this.ready();
+    this.#starts++;
     this.#engine = null;
     this.#away = false;
     const { package: name, activity, address, firstRun } = this.#profile;

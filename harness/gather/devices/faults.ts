@@ -43,7 +43,11 @@ export function benchFault(code: BenchFault, message: string, cause?: unknown): 
 
 /** What adb, Appium and TLS say, and what it means at the bench. The first row that fits is taken. */
 const FOREIGN: readonly (readonly [says: RegExp, code: BenchFault, inOurWords?: string])[] = [
-  [/\/bin\/false .*start-server|cannot connect to daemon/, 'adb-gone', 'no adb server answers there'],
+  [
+    /\/bin\/false .*start-server|cannot connect to daemon/,
+    'adb-gone',
+    'no adb server answers there',
+  ],
   [
     /instrumentation process is not running/i,
     'session-lost',

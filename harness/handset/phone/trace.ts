@@ -21,7 +21,7 @@ export class Trace {
 
   constructor({
     write = () => undefined,
-    limit = 20_000,
+    limit = 2000,
   }: { write?: (line: string) => void; limit?: number } = {}) {
     this.#write = write;
     this.#limit = limit;

@@ -104,6 +104,16 @@ describe('hands on a browser', () => {
     await assert.rejects(hands.search('Google', 'yellow'), { code: 'page-not-shown' });
   });
 
+  it('open a new session after a hundred starts, since the automation server keeps what it was told', async () => {
+    const { hands, sessions } = await started();
+    for (let starts = 1; starts < 100; starts++) await hands.start();
+    assert.equal(sessions(), 1);
+    await hands.start();
+    assert.equal(sessions(), 2);
+    await hands.start();
+    assert.equal(sessions(), 2);
+  });
+
   it('open a new session at the next start when the old one is lost', async () => {
     const { phone, hands, sessions } = await started();
     phone.trouble.push(new Fault('session-lost', 'instrumentation crashed', 'Go on.'));
