@@ -130,7 +130,8 @@ describe('the world around a reference handset', () => {
     );
     assert.ok(hosts.length > 40);
     assert.deepEqual(
-      hosts.filter((host) => !HOSTS.has(host)),
+      // A name that is only asked for needs nobody behind it.
+      hosts.filter((host) => !HOSTS.has(host) && !host.startsWith('{payload}')),
       [],
     );
   });
