@@ -24,7 +24,12 @@ export async function openBridge(reverse: ReverseRules, devicePort: number): Pro
     reverse.connect(devicePort).then(
       (stream) => {
         hold(stream);
-        if (socket.destroyed) stream.destroy();
+        // Whoever asked may be gone by now, and so may whoever answered.
+        if (socket.destroyed || stream.destroyed) {
+          socket.destroy();
+          stream.destroy();
+          return;
+        }
         // Each half ends the other; how it ended is the client's to tell.
         pipeline(socket, stream, () => undefined);
         pipeline(stream, socket, () => undefined);

@@ -53,7 +53,7 @@ for (const rom of ROMS) {
           read++;
         }
       }
-      assert.ok(read > 30, String(read));
+      assert.ok(read > 20, String(read));
       await stack.shell('cmd statusbar expand-notifications');
       twin.screen.shade(true);
       await reads(driver, twin.screen.source());

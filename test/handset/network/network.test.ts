@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:tls';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { createServer as createHttpServer } from 'node:http';
 import { AdbStream } from '../../../harness/handset/adb/stream.ts';
+import { openBridge } from '../../../harness/handset/network/bridge.ts';
 import { createNetwork } from '../../../harness/handset/network/network.ts';
 import { Files } from '../../../harness/handset/phone/storage/files.ts';
 import type { AppRequest, ReverseRules } from '../../../harness/handset/phone/phone.ts';
@@ -65,6 +67,7 @@ function overAdb(socket: Socket): Duplex {
       socket.destroy();
     },
   });
+  socket.on('error', () => undefined);
   socket.on('data', (bytes: Buffer) => {
     stream.received(bytes);
   });
@@ -420,6 +423,31 @@ describe('how the apps of a handset reach the internet', () => {
       await arrived.promise;
       abort.abort();
       assert.deepEqual(await response, { ok: false, error: 'net::ERR_ABORTED' });
+    });
+
+    it('lets go of a way that only stands when whoever asked is gone', async () => {
+      const asked = Promise.withResolvers<undefined>();
+      const stands = Promise.withResolvers<Duplex>();
+      const reverse: ReverseRules = {
+        connect: () => {
+          asked.resolve(undefined);
+          return stands.promise;
+        },
+      };
+      const fallenOver: unknown[] = [];
+      const note = (reason: unknown): void => void fallenOver.push(reason);
+      process.on('unhandledRejection', note);
+      const bridge = await openBridge(reverse, 8888);
+      const client = connect(bridge.port, '127.0.0.1');
+      await asked.promise;
+      await bridge[Symbol.asyncDispose]();
+      const late = new PassThrough();
+      stands.resolve(late);
+      await once(late, 'close');
+      client.destroy();
+      await new Promise(setImmediate);
+      process.off('unhandledRejection', note);
+      assert.deepEqual(fallenOver, []);
     });
 
     it('sends nothing that would break out of a request', async () => {
