@@ -6,7 +6,7 @@ export default scenario({
   claims: [],
   factors: {
     mode: ['normal', 'private'],
-    'search suggestions': ['off', 'on'],
+    'search suggestions': ['off', 'on', 'on, private windows too'],
   },
   canaries: {
     'words typed, not sent': 'words',
@@ -26,7 +26,9 @@ export default scenario({
     { factor: 'mode', levels: ['normal', 'private'], held: { 'search suggestions': 'on' } },
     { factor: 'mode', levels: ['normal', 'private'], held: {} },
   ],
-  followUpSeconds: 3,
+  // What suggests answers each key at once, or it is of no use.
+  followUpSeconds: 1,
+  replicates: 10,
   steps: async ({ browser, canary }) => {
     await browser.type(canary['words typed, not sent']);
     await browser.type(canary['address typed, not sent']);

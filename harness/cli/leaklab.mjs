@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { desktopsIn, setUpPackages, setUpSystem, SetUpFault, which } from './setup.mjs';
+import { groupsIn, setUpPackages, setUpSystem, SetUpFault, which } from './setup.mjs';
 
 // Plain JavaScript for Node 20, behind every npm script and the bin: sets up what is missing, then starts the pinned
 // Node. Nothing here may import a package.
@@ -30,7 +30,7 @@ try {
   };
   // First what may need the person: nobody waits a minute for npm to be told of a missing adb.
   if (BENCH.has(command)) {
-    await setUpSystem(machine, groupsFor(process.argv.slice(2), machine));
+    await setUpSystem(machine, groupsIn(process.argv.slice(2), process.cwd(), machine));
   }
   await setUpPackages(machine);
   const program = PROGRAMS.get(command);
@@ -40,16 +40,6 @@ try {
   if (!(error instanceof SetUpFault)) throw error;
   console.error(`✗ ${error.message}\n  where  ${error.where}\n  do     ${error.advice}`);
   process.exitCode = 1;
-}
-
-/**
- * Tests of the gateway need root anyway: for anybody else they are skipped, and nothing is asked for.
- * @param {string[]} argv
- * @param {import('./setup.mjs').Machine} machine
- */
-function groupsFor(argv, machine) {
-  const desktops = desktopsIn(argv, process.cwd(), machine);
-  return argv[0] === 'test' && machine.uid === 0 ? ['gateway', ...desktops] : desktops;
 }
 
 /**

@@ -114,19 +114,21 @@ export async function setUpSystem({ root, env, uid, say }, groups = []) {
 }
 
 /**
- * The desktop browsers among the devices that a command line names, as devices.json has them; a file that is wrong
- * is the program's to refuse. For tests each of them, where it is there or may be installed: they say what they skip.
+ * What the devices need that a command line names, as devices.json has them: desktop browsers, a gateway. A file that is
+ * wrong is the program's to refuse. For tests each of them, where it is there or may be installed: they say what they skip.
  * @param {string[]} argv
  * @param {string} home folder of devices.json
  * @param {Pick<Machine, 'root' | 'env' | 'uid'>} machine
  */
-export function desktopsIn(argv, home, { root, env, uid }) {
+export function groupsIn(argv, home, { root, env, uid }) {
   const known = programs(root);
   if (argv[0] === 'test') {
     const isThere = (/** @type {string} */ command) => which(command, env) !== null;
-    return [...known.keys()].filter(
+    const desktops = [...known.keys()].filter(
       (name) => uid === 0 || (known.get(name) ?? []).every(([command]) => isThere(command)),
     );
+    // Tests of the gateway need root anyway: for anybody else they are skipped, and nothing is asked for.
+    return uid === 0 ? ['gateway', ...desktops] : desktops;
   }
   const named = argv.flatMap((word, at) => {
     if (word.startsWith('--device=')) return word.slice('--device='.length).split(',');
@@ -134,9 +136,11 @@ export function desktopsIn(argv, home, { root, env, uid }) {
   });
   const devices = new Map(entriesOf(parsed(textOf(join(home, 'devices.json')) ?? '')));
   const asked = named.flatMap((name) =>
-    entriesOf(devices.get(name)).flatMap(([field, value]) => (field === 'desktop' ? value : [])),
+    entriesOf(devices.get(name)).flatMap(([field, value]) =>
+      field === 'desktop' || field === 'listen' ? value : [],
+    ),
   );
-  return [...known.keys()].filter((name) => asked.includes(name));
+  return ['gateway', ...known.keys()].filter((name) => asked.includes(name));
 }
 
 /**

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { desktopsIn, setUpSystem, SetUpFault, which } from '../../harness/cli/setup.mjs';
+import { groupsIn, setUpSystem, SetUpFault, which } from '../../harness/cli/setup.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ALL = ['adb', 'aapt', 'curl', 'openssl', 'setpriv'];
@@ -70,20 +70,21 @@ describe('setting up the system', () => {
     assert.equal(which('apt-get.ran', { PATH: machine.bin }), null);
   });
 
-  it('asks for a desktop browser only where a device of that kind is named, and where tests may have it', async () => {
+  it('asks for a desktop browser or a gateway only where a device of that kind is named, and where tests may have it', async () => {
     await using machine = await aMachine(['chromium']);
     const home = machine.bin;
     await writeFile(
       join(home, 'devices.json'),
-      '{"real": {"desktop": "chromium"}, "red": {"serial": "1"}, "odd": {"desktop": "netscape"}}',
+      '{"real": {"desktop": "chromium"}, "apart": {"listen": "gateway"}, "red": {"serial": "1"}, "odd": {"desktop": "netscape"}}',
     );
     const asked = (uid: number, ...argv: string[]): string[] =>
-      desktopsIn(argv, home, { root: ROOT, env: { PATH: machine.bin }, uid });
+      groupsIn(argv, home, { root: ROOT, env: { PATH: machine.bin }, uid });
     assert.deepEqual(asked(0, 'scenario', 'incognito'), []);
     assert.deepEqual(asked(0, 'scenario', 'incognito', '--device', 'red,odd'), []);
     assert.deepEqual(asked(1000, 'scenario', 'incognito', '--device', 'red,real'), ['chromium']);
     assert.deepEqual(asked(1000, 'scenario', '--device=real', 'incognito'), ['chromium']);
-    assert.ok(asked(0, 'test').includes('chromium'));
+    assert.deepEqual(asked(0, 'scenario', '--device', 'apart,real'), ['gateway', 'chromium']);
+    assert.ok(asked(0, 'test').includes('chromium') && asked(0, 'test').includes('gateway'));
     assert.deepEqual(asked(1000, 'test'), []);
   });
 

@@ -10,6 +10,7 @@ import { noErrands } from '../../gather/errands/none.ts';
 import type { Tap } from '../../gather/tap/tap.ts';
 import type { Seat } from '../../gather/desktop/seat/seat.ts';
 import { openSeat } from '../../gather/desktop/seat/seat.ts';
+import type { Ground } from '../../gather/gateway/ground.ts';
 import { undoJournal } from '../../gather/undo.ts';
 import { openPhone } from '../../gather/devices/android.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
@@ -28,6 +29,8 @@ export interface AtBench {
   /** What stands for the internet behind its tap: null means the real one. */
   readonly world: World | null;
   readonly stamp: Stamp;
+  /** The network of ours that it is in; null where it is led to the tap by a proxy setting. */
+  readonly ground: Ground | null;
   /** Its only way out is the tap. */
   readonly soleWayOut: boolean;
   /** The ways to it and to one of its browsers; nothing is touched before they are gone. */
@@ -55,12 +58,13 @@ export function androidAt(
   entry: BenchEntry,
   link: DeviceLink,
   clock: SteadyClock,
-  soleWayOut: boolean,
+  { ground, soleWayOut }: Pick<AtBench, 'ground' | 'soleWayOut'>,
 ): AtBench {
   return {
     entry,
     link,
     clock,
+    ground,
     world: link.world,
     stamp: stampOf(entry),
     soleWayOut,
@@ -82,23 +86,28 @@ export function androidAt(
   };
 }
 
-/** A real browser on this machine: its internet is the world, and its proxy setting the only thing that leads to us. */
-export function desktopAt(entry: BenchEntry, world: World, clock: SteadyClock): AtBench {
+/** A real browser on this machine; its internet is the world. Without a ground nothing but its proxy setting leads to us. */
+export function desktopAt(
+  entry: BenchEntry,
+  world: World,
+  { clock, ground }: Pick<AtBench, 'clock' | 'ground'>,
+): AtBench {
   return {
     entry,
     link: null,
     clock,
+    ground,
     world,
     stamp: stampOf(entry),
     // A program may go around the proxy that it was told of, and nothing here would hear it.
-    soleWayOut: false,
+    soleWayOut: ground !== null,
     ways: (browser, { undoDir }) => {
       const profile = desktopNamed(browser);
       let seat: Seat | null = null;
       return {
         browser: profile,
         phone: async () => {
-          seat = await openSeat(profile, undoJournal(undoDir, entry.name), clock);
+          seat = await openSeat(profile, undoJournal(undoDir, entry.name), { clock, ground });
           return new Machine(entry.name, seat, profile);
         },
         hands: () => {

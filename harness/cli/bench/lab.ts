@@ -3,6 +3,8 @@ import type { Appium } from '../../gather/browsers/appium.ts';
 import { startAppium } from '../../gather/browsers/appium.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import { serialOf } from '../../gather/devices/bench.ts';
+import type { Ground } from '../../gather/gateway/ground.ts';
+import { openGround } from '../../gather/gateway/ground.ts';
 import type { DeviceLink, World } from '../../gather/devices/phone.ts';
 import type { AdbServer } from '../../gather/devices/server.ts';
 import { startAdbServer } from '../../gather/devices/server.ts';
@@ -44,6 +46,8 @@ export async function openLab(
   const tools: Record<string, string> = { node: process.version };
   const handsets = [...entries].filter(([, entry]) => entry.handset !== undefined);
   const desktops = [...entries].filter(([, entry]) => entry.desktop !== undefined);
+  const groundOf = async ({ listen }: BenchEntry): Promise<Ground | null> =>
+    listen === 'gateway' ? held.use(await openGround()) : null;
   let world: WorldReady | null = null;
   if (handsets.length + desktops.length > 0) {
     await makeFolder(join(workDir, 'world'));
@@ -52,7 +56,9 @@ export async function openLab(
     void started.ended.then((code) => {
       broken.abort(worldEnded(code));
     });
-    for (const [name, entry] of desktops) devices.set(name, desktopAt(entry, world, clock));
+    for (const [name, entry] of desktops) {
+      devices.set(name, desktopAt(entry, world, { clock, ground: await groundOf(entry) }));
+    }
   }
   const done = (): Lab => {
     const all = held.move();
@@ -103,7 +109,10 @@ export async function openLab(
           }),
         );
         const link = linkTo(name, ready.serial, adb, world);
-        devices.set(name, androidAt(entry, link, systemClock(timelapse), await soleWayOut(entry)));
+        devices.set(name, androidAt(entry, link, systemClock(timelapse), {
+            ground: null,
+            soleWayOut: await soleWayOut(entry),
+          }));
       }),
     );
   }
@@ -114,7 +123,7 @@ export async function openLab(
     await adb.wanted();
     const link = linkTo(name, serial, adb, entry.handset === undefined ? null : world);
     const entryClock = systemClock(entry.timelapse ?? 1);
-    devices.set(name, androidAt(entry, link, entryClock, await soleWayOut(entry)));
+    devices.set(name, androidAt(entry, link, entryClock, { ground: null, soleWayOut: await soleWayOut(entry) }));
   }
   return done();
 }

@@ -1,5 +1,7 @@
 import type { OpenBench } from '../../experiment.ts';
 import { compareApp, compareIdentity } from '../../gather/devices/expect.ts';
+import { openGateway } from '../../gather/gateway/gateway.ts';
+import { madeUp } from '../../gather/gateway/names.ts';
 import { openTap } from '../../gather/tap/open.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Plan } from '../../record/plan.ts';
@@ -13,14 +15,15 @@ import type { AtBench, Places } from './at-bench.ts';
  * put back as it was found.
  */
 export async function openBench(
-  { entry, world, clock, stamp, soleWayOut, ways }: AtBench,
+  { entry, world, clock, stamp, ground, soleWayOut, ways }: AtBench,
   browserName: string,
   { scenario, plan, ...places }: { scenario: Scenario; plan: Plan } & Places,
 ): Promise<OpenBench> {
   await using held = new AsyncDisposableStack();
   const device = entry.name;
   const way = ways(browserName, places);
-  const tap = held.use(await openTap({ device, world, clock, egress: entry.egress }));
+  const gateway = ground && held.use(await openGateway(ground, { resolve: madeUp(), clock }));
+  const tap = held.use(await openTap({ device, world, clock, gateway, egress: entry.egress }));
   const phone = held.use(await way.phone());
   const identity = await phone.identity();
   const app = await phone.app(way.browser.package);

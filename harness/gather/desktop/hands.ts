@@ -4,7 +4,7 @@ import type { BrowserSession, Engine, ScreenReading } from '../browsers/browser.
 import { isResults, sameAddress } from '../browsers/pages.ts';
 import { settingOrder } from '../browsers/profile.ts';
 import { benchFault } from '../devices/faults.ts';
-import type { Shown } from './insight.ts';
+import type { Insight, Shown } from './insight.ts';
 import type { DesktopFactor, DesktopProfile } from './profile.ts';
 import { patiently } from './seat/patience.ts';
 import type { Running, Seat } from './seat/seat.ts';
@@ -12,8 +12,8 @@ import { treeOf } from './tree.ts';
 
 /** From key to key when something is typed to be sent at once, in ms: a fast typist's, many times over. */
 const TYPING_MS = 10;
-/** From key to key when somebody watches it come, as an engine that suggests does: a person's, in ms. */
-const WATCHED_MS = 120;
+/** From key to key when somebody watches it come, as an engine that suggests does: a quick typist's, in ms. */
+const WATCHED_MS = 60;
 /** A page may take this long on the wall; then a person would reload it. */
 const LOAD_MS = 20_000;
 const TYPE_MS = 20_000;
@@ -54,18 +54,12 @@ export class DesktopHands implements BrowserSession {
   }
 
   async read(name: string): Promise<ScreenReading> {
-    const { levels, meaning, sign } = this.#factor(name);
-    const { insight } = await this.#running();
-    const yes =
-      sign === 'private window'
-        ? await insight.isPrivate()
-        : await insight.preference(sign.preference);
-    const meant = yes === null ? [] : levels.filter((level) => meaning.includes(level) === yes);
+    const factor = this.#factor(name);
+    const { meant, said } = await readSign(factor, (await this.#running()).insight);
     // Two words may mean the same window; which of them was asked for is the scenario's.
     const asked = this.#condition.get(name);
     const level = meant.find((one) => one === asked) ?? meant[0] ?? 'unknown';
-    const of = sign === 'private window' ? 'its window keeps nothing' : sign.preference;
-    return { level, caption: `the browser says: ${of}: ${String(yes)}`, ...(await this.look()) };
+    return { level, caption: `the browser says: ${said}`, ...(await this.look()) };
   }
 
   async look(): Promise<Pick<ScreenReading, 'picture' | 'tree'>> {
@@ -192,6 +186,25 @@ export class DesktopHands implements BrowserSession {
   #hasNo(what: string): Fault {
     return benchFault('switch-not-found', `${this.#profile.label} has no ${what}`);
   }
+}
+
+/** The levels that fit what the browser says of itself. */
+async function readSign(
+  { levels, sign, preferences }: DesktopFactor,
+  insight: Insight,
+): Promise<{ meant: readonly string[]; said: string }> {
+  if (sign !== 'preferences') {
+    const yes = await insight.isPrivate();
+    const meant = levels.filter((level) => sign.privateWindow.includes(level) === yes);
+    return { meant, said: `its window keeps nothing: ${String(yes)}` };
+  }
+  const names = new Set([...preferences.values()].flatMap((values) => [...values.keys()]));
+  const has = new Map<string, boolean | null>();
+  for (const name of names) has.set(name, await insight.preference(name));
+  const fits = (level: string): boolean =>
+    [...(preferences.get(level) ?? [])].every(([name, value]) => has.get(name) === value);
+  const said = [...has].map(([name, value]) => `${name}: ${String(value)}`).join(', ');
+  return { meant: levels.filter(fits), said };
 }
 
 function inWords(shown: Shown | null): string {

@@ -68,10 +68,14 @@ export class Machine implements Phone {
     return Promise.resolve();
   }
 
-  /** The switches of the browser that runs, as the kernel has it; before its start there is none to be lost. */
+  /**
+   * The network that the browser runs in, or the switches that it runs with, as the kernel has them; before its start
+   * there is nothing to be lost.
+   */
   async routeStands(): Promise<boolean> {
-    const { running } = this.#seat;
+    const { running, ground } = this.#seat;
     if (!running) return this.#tapPort !== null;
+    if (ground) return await ground.holds(running.child.pid);
     const line = await readText(`/proc/${String(running.child.pid)}/cmdline`).catch(() => null);
     const words = new Set(line?.split('\0'));
     return running.led.every((one) => words.has(one));

@@ -23,8 +23,6 @@ export interface DesktopFactor extends KnownFactor {
   readonly switches: ReadonlyMap<string, readonly string[]>;
   /** Level → what a person would have changed in the settings. */
   readonly preferences: ReadonlyMap<string, ReadonlyMap<string, boolean>>;
-  /** What the running browser is asked: whether its window is a private one, or what a preference is. */
-  readonly sign: 'private window' | { readonly preference: string };
-  /** The levels that a yes means; the others mean a no. */
-  readonly meaning: readonly string[];
+  /** What the running browser is asked: whether its window is a private one, as in these levels, or for the preferences above. */
+  readonly sign: { readonly privateWindow: readonly string[] } | 'preferences';
 }

@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly account: Account;
   readonly env: NodeJS.ProcessEnv;
   readonly folder: string;
+  /** The address at which what a browser listens with on its loopback is reached. */
+  readonly at: string;
 }
 
 export type OpenTechnology = (around: Surroundings) => Promise<Technology>;

@@ -25,7 +25,9 @@ const entrySchema = closed({
     .describe(`Browser → the version that is installed; "${ANY}" for a desktop: it is read.`),
   listen: z
     .enum(['usb', 'gateway', 'proxy'])
-    .describe('How we hear the device; "proxy" for a desktop: its own proxy setting.'),
+    .describe(
+      'How we hear the device: over USB, through a network of ours ("gateway"), or, a desktop, by its own proxy setting.',
+    ),
   reach: z
     .enum(['content', 'metadata', 'none'])
     .describe('What we can read of it; measured, and held against this.'),
@@ -140,9 +142,11 @@ function misfits([name, entry]: [string, unknown]): string[] {
   if (desktop !== undefined && egress !== undefined && egress !== 'world') {
     wrong.push(`${name}.egress: is ${JSON.stringify(egress)}; allowed for a desktop: "world"`);
   }
-  if ((listen === 'proxy') !== (desktop !== undefined) && listen !== undefined) {
+  const heard = desktop === undefined ? ['usb', 'gateway'] : ['gateway', 'proxy'];
+  if (typeof listen === 'string' && !heard.includes(listen)) {
+    const kind = desktop === undefined ? 'a phone or handset' : 'a desktop';
     wrong.push(
-      `${name}.listen: is ${JSON.stringify(listen)}; "proxy" is for desktops, and they for it`,
+      `${name}.listen: is ${JSON.stringify(listen)}; allowed for ${kind}: ${inWords(heard)}`,
     );
   }
   const versions = z.record(z.string(), z.unknown()).safeParse(fields['browsers']).data ?? {};

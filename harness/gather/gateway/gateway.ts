@@ -1,16 +1,19 @@
+import type { Clock } from '../../lib/clock.ts';
 import type { Exchange } from '../../record/exchange.ts';
 import type { Gate, Meant } from '../tap/front.ts';
 import type { Draft } from '../tap/lines/draft.ts';
 import { BLANK } from '../tap/lines/draft.ts';
 import type { PacketBooks } from '../tap/captures.ts';
-import type { BookLine, Coverage, Entry } from '../tap/packets/coverage.ts';
-import { coverageOf } from '../tap/packets/coverage.ts';
+import type { BookLine, Coverage, Entry, Span } from '../tap/packets/coverage.ts';
+import { coverageOf, spansOf } from '../tap/packets/coverage.ts';
+import { openSecrets } from '../tap/packets/secrets.ts';
 import type { CaptureSink } from '../tap/tap.ts';
 import { destinationOf } from './destination.ts';
 import type { Ground } from './ground.ts';
 import type { NameAsked, Resolve } from './names.ts';
 import { openNames } from './names.ts';
 import { openRecorder } from './recorder.ts';
+import { isSilent, openSilent } from './silent.ts';
 
 /** Listening to a device through a network of ours: what the tap stands on, and the books of every byte. */
 export interface Gateway extends AsyncDisposable, Gate {
@@ -23,14 +26,14 @@ export interface Gateway extends AsyncDisposable, Gate {
 /** Opens name server and recorder on a ground. Faults: `recorder-gone`, `gateway-refused`. */
 export async function openGateway(
   ground: Ground,
-  { resolve, now }: { resolve: Resolve; now: () => number },
+  { resolve, clock }: { resolve: Resolve; clock: Clock },
 ): Promise<Gateway> {
   await using held = new AsyncDisposableStack();
   let asked: NameAsked[] = [];
   const names = held.use(
     await openNames(ground.address, {
       resolve,
-      now,
+      now: () => clock.now(),
       tell: (one) => {
         asked.push(one);
       },
@@ -38,6 +41,7 @@ export async function openGateway(
   );
   const recorder = held.use(await openRecorder(ground));
 
+  let before: readonly Span[] = [];
   const destination = async (port: number): Promise<Meant | null> => {
     const to = await destinationOf(ground.device, port);
     if (to === null || to.address === ground.address) return null;
@@ -45,17 +49,32 @@ export async function openGateway(
   };
 
   const packets = async (into: CaptureSink, nextId: () => string): Promise<PacketBooks> => {
-    const record = await recorder.cut((bytes) => into.packets(bytes));
+    const record = await recorder.record((bytes) => into.packets(bytes));
+    const secrets = openSecrets();
     const lines: BookLine[] = [];
+    const silent: Draft[] = [];
+    let closing = false;
     const nameAt = (address: string): string =>
       names.nameOf(address.replace(/:\d+$/, '')) ?? address.replace(/:\d+$/, '');
     return {
-      told: ({ id, kind, clientPort, at, endedAt, host, why }) => {
-        lines.push({ id, kind, clientPort, at, endedAt, host, why });
+      secret: (line) => {
+        secrets.note(line);
+        record.secret(line);
+      },
+      takes: (draft) => {
+        const held = !closing && isSilent(draft);
+        if (held) silent.push(draft);
+        else lines.push(draft.line);
+        return held;
       },
       close: async (tell): Promise<Coverage> => {
+        closing = true;
         const read = await record.end();
-        const coverage = await coverageOf(record.table, read, [...lines]);
+        for (const draft of silent) {
+          tell(openSilent(draft, record.table, { secrets, lines }));
+        }
+        const coverage = await coverageOf(record.table, read, [...lines], before);
+        before = spansOf(record.table);
         for (const one of asked.splice(0)) tell(questionLine(one, nextId()));
         for (const entry of coverage.entries) {
           if (UNTOLD.has(entry.class)) tell(unreadLine(entry, nameAt(entry.server), nextId()));

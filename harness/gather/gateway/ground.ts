@@ -14,22 +14,30 @@ export interface Ground extends AsyncDisposable {
   readonly address: string;
   /** Address of the device. */
   readonly device: string;
-  /** A second cable, for what drives the device; never recorded, and the device cannot open anything over it. */
+  /**
+   * A second cable, for what drives the device; never recorded, and the device cannot open anything over it. Whatever
+   * the device's programs listen with on their own loopback is reached at `bench.device`.
+   */
   readonly bench: { readonly address: string; readonly device: string };
   /** Leads everything that the device sends to these ports of ours. */
   lead(ports: { readonly tap: number; readonly names: number }): Promise<void>;
   /** The command that runs another inside the namespace. */
   inside(command: readonly string[]): [string, ...string[]];
+  /** Whether a process runs inside it. */
+  holds(pid: number): Promise<boolean>;
 }
 
 /** Networks of eight addresses out of RFC 2544's range for benches, which is nobody's: room for 8,192 devices. */
 const NETWORKS = 8_192;
 const TOOLS = ['ip', 'nft'] as const;
+const ELSE = 'or write "listen": "usb" in devices.json, or "proxy" for a desktop browser';
+const ADVICE = `Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN; ${ELSE}.`;
 
-export async function openGround(owner: Owner): Promise<Ground> {
+/** Sets one up for this process, unless for another. Fault `gateway-refused` where that needs more than we may. */
+export async function openGround(owner?: Owner): Promise<Ground> {
   await ready();
   await sweep();
-  const index = await cable(owner);
+  const index = await cable(owner ?? (await ownerOf(process.pid)));
   const names = namesOf(index);
   await using held = new AsyncDisposableStack();
   held.defer(() => takeDown(index));
@@ -56,7 +64,10 @@ export async function openGround(owner: Owner): Promise<Ground> {
   );
   // Without IPv6 on the cable an app that tries it fails at once; the packets of the trial are IPv4's.
   await must('sysctl', ['-qw', ...[ours, benchOurs].map(withoutSix)]);
-  await must('ip', ['netns', 'exec', namespace, 'sysctl', '-qw', withoutSix(theirs)]);
+  const within = (...words: string[]): string[] => ['netns', 'exec', namespace, ...words];
+  await must('ip', within('sysctl', '-qw', ...[theirs, benchTheirs].map(withoutSix)));
+  await must('ip', within('sysctl', '-qw', `net.ipv4.conf.${benchTheirs}.route_localnet=1`));
+  await must('ip', within('nft', '-f', '-'), toLoopback(benchTheirs));
   // `ip netns exec` puts this file in the place of the machine's own.
   const resolver = `mkdir -p ${etc(namespace)} && echo "nameserver ${at(1)}" >${etc(namespace)}/resolv.conf`;
   await must('sh', ['-c', resolver]);
@@ -70,6 +81,10 @@ export async function openGround(owner: Owner): Promise<Ground> {
     bench: { address: at(5), device: at(6) },
     lead: (ports) => rules(index, ports),
     inside: (command) => ['ip', 'netns', 'exec', namespace, ...command],
+    holds: async (pid) => {
+      const { stdout } = await run('ip', ['netns', 'identify', String(pid)]);
+      return stdout.toString().trim() === namespace;
+    },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
@@ -81,10 +96,9 @@ export interface Owner {
   readonly started: string;
 }
 
-/** Who owns what is set up here: this very process. */
-export async function ownerOf(pid: number): Promise<Owner | null> {
-  const { code, stdout } = await run('cat', [`/proc/${String(pid)}/stat`]);
-  if (code !== 0) return null;
+/** The process of that number, as it can be known again; its start is empty where there is none. */
+async function ownerOf(pid: number): Promise<Owner> {
+  const { stdout } = await run('cat', [`/proc/${String(pid)}/stat`]);
   // The command's name stands in brackets and may hold anything.
   const fields = stdout
     .toString()
@@ -101,7 +115,7 @@ async function sweep(): Promise<void> {
     if (!found) continue;
     const [, index = '', pid = '', started = ''] = found;
     const alive = await ownerOf(Number(pid));
-    if (alive?.started !== started) await takeDown(Number(index));
+    if (alive.started !== started) await takeDown(Number(index));
   }
 }
 
@@ -117,7 +131,7 @@ async function cable({ pid, started }: Owner): Promise<number> {
   throw new Fault(
     'gateway-refused',
     'no network cable (veth) can be made',
-    'Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN; or write "listen": "usb" in devices.json.',
+    ADVICE,
   );
 }
 
@@ -161,6 +175,16 @@ async function rules(
       }
     }`;
   await must('nft', ['-f', '-'], text);
+}
+
+/** Automation ports stand on loopback, and no program has an option to stand elsewhere. */
+function toLoopback(benchTheirs: string): string {
+  return `table ip bench {
+    chain lead {
+      type nat hook prerouting priority dstnat; policy accept;
+      iifname "${benchTheirs}" meta l4proto tcp dnat to 127.0.0.1
+    }
+  }`;
 }
 
 async function takeDown(index: number): Promise<void> {
@@ -215,7 +239,7 @@ async function ready(): Promise<void> {
     throw new Fault(
       'gateway-refused',
       `listening through a gateway needs the program ${tool}`,
-      'sudo apt-get install iproute2 nftables tcpdump; or write "listen": "usb" in devices.json.',
+      `sudo apt-get install iproute2 nftables tcpdump; ${ELSE}.`,
     );
   }
 }
@@ -237,6 +261,6 @@ async function must(command: string, args: readonly string[], input?: string): P
   throw new Fault(
     'gateway-refused',
     `the gateway could not be set up: ${command} said: ${said}`,
-    'Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN; or write "listen": "usb" in devices.json.',
+    ADVICE,
   );
 }

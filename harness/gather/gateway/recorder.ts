@@ -7,15 +7,15 @@ import type { FlowTable } from '../tap/packets/flows.ts';
 import { flowTable } from '../tap/packets/flows.ts';
 import type { Packet, ReadTo } from '../tap/packets/reader.ts';
 import { packetReader } from '../tap/packets/reader.ts';
-import { packetBlock, sectionStart } from '../tap/packets/writer.ts';
+import { packetBlock, secretsBlock, sectionStart } from '../tap/packets/writer.ts';
 
 /** Everything that passes the cable of one device, as packets, for the whole run; cut into one file a trial. */
 export interface Recorder extends AsyncDisposable {
   /**
-   * From here on packets belong to `into`, and no more to the one before: a datagram of our own marks the place in
-   * the stream itself, so that no clock is asked.
+   * Begins a record, with what passed since the one before has ended. Where one ends, a datagram of our own marks the
+   * place in the stream itself, so that no clock is asked.
    */
-  cut(into: PacketSink): Promise<PacketRecord>;
+  record(into: PacketSink): Promise<PacketRecord>;
 }
 
 /** Where the packets of a trial are written: bytes of one pcapng file, in order. */
@@ -23,6 +23,8 @@ export type PacketSink = (bytes: Buffer) => Promise<void>;
 
 export interface PacketRecord {
   readonly table: FlowTable;
+  /** A line of a TLS key log, kept beside the packets that it opens. */
+  secret(line: string): void;
   /** Ends the record and says how it ended; a recorder that has died makes it `cut`. */
   end(): Promise<ReadTo>;
 }
@@ -50,14 +52,15 @@ export async function openRecorder(given: {
   marker.bind(0, given.address);
   await once(marker, 'listening');
 
-  let running: Running | null = null;
+  let running = openRecord(given.cable);
   let gone = false;
-  let pending: Buffer | null = null;
+  let pending: Mark | null = null;
   const packets = packetReader((packet) => {
-    if (pending && carries(packet, pending)) {
+    if (pending && carries(packet, pending.word)) {
+      pending.seen();
       pending = null;
       marks.emit('seen');
-    } else running?.add(packet);
+    } else running.add(packet);
   });
   dump.stdout.on('data', (chunk: Buffer) => {
     packets.push(chunk);
@@ -68,36 +71,47 @@ export async function openRecorder(given: {
   });
   if (!(await listening)) throw dead(given.cable);
 
-  /** Resolves when everything that passed before now has been read. */
-  const mark = async (): Promise<void> => {
-    const word = randomBytes(24);
-    pending = word;
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const seen = Promise.race([once(marks, 'seen', { signal }), once(marks, 'gone', { signal })]);
-    marker.send(word, DISCARD, given.device);
-    await seen.catch(() => {
-      gone = true;
-    });
+  /** Begins the next record where everything that passed before now has been read. */
+  const next = async (): Promise<void> => {
+    const before = running;
+    const seen = (): void => {
+      running = openRecord(given.cable);
+    };
+    if (!gone) {
+      const word = randomBytes(24);
+      pending = { word, seen };
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const come = Promise.race([once(marks, 'seen', { signal }), once(marks, 'gone', { signal })]);
+      marker.send(word, DISCARD, given.device);
+      await come.catch(() => {
+        gone = true;
+      });
+    }
+    if (running === before) seen();
   };
 
   const all = held.move();
   return {
-    cut: async (into) => {
+    record: async (into) => {
       if (gone) throw dead(given.cable);
-      await mark();
-      const mine = runningRecord(into, given.cable);
-      running = mine;
+      const mine = running;
+      mine.adopt(into);
       return {
         table: mine.table,
+        secret: mine.secret,
         end: async () => {
-          if (!gone) await mark();
-          if (running === mine) running = null;
+          if (running === mine) await next();
           return await mine.end(gone ? 'the packet recorder ended by itself' : null);
         },
       };
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+interface Mark {
+  readonly word: Buffer;
+  seen(): void;
 }
 
 const ETHERNET = 1;
@@ -112,25 +126,40 @@ function carries({ from, start, end }: Packet, word: Buffer): boolean {
   );
 }
 
-interface Running {
-  readonly table: FlowTable;
+/** What passes while nobody has asked for it yet: more than any device sends while it is made ready. */
+const MOST_WAITING_BYTES = 32 * 2 ** 20;
+
+interface OpenRecord extends Omit<PacketRecord, 'end'> {
   add(packet: Packet): void;
+  /** Everything goes there from now on, and what has come before it. */
+  adopt(into: PacketSink): void;
   end(died: string | null): Promise<ReadTo>;
 }
 
-function runningRecord(into: PacketSink, cable: string): Running {
+function openRecord(cable: string): OpenRecord {
   const table = flowTable();
+  let sink: PacketSink | null = null;
   let waiting: Buffer[] = [sectionStart(ETHERNET, cable)];
   let size = 0;
   let packets = 0;
   let wireBytes = 0;
+  let overflown = false;
   let written = Promise.resolve();
-  const flush = (): void => {
+  const flush = (into: PacketSink): void => {
     const bytes = Buffer.concat(waiting);
     waiting = [];
     size = 0;
     written = written.then(() => into(bytes));
     written.catch(() => undefined);
+  };
+  const put = (bytes: Buffer): void => {
+    if (!sink && size > MOST_WAITING_BYTES) {
+      overflown = true;
+      return;
+    }
+    waiting.push(bytes);
+    size += bytes.length;
+    if (sink && size > FLUSH_BYTES) flush(sink);
   };
   return {
     table,
@@ -138,15 +167,19 @@ function runningRecord(into: PacketSink, cable: string): Running {
       table.add(packet);
       packets += 1;
       wireBytes += packet.wireBytes;
-      const bytes = packetBlock(packet);
-      waiting.push(bytes);
-      size += bytes.length;
-      if (size > FLUSH_BYTES) flush();
+      put(packetBlock(packet));
+    },
+    secret: (line) => {
+      put(secretsBlock(line));
+    },
+    adopt: (into) => {
+      sink = into;
     },
     end: async (died) => {
-      flush();
+      if (sink) flush(sink);
       await written;
-      return { packets, wireBytes, state: died === null ? 'whole' : 'cut', why: died };
+      const why = died ?? (overflown ? 'more passed between two trials than is kept' : null);
+      return { packets, wireBytes, state: why === null ? 'whole' : 'cut', why };
     },
   };
 }
@@ -169,6 +202,6 @@ function dead(cable: string): Fault {
   return new Fault(
     'recorder-gone',
     `tcpdump does not record on ${cable}`,
-    'Run as root, or give tcpdump CAP_NET_RAW; or write "listen": "usb" in devices.json.',
+    'Run as root, or give tcpdump CAP_NET_RAW; or write "listen": "usb" in devices.json, or "proxy" for a desktop browser.',
   );
 }

@@ -131,7 +131,7 @@ export function openAccounts({ clock, nextId, tell, gone, closed }: AccountNeeds
     lost: () => {
       books.unaccounted += 1;
     },
-    unsettled: () => [...accounts.values()].filter(isUnsettled).length,
+    unsettled: () => [...accounts.values()].filter((one) => isUnsettled(one, clock.now())).length,
     cut: () => {
       for (const account of accounts.values()) settle(account);
       const { refusals, ...counts } = books;
@@ -171,9 +171,13 @@ function accountOf(connection: Connection): Account {
   };
 }
 
+/** One on which nothing was asked for so long is kept open for the case that it is needed. */
+const IDLE_MS = 1000;
+
 /** One that has said nothing yet is not waited for: it may stay so for as long as it likes. */
-function isUnsettled({ connection, read, why, told, ending }: Account): boolean {
-  return ending || (!read && why === null && !told && connection.bytesUp > 0);
+function isUnsettled({ connection, read, why, told, ending }: Account, now: number): boolean {
+  const idle = now - connection.at > IDLE_MS;
+  return ending || (!read && why === null && !told && !idle && connection.bytesUp > 0);
 }
 
 function emptyBooks(): {

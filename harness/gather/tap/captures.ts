@@ -17,6 +17,8 @@ export interface Captures {
   saw(host: string): void;
   /** Our second host has been told of this beacon. */
   reported(beacon: string): void;
+  /** A line of a TLS key log, for whoever records packets. */
+  secret(line: string): void;
   /** Where a large body goes at this moment; null between two captures. */
   spool(): Spool | null;
   start(into: CaptureSink): Promise<Capture>;
@@ -38,14 +40,18 @@ export interface CaptureNeeds {
 
 /** The packets of one capture. */
 export interface PacketBooks {
-  /** A line that the tap told while they were recorded. */
-  told(line: Draft['line']): void;
+  /** A line that the tap told while they were recorded; true where the books keep it back, to tell it at the end. */
+  takes(draft: Draft): boolean;
+  /** A secret of one of the tap's TLS connections, as a line of a key log. */
+  secret(line: string): void;
   /** Ends the recording, and tells of what the tap could not see. */
   close(tell: (draft: Draft) => void): Promise<Coverage>;
 }
 
 /** How long a capture waits for what is under way, by the wall: servers do not answer faster in a timelapse. */
 const PATIENCE_MS = 2000;
+/** A connection becomes an idle one without anything stirring. */
+const LOOK_MS = 100;
 const MOST_HELD = 10_000;
 
 export function openCaptures(needs: CaptureNeeds): Captures {
@@ -63,6 +69,9 @@ export function openCaptures(needs: CaptureNeeds): Captures {
     },
     reported: (beacon) => {
       running?.beacons.note(beacon);
+    },
+    secret: (line) => {
+      running?.packets?.secret(line);
     },
     spool: () => running?.spool() ?? null,
     start: async (into) => {
@@ -86,6 +95,7 @@ interface Running {
   readonly capture: Capture;
   readonly hosts: ReturnType<typeof openNotices>;
   readonly beacons: ReturnType<typeof openNotices>;
+  readonly packets: PacketBooks | null;
   write(draft: Draft): void;
   spool(): Spool;
 }
@@ -107,8 +117,8 @@ function runningCapture(
 
   const spool = (): Spool => pressed(into.spool(), pressure);
   const put = (draft: Draft): void => {
+    if (packets?.takes(draft) === true) return;
     exchanges += 1;
-    packets?.told(draft.line);
     const cut = draft.line.truncated;
     if (cut.request || cut.response) truncated += 1;
     const bytes = weightOf(draft);
@@ -145,6 +155,7 @@ function runningCapture(
   return {
     hosts,
     beacons,
+    packets,
     write: quota.admit,
     spool,
     capture: {
@@ -158,7 +169,8 @@ function runningCapture(
 async function quiet({ stirs, isQuiet }: CaptureNeeds): Promise<void> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   while (!isQuiet() && !signal.aborted) {
-    await once(stirs, 'stirred', { signal }).catch(() => undefined);
+    const look = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+    await once(stirs, 'stirred', { signal: look }).catch(() => undefined);
   }
 }
 

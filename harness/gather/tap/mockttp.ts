@@ -36,6 +36,8 @@ export interface ReaderNeeds {
   /** Answers for everybody else as well for as long as `holds`: nothing goes out then. Null: everybody else is asked. */
   readonly others: { answer(method: string, url: string): Page; holds(): boolean } | null;
   readonly tell: (event: WireEvent) => void;
+  /** Told the secrets of the phone's TLS connections, as lines of a key log. */
+  readonly secret?: (line: string) => void;
   readonly pressure: Pressure;
 }
 
@@ -70,7 +72,11 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
   try {
     const port = portOf(server());
     const certify = await getCA({ key: ca.key, cert: ca.cert });
-    showCertificates(tlsServerOf(server()), (host) => certify.generateCertificate(host));
+    const tls = tlsServerOf(server());
+    showCertificates(tls, (host) => certify.generateCertificate(host));
+    tls.on('keylog', (line: Buffer) => {
+      needs.secret?.(line.toString('latin1'));
+    });
     server().prependListener('connection', (socket: unknown) => {
       // The library hands streams from inside a tunnel to the same event; those have no peer of their own.
       if (!(socket instanceof Socket) || socket.constructor !== Socket) return;

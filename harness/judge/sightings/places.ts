@@ -1,5 +1,6 @@
 import type { Body, Exchange } from '../../record/exchange.ts';
 import { pairsOf, unescaped } from './wrappings/form.ts';
+import { partsOfQuestion } from './question.ts';
 import { clipped } from './wrappings/wrapping.ts';
 
 /** A place in an exchange where a canary may stand, in the words that reports use for it. */
@@ -33,6 +34,11 @@ export async function placesOf(exchange: Exchange, read: BodyReader): Promise<Pl
   ): Promise<void> => {
     if (of === null && !cut) return;
     const bytes = of === null ? null : await read(of);
+    const asked = kind === 'dns' && bytes !== null && !cut ? partsOfQuestion(bytes) : null;
+    if (asked !== null) {
+      for (const part of asked) add(where, way, part);
+      return;
+    }
     const missing =
       bytes === null ? 'its bytes were not kept' : cut ? 'recorded only in part' : null;
     const headers = way === 'up' ? exchange.requestHeaders : exchange.responseHeaders;

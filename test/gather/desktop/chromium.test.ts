@@ -68,7 +68,7 @@ describe('a real Chromium', function realChromium() {
     const bench = readBench(await readFile(join(ROOT, 'devices.json'), 'utf8'), 'devices.json');
     const found = bench.find(({ name }) => name === 'chromium');
     assert.ok(found);
-    entry = found;
+    entry = { ...found, listen: 'proxy' };
     const entries = new Map([['chromium', entry]]);
     lab = held.use(await openLab(entries, { root: ROOT, workDir: folder, seed: 'chromium' }));
   });
@@ -142,7 +142,7 @@ describe('a real Chromium', function realChromium() {
       const tap = opened.use(await openTap({ device: 'chromium', world, clock }));
       archive = await openArchive(join(folder, 'seat'));
       await tap.capture(await archive.trial('seat'));
-      seat = await openSeat(chromium, undoJournal(join(folder, 'undo'), 'seat'), clock);
+      seat = await openSeat(chromium, undoJournal(join(folder, 'undo'), 'seat'), { clock });
       machine = opened.use(new Machine('seat', seat, chromium));
       hands = new DesktopHands(seat, chromium, clock);
       assert.equal(await machine.trust(tap.caPem), true);

@@ -41,7 +41,7 @@ describe('a real Firefox', function realFirefox() {
     const tap = held.use(await openTap({ device: 'firefox-esr', world, clock }));
     archive = await openArchive(join(folder, 'run'));
     await tap.capture(await archive.trial('seat'));
-    seat = await openSeat(firefoxEsr, undoJournal(join(folder, 'undo'), 'seat'), clock);
+    seat = await openSeat(firefoxEsr, undoJournal(join(folder, 'undo'), 'seat'), { clock });
     machine = held.use(new Machine('seat', seat, firefoxEsr));
     hands = new DesktopHands(seat, firefoxEsr, clock);
     assert.equal(await machine.trust(tap.caPem), true);

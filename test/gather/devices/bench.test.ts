@@ -63,9 +63,9 @@ describe('devices.json', () => {
       refusal(JSON.stringify({ here: desktop, red: phone })),
       `devices.json has 5 wrong fields:
   here.egress: is "open"; allowed for a desktop: "world"
-  here.listen: is "usb"; "proxy" is for desktops, and they for it
+  here.listen: is "usb"; allowed for a desktop: "gateway", "proxy"
   here.browsers: a desktop has the one browser that "desktop" names
-  red.listen: is "proxy"; "proxy" is for desktops, and they for it
+  red.listen: is "proxy"; allowed for a phone or handset: "usb", "gateway"
   red.browsers: a version is "any", which is for desktops only`,
     );
   });

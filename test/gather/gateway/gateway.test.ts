@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { destinationIn, destinationOf } from '../../../harness/gather/gateway/destination.ts';
 import type { Ground } from '../../../harness/gather/gateway/ground.ts';
-import { openGround, ownerOf } from '../../../harness/gather/gateway/ground.ts';
+import { openGround } from '../../../harness/gather/gateway/ground.ts';
 import type { NameAsked } from '../../../harness/gather/gateway/names.ts';
 import { madeUp, openNames } from '../../../harness/gather/gateway/names.ts';
 import { openRecorder } from '../../../harness/gather/gateway/recorder.ts';
@@ -17,7 +17,7 @@ describe('a gateway of our own', () => {
 
   it('a device finds us behind every name and address, and we know which it meant', async function () {
     if (!root) this.skip();
-    await using ground = await aGround();
+    await using ground = await openGround();
     const asked: NameAsked[] = [];
     await using names = await openNames(ground.address, {
       resolve: madeUp(),
@@ -44,7 +44,7 @@ describe('a gateway of our own', () => {
 
   it('nothing else on this machine can be reached, over either cable', async function () {
     if (!root) this.skip();
-    await using ground = await aGround();
+    await using ground = await openGround();
     await using tap = await aListener(ground.address, () => Promise.resolve());
     await using other = await aListener('0.0.0.0', () => Promise.resolve());
     await ground.lead({ tap: tap.port, names: 9 });
@@ -63,14 +63,14 @@ describe('a gateway of our own', () => {
 
   it('every packet of a trial is in its record, and none of the trial before', async function () {
     if (!root) this.skip();
-    await using ground = await aGround();
+    await using ground = await openGround();
     await using tap = await aListener(ground.address, () => Promise.resolve());
     await ground.lead({ tap: tap.port, names: 9 });
     await using recorder = await openRecorder({ ...ground });
     const files = [Buffer.alloc(0), Buffer.alloc(0)];
     const counted = [];
     for (const [at, port] of [1111, 2222].entries()) {
-      const record = await recorder.cut(async (bytes) => {
+      const record = await recorder.record(async (bytes) => {
         files[at] = Buffer.concat([files[at] ?? Buffer.alloc(0), bytes]);
         await Promise.resolve();
       });
@@ -114,7 +114,7 @@ describe('a gateway of our own', () => {
     const child = await run('sh', ['-c', 'echo $$']);
     const pid = Number(child.stdout.toString());
     const orphan = await openGround({ pid, started: '1' });
-    await using ground = await aGround();
+    await using ground = await openGround();
     const { stdout } = await run('ip', ['netns', 'list']);
     assert.ok(
       !stdout.toString().split(/\s/).includes(orphan.namespace) ||
@@ -136,12 +136,6 @@ describe('a gateway of our own', () => {
     assert.equal(destinationIn(list, '10.213.0.1', 19999), null);
   });
 });
-
-async function aGround(): Promise<Ground> {
-  const owner = await ownerOf(process.pid);
-  assert.ok(owner);
-  return await openGround(owner);
-}
 
 async function aListener(
   address: string,

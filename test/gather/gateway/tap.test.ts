@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Ground } from '../../../harness/gather/gateway/ground.ts';
 import { openGateway } from '../../../harness/gather/gateway/gateway.ts';
-import { openGround, ownerOf } from '../../../harness/gather/gateway/ground.ts';
+import { openGround } from '../../../harness/gather/gateway/ground.ts';
 import { madeUp } from '../../../harness/gather/gateway/names.ts';
 import { openTap } from '../../../harness/gather/tap/open.ts';
 import type { CaptureBooks } from '../../../harness/gather/tap/tap.ts';
@@ -67,6 +67,44 @@ describe('a tap behind a gateway', function gateway() {
     assert.ok(books.coverage.read < 0.5);
   });
 
+  it('reads what was said where nothing was asked, and knows a race that was lost from a refusal', async function () {
+    if (!root) this.skip();
+    await using lab = await openLab();
+    const { lines, books } = await heard(lab, async (curl, bash) => {
+      const client = (host: string, more: string): string =>
+        `openssl s_client -quiet -no_ign_eof -connect ${host}:443 -servername ${host} ${more}`;
+      await bash(
+        `printf 'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n' | ${client('idle.example.org', '-alpn h2')}`,
+      );
+      await bash(`${client('quiet.example.org', '')} </dev/null`);
+      for (const host of ['raced.example.org', 'refuses.example.org']) {
+        await bash(`'${process.execPath}' -e '${GOES_AWAY}' ${host}`);
+      }
+      await curl('--cacert', trusted(lab), 'https://raced.example.org/');
+    });
+    const told = lines.filter(({ kind }) => kind === 'raw' || kind === 'unread');
+    assert.deepEqual(
+      told.map(({ kind, host, why, requestBody: body }) => [
+        ...[kind, host, why],
+        body && 'base64' in body ? Buffer.from(body.base64, 'base64').toString() : null,
+      ]),
+      [
+        ['raw', 'idle.example.org', null, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+        ['raw', 'quiet.example.org', null, ''],
+        ['raw', 'raced.example.org', 'given up in its handshake', null],
+        ['unread', 'refuses.example.org', 'reset', null],
+      ],
+    );
+    assert.deepEqual(counts(books), {
+      decrypted: 1,
+      'decrypted-non-http': 2,
+      'connect-only': 1,
+      unread: 1,
+      dns: 5,
+    });
+    assert.equal(books.coverage?.holds, true, books.coverage?.why.join());
+  });
+
   it('hears raw streams, also those on which the server speaks first', async function () {
     if (!root) this.skip();
     await using lab = await openLab();
@@ -98,6 +136,12 @@ describe('a tap behind a gateway', function gateway() {
   });
 });
 
+/** Shakes hands until it is shown a certificate, and goes away without a word: a lost race, or a silent refusal. */
+const GOES_AWAY = `const [, host] = process.argv; const socket = require("net").connect(443, host);
+const between = new (require("stream").Duplex)({ read() {}, write: (bytes, _, done) => socket.write(bytes, done) });
+require("tls").connect({ socket: between, servername: host });
+socket.once("data", () => { socket.destroy(); process.exit(0); });`;
+
 function trusted(lab: Lab): string {
   return join(lab.folder, 'tap.pem');
 }
@@ -108,11 +152,9 @@ async function heard(
   lab: Lab,
   work: (curl: Command, bash: Command) => Promise<void>,
 ): Promise<{ lines: Exchange[]; books: CaptureBooks }> {
-  const owner = await ownerOf(process.pid);
-  assert.ok(owner);
   const clock = systemClock();
-  await using ground = await openGround(owner);
-  await using gateway = await openGateway(ground, { resolve: madeUp(), now: () => clock.now() });
+  await using ground = await openGround();
+  await using gateway = await openGateway(ground, { resolve: madeUp(), clock });
   await using tap = await openTap({ device: 'pretend', world: lab.world, clock, gateway });
   await writeFile(join(lab.folder, 'tap.pem'), tap.caPem);
   const { sink, lines } = aSink();

@@ -22,8 +22,8 @@ const INITIAL = '/etc/chromium/master_preferences';
  * Chromium, led by switches and looked into by a chromedriver of our own. Nothing that silences its traffic is among
  * the switches, and chromedriver's own many are not: it is attached to a browser that was started as a person would.
  */
-export async function openChromium({ account, env, folder }: Surroundings): Promise<Technology> {
-  const { driver, port } = await startDriver({ account, env, folder });
+export async function openChromium(around: Surroundings): Promise<Technology> {
+  const { driver, port } = await startDriver(around);
   const server = { hostname: '127.0.0.1', port };
   return {
     store: (home) => join(home, '.pki', 'nssdb'),
@@ -40,9 +40,11 @@ export async function openChromium({ account, env, folder }: Surroundings): Prom
       const address = /DevTools listening on (ws:\/\/127\.0\.0\.1:\S+)\n/;
       const devtools = await firstMatch(browser, browser.stderr, address);
       if (devtools === null) return null;
-      const debuggerAddress = new URL(devtools).host;
+      const reached = new URL(devtools);
+      reached.hostname = around.at;
+      const debuggerAddress = reached.host;
       const wanted = { browserName: 'chrome', 'goog:chromeOptions': { debuggerAddress } };
-      return insightOf(await openSession(server, wanted, CALL_MS), devtools, home);
+      return insightOf(await openSession(server, wanted, CALL_MS), reached.href, home);
     },
     [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
   };
@@ -52,9 +54,10 @@ export async function openChromium({ account, env, folder }: Surroundings): Prom
 const ATTEMPTS = 5;
 
 async function startDriver(
-  { account, env, folder }: Surroundings,
+  around: Surroundings,
   attempt = 1,
 ): Promise<{ driver: Child; port: number }> {
+  const { account, env, folder } = around;
   const [command, ...args] = account.as(['chromedriver', '--port=0']);
   const driver = await spawnChild(command, args, { env, cwd: folder });
   const said = tail(driver);
@@ -62,7 +65,7 @@ async function startDriver(
   if (port !== null) return { driver, port: Number(port) };
   await driver[Symbol.asyncDispose]();
   if (attempt < ATTEMPTS && said().includes('Address already in use')) {
-    return await startDriver({ account, env, folder }, attempt + 1);
+    return await startDriver(around, attempt + 1);
   }
   throw benchFault('desktop-gone', `chromedriver does not start: ${said()}`);
 }

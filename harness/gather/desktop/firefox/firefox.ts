@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readText } from '../../../record/disk.ts';
 import { freshFile } from '../../disk.ts';
 import type { Insight } from '../insight.ts';
-import type { Start, Technology } from '../technology.ts';
+import type { Start, Surroundings, Technology } from '../technology.ts';
 import type { Marionette } from './marionette.ts';
 import { openMarionette } from './marionette.ts';
 
@@ -12,7 +12,7 @@ import { openMarionette } from './marionette.ts';
 const LOOK_EVERY_MS = 50;
 
 /** Firefox, led by its own preferences and looked into by its own automation port. */
-export function openFirefox(): Promise<Technology> {
+export function openFirefox({ at }: Surroundings): Promise<Technology> {
   return Promise.resolve({
     store: profileIn,
     prepare: async (start) => {
@@ -24,7 +24,7 @@ export function openFirefox(): Promise<Technology> {
       const ended = browser.ended.then(() => true);
       for (;;) {
         const port = Number(await readText(join(profileIn(home), 'MarionetteActivePort')));
-        if (port > 0) return insightOf(await openMarionette(port));
+        if (port > 0) return insightOf(await openMarionette(at, port));
         if (await Promise.race([ended, delay(LOOK_EVERY_MS, false)])) return null;
       }
     },

@@ -15,8 +15,8 @@ const helloSchema = z.object({ marionetteProtocol: z.literal(3) });
 const answerSchema = z.tuple([z.literal(1), z.number(), z.unknown(), z.unknown()]);
 
 /** Connects and opens a session. The protocol is that of Firefox's `remote/marionette` (version 3). */
-export async function openMarionette(port: number): Promise<Marionette> {
-  const socket = connect({ host: '127.0.0.1', port });
+export async function openMarionette(host: string, port: number): Promise<Marionette> {
+  const socket = connect({ host, port });
   socket.on('error', () => undefined);
   const messages = framesOf(socket);
   const next = async (): Promise<unknown> => {

@@ -25,8 +25,7 @@ export const chromium: DesktopProfile = {
         ['private', ['--incognito']],
       ]),
       preferences: new Map(),
-      sign: 'private window',
-      meaning: ['incognito', 'private'],
+      sign: { privateWindow: ['incognito', 'private'] },
     },
     {
       name: 'search suggestions',
@@ -38,8 +37,7 @@ export const chromium: DesktopProfile = {
         ['off', new Map([['search.suggest_enabled', false]])],
         ['on', new Map([['search.suggest_enabled', true]])],
       ]),
-      sign: { preference: 'search.suggest_enabled' },
-      meaning: ['on'],
+      sign: 'preferences',
     },
   ],
 };

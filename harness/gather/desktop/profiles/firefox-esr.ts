@@ -24,27 +24,28 @@ export const firefoxEsr: DesktopProfile = {
         ['private', ['--private-window']],
       ]),
       preferences: new Map(),
-      sign: 'private window',
-      meaning: ['incognito', 'private'],
+      sign: { privateWindow: ['incognito', 'private'] },
     },
     {
       name: 'search suggestions',
-      levels: ['off', 'on'],
+      levels: ['off', 'on', 'on, private windows too'],
       since: null,
       switches: new Map(),
-      // "Show search suggestions" of the settings, and "… in address bar results" beside it.
+      // "Show search suggestions", "… in address bar results" and "… in Private Windows" of the settings.
       preferences: new Map([
-        ['off', new Map([['browser.search.suggest.enabled', false]])],
-        [
-          'on',
-          new Map([
-            ['browser.search.suggest.enabled', true],
-            ['browser.urlbar.suggest.searches', true],
-          ]),
-        ],
+        ['off', suggestions({ anywhere: false, inPrivate: false })],
+        ['on', suggestions({ anywhere: true, inPrivate: false })],
+        ['on, private windows too', suggestions({ anywhere: true, inPrivate: true })],
       ]),
-      sign: { preference: 'browser.search.suggest.enabled' },
-      meaning: ['on'],
+      sign: 'preferences',
     },
   ],
 };
+
+function suggestions(on: { anywhere: boolean; inPrivate: boolean }): ReadonlyMap<string, boolean> {
+  return new Map([
+    ['browser.search.suggest.enabled', on.anywhere],
+    ['browser.urlbar.suggest.searches', on.anywhere],
+    ['browser.search.suggest.enabled.private', on.inPrivate],
+  ]);
+}

@@ -4,6 +4,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { benchFault } from '../../devices/faults.ts';
 import { tail } from '../../devices/server.ts';
 import { freshFolder, makeHome } from '../../disk.ts';
+import type { Ground } from '../../gateway/ground.ts';
 import type { UndoJournal } from '../../undo.ts';
 import { removeHomes } from '../../undo.ts';
 import type { Account } from './account.ts';
@@ -35,7 +36,10 @@ export interface Seat extends AsyncDisposable {
   /** Ends the browser and empties its home, but for our CA; whether its store holds that. */
   clear(): Promise<boolean>;
   trust(caPem: string): Promise<boolean>;
+  /** Leads the browser to this port; behind a gateway everything is led to the tap anyway. */
   routeThrough(tapPort: number): void;
+  /** Where it sits, when that is a network of its own. */
+  readonly ground: Ground | null;
   /** Starts the browser in a condition. Fault `desktop-gone`. */
   start(condition: Condition): Promise<Running>;
 }
@@ -64,7 +68,7 @@ export interface Running {
 export async function openSeat(
   profile: DesktopProfile,
   journal: UndoJournal,
-  clock: Clock,
+  { clock, ground = null }: { clock: Clock; ground?: Ground | null },
 ): Promise<Seat> {
   await requirePrograms(profile.name);
   await removeHomes(journal);
@@ -77,10 +81,14 @@ export async function openSeat(
   await journal.note({ kind: 'home', path: base });
   const display = held.use(await openDisplay(base, account));
   const tools = await freshFolder(account, base, 'driver');
-  const around = { account, env: environment(tools, display.env), folder: tools };
+  const around = {
+    ...{ account, env: environment(tools, display.env), folder: tools },
+    at: ground?.bench.device ?? '127.0.0.1',
+  };
   const technology = held.use(await TECHNOLOGIES[profile.technology](around));
   const home = await freshFolder(account, base, 'home');
-  return new OpenSeat({ clock, profile, account, base, home, display, technology }, held.move());
+  const parts = { clock, ground, profile, account, base, home, display, technology };
+  return new OpenSeat(parts, held.move());
 }
 
 const TECHNOLOGIES: Readonly<Record<TechnologyName, OpenTechnology>> = {
@@ -92,6 +100,7 @@ const WINDOW_MS = 20_000;
 
 interface Parts {
   readonly clock: Clock;
+  readonly ground: Ground | null;
   readonly profile: DesktopProfile;
   readonly account: Account;
   readonly base: string;
@@ -115,6 +124,10 @@ class OpenSeat implements Seat {
     this.home = parts.home;
     this.#parts = parts;
     this.#held = held;
+  }
+
+  get ground(): Ground | null {
+    return this.#parts.ground;
   }
 
   get running(): Running | null {
@@ -146,10 +159,11 @@ class OpenSeat implements Seat {
   async start({ switches, preferences }: Condition): Promise<Running> {
     await this.end();
     if (this.#tapPort === null) throw new Error('a browser is started after the tap');
-    const { profile, account, home, display, technology, clock } = this.#parts;
-    const proxy = { host: '127.0.0.1', port: this.#tapPort };
+    const { profile, account, home, display, technology, clock, ground } = this.#parts;
+    const proxy = ground ? null : { host: '127.0.0.1', port: this.#tapPort };
     const led = await technology.prepare({ home, account, proxy, preferences });
-    const [program, ...args] = account.as([profile.command, ...led, ...switches]);
+    const command = account.as([profile.command, ...led, ...switches]);
+    const [program, ...args] = ground ? ground.inside(command) : command;
     const env = environment(home, display.env);
     await using held = new AsyncDisposableStack();
     const child = held.use(await spawnChild(program, args, { env, cwd: home, graceMs: 5000 }));

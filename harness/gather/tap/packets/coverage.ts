@@ -1,16 +1,22 @@
 import type { Exchange } from '../../../record/exchange.ts';
+import type { FirstWords } from './first-words.ts';
+import { firstWords } from './first-words.ts';
+import type { Flow, FlowTable } from './flows.ts';
+import type { ReadTo } from './reader.ts';
 
 /** What the books need of a line: no body is held for them. */
 export type BookLine = Pick<
   Exchange,
   'id' | 'kind' | 'clientPort' | 'at' | 'endedAt' | 'host' | 'why'
 >;
-import type { FirstWords } from './first-words.ts';
-import { firstWords } from './first-words.ts';
-import type { Flow, FlowTable } from './flows.ts';
-import type { ReadTo } from './reader.ts';
 
-/** What became of a conversation. `control` is what carries nothing of an app: ARP, ICMP, fragments, refused connections. */
+/** When a conversation took place, and from which port of the phone. */
+export type Span = Pick<Flow, 'client' | 'firstAt' | 'lastAt'>;
+
+/**
+ * What became of a conversation. `control` is what carries nothing of an app: ARP, ICMP, fragments, refused connections, and
+ * the farewells on those of the capture before.
+ */
 export const FLOW_CLASSES = [
   'decrypted',
   'plain-http',
@@ -26,6 +32,9 @@ export const FLOW_CLASSES = [
 ] as const;
 
 export type FlowClass = (typeof FLOW_CLASSES)[number];
+
+/** Why a connection carried nothing: it ended within its handshake, at a host where others went through with theirs. */
+export const GIVEN_UP = 'given up in its handshake';
 
 /** Classes whose bytes the judge can search. */
 const READ: ReadonlySet<FlowClass> = new Set([
@@ -73,12 +82,14 @@ const SLACK_MS = 1_000;
 
 /**
  * Joins the packets of a capture with what the proxy told of it, by client port and time. Invariants: the classes
- * add up to the bytes of the capture, no byte is missing in between, and every line of the proxy has its packets.
+ * add up to the bytes of the capture, no byte is missing in between, and every line of the proxy has its packets, here
+ * or in the capture before, which it may have outlived by a moment.
  */
 export async function coverageOf(
   table: FlowTable,
   read: ReadTo,
   lines: readonly BookLine[],
+  before: readonly Span[] = [],
 ): Promise<Coverage> {
   const byPort = new Map<number, BookLine[]>();
   for (const line of lines) {
@@ -96,6 +107,9 @@ export async function coverageOf(
     for (const line of mine) met.add(line);
     missing += flow.up.missing + flow.down.missing;
     entries.push(entryOf(flow, await firstWords(flow.up.head()), mine));
+  }
+  for (const flow of before) {
+    for (const line of byPort.get(flow.client.port) ?? []) if (during(flow, line)) met.add(line);
   }
   const byClass = sums(entries, table.control);
   const classed = Object.values(byClass).reduce((sum, one) => sum + one.bytes, 0);
@@ -126,7 +140,15 @@ export async function coverageOf(
   };
 }
 
-function during(flow: Flow, { at, endedAt }: BookLine): boolean {
+/** What the books keep of a capture for the one after it. */
+export function spansOf({ flows }: FlowTable): Span[] {
+  return flows.map(({ client, firstAt, lastAt }) => ({ client, firstAt, lastAt }));
+}
+
+export function during(
+  flow: Pick<Span, 'firstAt' | 'lastAt'>,
+  { at, endedAt }: Pick<BookLine, 'at' | 'endedAt'>,
+): boolean {
   const from = at ?? endedAt ?? 0;
   return from <= flow.lastAt + SLACK_MS && (endedAt ?? from) >= flow.firstAt - SLACK_MS;
 }
@@ -154,10 +176,12 @@ function entryOf(flow: Flow, words: FirstWords, lines: readonly BookLine[]): Ent
 /** A conversation is as readable as its least readable part: one unread line makes it unread. */
 function conversation(flow: Flow, words: FirstWords, lines: readonly BookLine[]): FlowClass {
   const spoken = flow.up.bytes + flow.down.bytes > 0;
-  if (!spoken) return 'control';
+  const ends = !flow.begun && flow.up.bytes === 0 && lines.every(({ kind }) => kind === 'unread');
+  if (!spoken || ends) return 'control';
   if (lines.some(({ kind }) => kind === 'unread')) {
     return words.target !== null && words.silent ? 'connect-only' : 'unread';
   }
+  if (lines.length > 0 && lines.every(({ why }) => why === GIVEN_UP)) return 'connect-only';
   if (lines.some(({ kind }) => kind === 'raw')) {
     return words.hello === null ? 'raw-seen' : 'decrypted-non-http';
   }

@@ -15,6 +15,8 @@ export interface Flow {
   readonly bytesUp: number;
   readonly bytesDown: number;
   readonly packets: number;
+  /** It began within the capture: its first SYN is there. */
+  readonly begun: boolean;
   /** Both sides agreed to speak. */
   readonly established: boolean;
   readonly reset: boolean;
@@ -108,6 +110,7 @@ function openFlow(frame: Frame, packet: Packet): OpenFlow {
     bytesUp: 0,
     bytesDown: 0,
     packets: 0,
+    begun: false,
     established: false,
     reset: false,
     up,
@@ -132,6 +135,7 @@ function openFlow(frame: Frame, packet: Packet): OpenFlow {
       }
       if (flags & SYN) {
         if (mine && first < 0) first = sequence;
+        if (mine) flow.begun = true;
         if (!mine) flow.established = true;
         side.open(sequence);
         return;

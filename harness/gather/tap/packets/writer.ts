@@ -36,6 +36,16 @@ export function packetBlock({ from, start, end, wireBytes, at }: Packet): Buffer
   return bytes;
 }
 
+/** A line of a TLS key log beside the packets that it opens (Decryption Secrets Block), so that anybody may read them. */
+export function secretsBlock(line: string): Buffer {
+  const text = Buffer.from(line);
+  const bytes = block(10, 8 + padded(text.length));
+  bytes.writeUInt32LE(0x544c534b, 8);
+  bytes.writeUInt32LE(text.length, 12);
+  text.copy(bytes, 16);
+  return bytes;
+}
+
 /** A block of zeros with its type and, at both ends, its length. */
 function block(type: number, body: number): Buffer {
   const bytes = Buffer.alloc(12 + body);

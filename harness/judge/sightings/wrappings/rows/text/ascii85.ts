@@ -20,17 +20,19 @@ export const ascii85: Wrapping = {
     const text = bytes.toString('latin1');
     const framed = /^\s*<~([\s\S]*?)(?:~>|$)/.exec(text)?.[1];
     // What came out of another wrapping may be packed: no text, and no length that tells.
-    const strange = framed !== undefined || (from !== '' && bytes.length >= 24);
+    const packed = from !== '' && bytes.length >= 24;
+    // Letters of chance spell no two words, unless there are very many of them.
+    const spelled = bytes.length < 200 && /[a-z]{5}.*[a-z]{5}/.test(text);
+    const strange = framed !== undefined || (packed && !spelled);
+    const isLikely = (plain: Buffer): boolean =>
+      strange || isTelling(plain) || (!spelled && isDigestLong(plain));
     for (const [letters, name] of ALPHABETS) {
       const inner = framed ?? text;
       // A long text is not read twice only to be refused.
       const head = decoded(inner.slice(0, 100), letters);
-      if (head === null || !(strange || isTelling(head) || isDigestLong(head))) continue;
+      if (head === null || !isLikely(head)) continue;
       const plain = decoded(inner, letters);
-      if (plain === null) continue;
-      if (strange || isTelling(plain) || isDigestLong(plain)) {
-        return opened([{ name, bytes: plain }], false);
-      }
+      if (plain !== null && isLikely(plain)) return opened([{ name, bytes: plain }], false);
     }
     return NOT_THIS;
   },

@@ -1,0 +1,40 @@
+import type { Draft } from '../tap/lines/draft.ts';
+import { BLANK } from '../tap/lines/draft.ts';
+import type { BookLine } from '../tap/packets/coverage.ts';
+import { during, GIVEN_UP } from '../tap/packets/coverage.ts';
+import type { FlowTable } from '../tap/packets/flows.ts';
+import { openTls, saidOnlyHello } from '../tap/packets/open-tls.ts';
+import type { Secrets } from '../tap/packets/secrets.ts';
+
+/** Browsers open connections for the case that they are needed, and give up those that lose a race. */
+const WHY: ReadonlySet<string | null> = new Set(['no-request', 'reset', 'closed']);
+
+/** Whether a line says that nothing was asked on its connection. */
+export function isSilent({ line }: Draft): boolean {
+  return line.kind === 'unread' && WHY.has(line.why);
+}
+
+/**
+ * What was said on such a connection all the same, from its packets: a line with every byte that the phone sent inside
+ * its TLS (the frames in which HTTP/2 introduces itself, say, or nothing at all). Unread where that cannot be had, and
+ * where it was given up during its handshake at a host that never went through with one: it may have refused us.
+ */
+export function openSilent(
+  draft: Draft,
+  { flows }: FlowTable,
+  { secrets, lines }: { secrets: Secrets; lines: readonly BookLine[] },
+): Draft {
+  const { id, at, endedAt, connection, clientPort, host, port } = draft.line;
+  const mine = flows.filter((flow) => flow.client.port === clientPort && during(flow, draft.line));
+  const [flow] = mine;
+  if (!flow || mine.length > 1 || flow.up.missing > 0) return draft;
+  const sent = flow.up.head();
+  if (sent.length !== flow.up.bytes) return draft;
+  const place = { id, at, endedAt, connection, clientPort, host, port };
+  const line = { ...BLANK, ...place, kind: 'raw' as const, direction: 'up' as const };
+  const said = openTls(sent, flow.down.head(), secrets);
+  if (said !== null) return { line, requestBody: said, responseBody: null };
+  const goesThrough = lines.some((one) => one.host === host && one.kind !== 'unread');
+  if (!goesThrough || !saidOnlyHello(sent)) return draft;
+  return { line: { ...line, why: GIVEN_UP }, requestBody: null, responseBody: null };
+}
