@@ -50,4 +50,15 @@ export const exchangeSchema = z.object({
   bytesUp: count,
   bytesDown: count,
   why: text,
+  /** Fingerprint (JA4) of the TLS client that gave a connection up within its handshake. */
+  ja4: text,
 });
+
+/** `why` of such a connection. The client has said nothing yet: it may have refused us, or had no use for it any more. */
+export const GIVEN_UP = 'given up in its handshake';
+
+/** Who went through with a handshake, where: in a trial's `accepted`. Names and counts may differ from visit to visit. */
+export function acceptance(host: string, ja4: string): string {
+  const [, ciphers = ''] = ja4.split('_');
+  return `${host.toLowerCase()} ${ciphers}`;
+}

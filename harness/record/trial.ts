@@ -53,6 +53,8 @@ const coverageSchema = z.object({
   /** The classes add up, nothing is missing, and every line of the tap has its packets. */
   holds: z.boolean(),
   why: z.array(z.string()),
+  /** Which TLS clients went through with a handshake at which host: they did not refuse us there. */
+  accepted: z.array(z.string()).default([]),
 });
 
 /** The ladder on which a field's life is measured (docs/method.md, section 9), as far as steps climb it. */

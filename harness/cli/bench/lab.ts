@@ -109,10 +109,13 @@ export async function openLab(
           }),
         );
         const link = linkTo(name, ready.serial, adb, world);
-        devices.set(name, androidAt(entry, link, systemClock(timelapse), {
+        devices.set(
+          name,
+          androidAt(entry, link, systemClock(timelapse), {
             ground: null,
             soleWayOut: await soleWayOut(entry),
-          }));
+          }),
+        );
       }),
     );
   }
@@ -123,7 +126,10 @@ export async function openLab(
     await adb.wanted();
     const link = linkTo(name, serial, adb, entry.handset === undefined ? null : world);
     const entryClock = systemClock(entry.timelapse ?? 1);
-    devices.set(name, androidAt(entry, link, entryClock, { ground: null, soleWayOut: await soleWayOut(entry) }));
+    devices.set(
+      name,
+      androidAt(entry, link, entryClock, { ground: null, soleWayOut: await soleWayOut(entry) }),
+    );
   }
   return done();
 }

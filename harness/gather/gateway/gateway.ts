@@ -71,7 +71,7 @@ export async function openGateway(
         closing = true;
         const read = await record.end();
         for (const draft of silent) {
-          tell(openSilent(draft, record.table, { secrets, lines }));
+          tell(await openSilent(draft, record.table, secrets));
         }
         const coverage = await coverageOf(record.table, read, [...lines], before);
         before = spansOf(record.table);

@@ -128,11 +128,7 @@ async function cable({ pid, started }: Owner): Promise<number> {
     await ip(`link set ${ours} alias "leaklab ${String(pid)} ${started}"`);
     return index;
   }
-  throw new Fault(
-    'gateway-refused',
-    'no network cable (veth) can be made',
-    ADVICE,
-  );
+  throw new Fault('gateway-refused', 'no network cable (veth) can be made', ADVICE);
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Draft } from '../tap/lines/draft.ts';
 import { BLANK } from '../tap/lines/draft.ts';
-import type { BookLine } from '../tap/packets/coverage.ts';
-import { during, GIVEN_UP } from '../tap/packets/coverage.ts';
+import { GIVEN_UP } from '../../record/exchange.ts';
+import { during } from '../tap/packets/coverage.ts';
+import { firstWords } from '../tap/packets/first-words.ts';
 import type { FlowTable } from '../tap/packets/flows.ts';
 import { openTls, saidOnlyHello } from '../tap/packets/open-tls.ts';
 import type { Secrets } from '../tap/packets/secrets.ts';
@@ -17,24 +18,27 @@ export function isSilent({ line }: Draft): boolean {
 /**
  * What was said on such a connection all the same, from its packets: a line with every byte that the phone sent inside
  * its TLS (the frames in which HTTP/2 introduces itself, say, or nothing at all). Unread where that cannot be had, and
- * where it was given up during its handshake at a host that never went through with one: it may have refused us.
+ * where it was given up within its handshake; who did that is told.
  */
-export function openSilent(
+export async function openSilent(
   draft: Draft,
   { flows }: FlowTable,
-  { secrets, lines }: { secrets: Secrets; lines: readonly BookLine[] },
-): Draft {
+  secrets: Secrets,
+): Promise<Draft> {
   const { id, at, endedAt, connection, clientPort, host, port } = draft.line;
   const mine = flows.filter((flow) => flow.client.port === clientPort && during(flow, draft.line));
   const [flow] = mine;
   if (!flow || mine.length > 1 || flow.up.missing > 0) return draft;
   const sent = flow.up.head();
   if (sent.length !== flow.up.bytes) return draft;
+  const said = openTls(sent, flow.down.head(), secrets);
+  if (said === null) return saidOnlyHello(sent) ? await givenUp(draft, sent) : draft;
   const place = { id, at, endedAt, connection, clientPort, host, port };
   const line = { ...BLANK, ...place, kind: 'raw' as const, direction: 'up' as const };
-  const said = openTls(sent, flow.down.head(), secrets);
-  if (said !== null) return { line, requestBody: said, responseBody: null };
-  const goesThrough = lines.some((one) => one.host === host && one.kind !== 'unread');
-  if (!goesThrough || !saidOnlyHello(sent)) return draft;
-  return { line: { ...line, why: GIVEN_UP }, requestBody: null, responseBody: null };
+  return { line, requestBody: said, responseBody: null };
+}
+
+async function givenUp(draft: Draft, sent: Buffer): Promise<Draft> {
+  const { hello } = await firstWords(sent);
+  return { ...draft, line: { ...draft.line, why: GIVEN_UP, ja4: hello?.ja4 ?? null } };
 }

@@ -231,6 +231,7 @@ export class Notes {
         read: coverage.read,
         holds: coverage.holds,
         why: [...coverage.why],
+        accepted: [...coverage.accepted],
       },
       reach: bench.reach,
       soleWayOut: bench.soleWayOut,

@@ -1,5 +1,6 @@
 import type { Canary } from '../../canary.ts';
 import type { Exchange } from '../../record/exchange.ts';
+import { acceptance, GIVEN_UP } from '../../record/exchange.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { formsOf } from '../sightings/forms.ts';
 import type { BodyReader } from '../sightings/places.ts';
@@ -48,6 +49,7 @@ export async function search(
   fields: Fields,
 ): Promise<Findings> {
   const searching = makeSearch(trials.flatMap(needlesOf), { fields: true });
+  const accepted = acceptedIn(trials);
   const all: Finding[] = [];
   const unsearched: Unsearched[] = [];
   for (const trial of trials) {
@@ -56,7 +58,7 @@ export async function search(
       line++;
       const searched = await searching.exchange(exchange, read);
       const beside = fields.note(trial, { exchange, line, ...searched });
-      unsearched.push(...gapsOf(trial, exchange, searched));
+      unsearched.push(...gapsOf(trial, exchange, searched, accepted));
       for (const { owner, ...sighting } of searched.sightings) {
         const { canary, decoy, trial: planted } = owner;
         const inWindow = planted.id === trial.id || before(exchange.at, planted.timings['ended']);
@@ -106,16 +108,33 @@ function before(at: number | null, end: number | undefined): boolean {
 }
 
 /** Only what the phone sent: a response that cannot be read tells nobody anything about its owner. */
-function gapsOf(trial: TrialRecord, exchange: Exchange, searched: Searched<Owner>): Unsearched[] {
-  const { host } = exchange;
+function gapsOf(
+  trial: TrialRecord,
+  exchange: Exchange,
+  searched: Searched<Owner>,
+  accepted: ReadonlySet<string>,
+): Unsearched[] {
+  const { host, why, ja4 } = exchange;
   const gaps = searched.gaps
     .filter(({ direction }) => direction === 'up')
-    .map(({ kind, why, where, wrappings }) => ({
+    .map(({ kind, why: reason, where, wrappings }) => ({
       trial,
       host,
       kind,
-      why: `${[where, ...wrappings].join(' › ')}: ${why}`,
+      why: `${[where, ...wrappings].join(' › ')}: ${reason}`,
     }));
   if (exchange.kind !== 'unread' || exchange.bytesUp === 0) return gaps;
-  return [{ trial, host, kind: 'unread', why: exchange.why ?? 'no reason given' }, ...gaps];
+  // Of a client that trusts us at that host, it was a race that it lost; nothing was said on it.
+  const isRace = why === GIVEN_UP && ja4 !== null;
+  if (isRace && accepted.has(`${trial.device} ${acceptance(host, ja4)}`)) return gaps;
+  return [{ trial, host, kind: 'unread', why: why ?? 'no reason given' }, ...gaps];
+}
+
+/** Who went through with a handshake at a host, anywhere in the run: device, host, kind of client. */
+function acceptedIn(trials: readonly TrialRecord[]): ReadonlySet<string> {
+  return new Set(
+    trials.flatMap(({ device, coverage }) =>
+      (coverage?.accepted ?? []).map((one) => `${device} ${one}`),
+    ),
+  );
 }

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../../record/exchange.ts';
+import { acceptance, GIVEN_UP } from '../../../record/exchange.ts';
 import type { FirstWords } from './first-words.ts';
 import { firstWords } from './first-words.ts';
 import type { Flow, FlowTable } from './flows.ts';
@@ -32,9 +33,6 @@ export const FLOW_CLASSES = [
 ] as const;
 
 export type FlowClass = (typeof FLOW_CLASSES)[number];
-
-/** Why a connection carried nothing: it ended within its handshake, at a host where others went through with theirs. */
-export const GIVEN_UP = 'given up in its handshake';
 
 /** Classes whose bytes the judge can search. */
 const READ: ReadonlySet<FlowClass> = new Set([
@@ -70,6 +68,8 @@ export interface Coverage {
   readonly byClass: Readonly<Record<FlowClass, { flows: number; bytes: number }>>;
   /** Share of the bytes that are not control which could be read, 0 to 1; 1 where there are none. */
   readonly read: number;
+  /** Who went through with a handshake, where (`acceptance`). */
+  readonly accepted: readonly string[];
   /** Ids of the proxy's lines that no packet tells of. */
   readonly orphans: readonly string[];
   readonly holds: boolean;
@@ -134,10 +134,16 @@ export async function coverageOf(
     bytes: read.wireBytes,
     byClass,
     read: traffic === 0 ? 1 : readable / traffic,
+    accepted: [...new Set(entries.flatMap(acceptedBy))].sort(),
     orphans: orphans.map(({ id }) => id),
     holds: why.length === 0,
     why,
   };
+}
+
+function acceptedBy({ class: kind, sni, ja4 }: Entry): string[] {
+  const went = kind === 'decrypted' || kind === 'decrypted-non-http';
+  return went && sni !== null && ja4 !== null ? [acceptance(sni, ja4)] : [];
 }
 
 /** What the books keep of a capture for the one after it. */
@@ -178,10 +184,10 @@ function conversation(flow: Flow, words: FirstWords, lines: readonly BookLine[])
   const spoken = flow.up.bytes + flow.down.bytes > 0;
   const ends = !flow.begun && flow.up.bytes === 0 && lines.every(({ kind }) => kind === 'unread');
   if (!spoken || ends) return 'control';
+  if (lines.length > 0 && lines.every(({ why }) => why === GIVEN_UP)) return 'connect-only';
   if (lines.some(({ kind }) => kind === 'unread')) {
     return words.target !== null && words.silent ? 'connect-only' : 'unread';
   }
-  if (lines.length > 0 && lines.every(({ why }) => why === GIVEN_UP)) return 'connect-only';
   if (lines.some(({ kind }) => kind === 'raw')) {
     return words.hello === null ? 'raw-seen' : 'decrypted-non-http';
   }
