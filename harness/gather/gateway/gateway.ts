@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Exchange } from '../../record/exchange.ts';
-import type { Gate, Meant } from '../tap/front.ts';
+import type { Gate, Turned } from '../tap/front.ts';
 import type { Draft } from '../tap/lines/draft.ts';
 import { BLANK } from '../tap/lines/draft.ts';
 import type { PacketBooks } from '../tap/captures.ts';
@@ -42,10 +42,10 @@ export async function openGateway(
   const recorder = held.use(await openRecorder(ground));
 
   let before: readonly Span[] = [];
-  const destination = async (port: number): Promise<Meant | null> => {
+  const destination = async (port: number): Promise<Turned | null> => {
     const to = await destinationOf(ground.device, port);
     if (to === null || to.address === ground.address) return null;
-    return { host: names.nameOf(to.address) ?? to.address, port: to.port };
+    return { host: names.nameOf(to.address) ?? to.address, port: to.port, from: to.from };
   };
 
   const packets = async (into: CaptureSink, nextId: () => string): Promise<PacketBooks> => {

@@ -50,12 +50,17 @@ export interface FrontWays {
 /** Where a connection was going that was turned to us. */
 export type Meant = Pick<Target, 'host' | 'port'>;
 
+/** A connection that was turned to us; `from` is the device's port on its own side. */
+export interface Turned extends Meant {
+  readonly from: number;
+}
+
 /** A door that everything a device sends is turned to. It stands on this address, for this device alone. */
 export interface Gate {
   readonly address: string;
   readonly device: string;
-  /** Where the connection from this port was going; null where it meant us. */
-  destination(port: number): Promise<Meant | null>;
+  /** Where the connection that we see from this port was going; null where it meant us. */
+  destination(port: number): Promise<Turned | null>;
 }
 
 /** Far above what a phone opens at once (browsers: 6 a host, 256 in all). */
@@ -79,15 +84,15 @@ export async function openFront(
     count += 1;
     const connection = connectionOf(phone, `c${String(count)}`, clock.now());
     keep(sockets, phone);
-    ways.peers.set(connection.clientPort, connection);
+    // As the reader sees it, too; the device's own port may turn out to be another.
+    const seen = connection.clientPort;
+    ways.peers.set(seen, connection);
     listener.opened(connection);
     phone.once('close', () => {
       listener.ended(connection);
       // What the reader still has to tell of it comes within that time; its port may be another's by then.
       setTimeout(() => {
-        if (ways.peers.get(connection.clientPort) === connection) {
-          ways.peers.delete(connection.clientPort);
-        }
+        if (ways.peers.get(seen) === connection) ways.peers.delete(seen);
       }, LINGER_MS);
     });
     void lead(phone, connection);
@@ -95,8 +100,10 @@ export async function openFront(
 
   const lead = async (phone: Socket, connection: OpenConnection): Promise<void> => {
     const meant = (await gate?.destination(connection.clientPort)) ?? null;
-    if (meant !== null) await through(phone, connection, meant);
-    else await asProxy(phone, connection);
+    if (meant !== null) {
+      connection.clientPort = meant.from;
+      await through(phone, connection, meant);
+    } else await asProxy(phone, connection);
   };
 
   const aim = (connection: OpenConnection, { host, port }: Meant): Dial | null => {
@@ -184,6 +191,7 @@ async function speaks(phone: Socket): Promise<boolean> {
 }
 
 interface OpenConnection extends Connection {
+  clientPort: number;
   host: string;
   port: number | null;
 }

@@ -42,6 +42,30 @@ describe('a gateway of our own', () => {
     assert.ok(asked[0].question.includes('canary'));
   });
 
+  it('a device that uses one port towards two places is understood at both', async function () {
+    if (!root) this.skip();
+    await using ground = await openGround();
+    const met: unknown[] = [];
+    await using tap = await aListener(ground.address, async (port, address) => {
+      met.push(await destinationOf(address, port));
+    });
+    await ground.lead({ tap: tap.port, names: 9 });
+    const twice = `const { connect } = require("net");
+      for (const host of ["203.0.113.5", "203.0.113.6"]) {
+        connect({ host, port: 443, localPort: 40001 }).resume();
+      }`;
+    const [command, ...args] = ground.inside([process.execPath, '-e', twice]);
+    const { stderr } = await run(command, args);
+    assert.equal(stderr, '');
+    assert.deepEqual(
+      new Set(met),
+      new Set([
+        { address: '203.0.113.5', port: 443, from: 40001 },
+        { address: '203.0.113.6', port: 443, from: 40001 },
+      ]),
+    );
+  });
+
   it('nothing else on this machine can be reached, over either cable', async function () {
     if (!root) this.skip();
     await using ground = await openGround();
@@ -128,10 +152,12 @@ describe('a gateway of our own', () => {
     const list =
       'ipv4     2 tcp      6 431999 ESTABLISHED src=10.213.0.2 dst=203.0.113.5 sport=45948 dport=4444 src=10.213.0.1 dst=10.213.0.2 sport=19999 dport=45948 [ASSURED] mark=0 zone=0 use=2\n' +
       'ipv4     2 udp      17 20 src=10.213.0.2 dst=198.51.100.1 sport=45949 dport=53 src=1.1.1.1 dst=10.213.0.2 sport=53 dport=45949 mark=0 zone=0 use=2\n';
-    assert.deepEqual(destinationIn(list, '10.213.0.2', 45948), {
-      address: '203.0.113.5',
-      port: 4444,
-    });
+    const to = { address: '203.0.113.5', port: 4444, from: 45948 };
+    assert.deepEqual(destinationIn(list, '10.213.0.2', 45948), to);
+    // One port of the device towards two places: the kernel shows us the second as another.
+    const twice = list.replaceAll('dport=45948', 'dport=50001');
+    assert.deepEqual(destinationIn(twice, '10.213.0.2', 50001), to);
+    assert.equal(destinationIn(twice, '10.213.0.2', 45948), null);
     assert.equal(destinationIn(list, '10.213.0.2', 45949), null);
     assert.equal(destinationIn(list, '10.213.0.1', 19999), null);
   });
