@@ -5,7 +5,7 @@ import { openLab } from '../harness/cli/bench/lab.ts';
 import type { Driver, Where } from '../harness/gather/browsers/driver.ts';
 import { openDriver } from '../harness/gather/browsers/driver.ts';
 import { openAdb } from '../harness/gather/devices/adb.ts';
-import { attach } from '../harness/gather/devices/attach.ts';
+import { attach } from '../harness/gather/devices/way/attach.ts';
 import { readBench } from '../harness/gather/devices/bench.ts';
 import type { DeviceLink } from '../harness/gather/devices/phone.ts';
 import { messageOf } from '../harness/lib/fault.ts';

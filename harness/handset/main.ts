@@ -17,7 +17,7 @@ import { loadRom } from './roms/load.ts';
 
 /*
  * node harness/handset/main.ts --rom NAME|PATH --root PEM [--port 0] [--timelapse N] [--seed S] [--trace FILE]
- *                              [--past PORT] [--state open|unauthorized|authorizing|mute] [--control SOCKET]
+ *                              [--past PORT|air] [--state open|unauthorized|authorizing|mute] [--control SOCKET]
  * One reference handset. Prints one line of JSON when it is ready, takes commands as lines of JSON on stdin and on the
  * control socket (phone/faults/command.ts), ends on SIGTERM.
  */
@@ -28,7 +28,7 @@ const argumentsSchema = z.strictObject({
   timelapse: z.coerce.number().positive().default(1),
   seed: z.string().optional(),
   trace: z.string().optional(),
-  past: z.coerce.number().int().min(1).max(65_535).optional(),
+  past: z.union([z.literal('air'), z.coerce.number().int().min(1).max(65_535)]).optional(),
   state: z.enum(['open', 'unauthorized', 'authorizing', 'mute']).default('open'),
   control: z.string().optional(),
 });

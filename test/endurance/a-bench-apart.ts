@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { AdbDevice } from '../../harness/gather/devices/adb.ts';
 import { openAdb } from '../../harness/gather/devices/adb.ts';
-import { attach } from '../../harness/gather/devices/attach.ts';
+import { attach } from '../../harness/gather/devices/way/attach.ts';
 import { startAdbServer } from '../../harness/gather/devices/server.ts';
 import { makeRoot } from '../../harness/handset/world/certificates.ts';
 import type { Child } from '../../harness/lib/children.ts';

@@ -54,6 +54,7 @@ describe('hands and phone on the real stack', function realStack() {
       adb,
       webdriver: { hostname, port },
       reference: true,
+      air: false,
       upkeep: () => Promise.resolve(),
       world,
     };

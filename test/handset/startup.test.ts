@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { openLab } from '../../harness/cli/bench/lab.ts';
 import { openDriver } from '../../harness/gather/browsers/driver.ts';
 import { readBench } from '../../harness/gather/devices/bench.ts';
-import { attach } from '../../harness/gather/devices/attach.ts';
+import { attach } from '../../harness/gather/devices/way/attach.ts';
 import { openAdb } from '../../harness/gather/devices/adb.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

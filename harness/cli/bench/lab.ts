@@ -76,12 +76,19 @@ export async function openLab(
   );
   const { hostname, port, version: appiumVersion } = appium.program;
   tools['appium'] = appiumVersion;
-  const linkTo = (name: string, serial: string, adb: AdbAt, world: World | null): DeviceLink => ({
+  const linkTo = (
+    name: string,
+    serial: string,
+    adb: AdbAt,
+    world: World | null,
+    air = false,
+  ): DeviceLink => ({
     name,
     serial,
     adb: { host: adb.host, port: adb.port },
     webdriver: { hostname, port },
     reference: world !== null,
+    air,
     world,
     upkeep: async () => {
       await Promise.all([adb.wanted(), appium.wanted()]);
@@ -100,7 +107,8 @@ export async function openLab(
     await Promise.all(
       own.map(async ([name, entry]) => {
         const timelapse = entry.timelapse ?? 1;
-        const given = { rom: entry.handset ?? '', worldRoot, past, timelapse, seed };
+        const ground = await groundOf(entry);
+        const given = { rom: entry.handset ?? '', worldRoot, past, ground, timelapse, seed };
         const { ready } = held.use(
           await startHandset(root, {
             ...given,
@@ -108,14 +116,12 @@ export async function openLab(
             control: join(workDir, `${name}.sock`),
           }),
         );
-        const link = linkTo(name, ready.serial, adb, world);
-        devices.set(
-          name,
-          androidAt(entry, link, systemClock(timelapse), {
-            ground: null,
-            soleWayOut: await soleWayOut(entry),
-          }),
-        );
+        const serial = ground
+          ? ready.serial.replace(/^.*:/, `${ground.bench.device}:`)
+          : ready.serial;
+        const link = linkTo(name, serial, adb, world, ground !== null);
+        const way = { ground, soleWayOut: ground !== null || (await soleWayOut(entry)) };
+        devices.set(name, androidAt(entry, link, systemClock(timelapse), way));
       }),
     );
   }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Child } from '../../lib/children.ts';
 import { spawnChild } from '../../lib/children.ts';
+import type { Ground } from '../../gather/gateway/ground.ts';
 import { Fault } from '../../lib/fault.ts';
 
 /**
@@ -38,13 +39,15 @@ export async function startHandset(
     rom: string;
     worldRoot: string;
     past?: number;
+    /** The network of its own that it is in; everything that its apps send goes there. */
+    ground?: Ground | null;
     timelapse: number;
     seed: string;
     trace?: string;
     control?: string;
   },
 ): Promise<Started<z.output<typeof handsetSchema>>> {
-  const { rom, worldRoot, past, timelapse, seed, trace, control } = given;
+  const { rom, worldRoot, past, ground = null, timelapse, seed, trace, control } = given;
   const args = [
     '--rom',
     rom,
@@ -55,19 +58,26 @@ export async function startHandset(
     '--seed',
     seed,
   ];
-  if (past !== undefined) args.push('--past', String(past));
+  if (ground) args.push('--past', 'air');
+  else if (past !== undefined) args.push('--past', String(past));
   if (trace !== undefined) args.push('--trace', trace);
   // The kernel takes no longer names for a socket; in a folder that deep, the handset is not to be told anything.
   if (control !== undefined && Buffer.byteLength(control) < 108) args.push('--control', control);
-  return await started([`${root}/harness/handset/main.ts`, ...args], handsetSchema);
+  return await started([`${root}/harness/handset/main.ts`, ...args], handsetSchema, ground);
 }
 
 /** Young objects get 1 MB instead of 16: these programs are many and mostly wait. */
 const SMALL = '--max-semi-space-size=1';
 
 /** Starts a program of ours and waits for the line of JSON that says where it listens. */
-async function started<Ready>(args: string[], schema: z.ZodType<Ready>): Promise<Started<Ready>> {
-  const child = await spawnChild(process.execPath, [SMALL, ...args]);
+async function started<Ready>(
+  args: string[],
+  schema: z.ZodType<Ready>,
+  ground: Ground | null = null,
+): Promise<Started<Ready>> {
+  const command = [process.execPath, SMALL, ...args] as const;
+  const [program, ...rest] = ground ? ground.inside(command) : command;
+  const child = await spawnChild(program, rest);
   try {
     const ready = schema.parse(JSON.parse(await firstLine(child)));
     return { ready, ended: child.ended, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };

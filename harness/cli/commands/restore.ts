@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openAdb } from '../../gather/devices/adb.ts';
-import { attach } from '../../gather/devices/attach.ts';
+import { attach } from '../../gather/devices/way/attach.ts';
 import { removeHomes, undoAll, undoJournal } from '../../gather/undo.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';

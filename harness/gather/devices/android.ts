@@ -5,12 +5,14 @@ import type { Workbench } from '../errands/android.ts';
 import type { UndoJournal } from '../undo.ts';
 import { openAdb } from './adb.ts';
 import type { AdbDevice } from './adb.ts';
-import { absence, attach, reattach } from './attach.ts';
+import { absence, attach, reattach } from './way/attach.ts';
 import { benchFault } from './faults.ts';
 import { readApp, readIdentity } from './identity.ts';
 import type { AppIdentity, DeviceLink, Phone, PhoneIdentity } from './phone.ts';
 import { rootOf } from './root/root.ts';
 import type { Root } from './root/root.ts';
+import type { Route } from './way/route.ts';
+import { noteSetting, overUsb, throughTheAir } from './way/route.ts';
 import { addSystemCa } from './root/trust.ts';
 
 /**
@@ -34,6 +36,8 @@ export async function openPhone(
   return new AndroidPhone(link.name, device, journal, await rootOf(device), {
     back,
     absence: () => absence(adb, link.serial),
+    route: (tapPort) =>
+      link.air ? throughTheAir(device, journal) : overUsb(device, journal, tapPort),
   });
 }
 
@@ -48,22 +52,13 @@ async function noteAutomation(journal: UndoJournal, device: AdbDevice): Promise<
   }
 }
 
-async function noteSetting(
-  journal: UndoJournal,
-  device: AdbDevice,
-  key: string,
-  after: string,
-): Promise<void> {
-  const now = await device.ask(['settings', 'get', 'global', key]);
-  const before = now === 'null' || now === '' ? null : now;
-  await journal.note({ kind: 'setting', namespace: 'global', key, before, after });
-}
-
 /** What is between adb and the phone. */
 interface Cable {
   /** Returns when adb holds the phone again. */
   back(signal: AbortSignal): Promise<void>;
   absence(): Promise<Fault | null>;
+  /** The way to the tap. */
+  route(tapPort: number): Route;
 }
 
 class AndroidPhone implements Phone {
@@ -73,7 +68,7 @@ class AndroidPhone implements Phone {
   readonly #root: Root | null;
   readonly #cable: Cable;
   readonly #cleared = new Set<string>();
-  #tapPort: number | null = null;
+  #route: Route | null = null;
 
   constructor(
     name: string,
@@ -113,18 +108,16 @@ class AndroidPhone implements Phone {
   }
 
   async routeThrough(tapPort: number): Promise<void> {
-    await this.#journal.note({ kind: 'reverse', port: tapPort });
-    await noteSetting(this.#journal, this.#device, 'http_proxy', proxy(tapPort));
-    this.#tapPort = tapPort;
-    await this.#lay(tapPort);
+    const route = this.#cable.route(tapPort);
+    await route.note();
+    this.#route = route;
+    await this.#lay(route);
   }
 
   async routeStands(): Promise<boolean> {
-    if (this.#tapPort === null) return false;
+    if (!this.#route) return false;
     try {
-      const set = await this.#device.ask(['settings', 'get', 'global', 'http_proxy']);
-      const rules = await this.#device.reverses();
-      return set === proxy(this.#tapPort) && rules.includes(this.#tapPort);
+      return await this.#route.stands();
     } catch (error) {
       // A phone that adb has lost has no way out at all; rerouting finds out whether it is back.
       if (error instanceof Fault && GONE.has(error.code)) return false;
@@ -134,14 +127,14 @@ class AndroidPhone implements Phone {
 
   async trouble(): Promise<Fault | null> {
     const absent = await this.#cable.absence();
-    if (absent || this.#tapPort === null || (await this.routeStands())) return absent;
+    if (absent || !this.#route || (await this.routeStands())) return absent;
     return benchFault('route-lost', `${this.name}: the way through the tap was lost`);
   }
 
   async reroute(signal: AbortSignal): Promise<void> {
-    if (this.#tapPort === null) throw new Error('there is no route to put back');
+    if (!this.#route) throw new Error('there is no route to put back');
     await this.#cable.back(signal);
-    await this.#lay(this.#tapPort);
+    await this.#lay(this.#route);
   }
 
   async trust(caPem: string): Promise<boolean> {
@@ -164,11 +157,9 @@ class AndroidPhone implements Phone {
     await undoAll(this.#journal, this.#device);
   }
 
-  /** Asks for the route and reads it back: a phone may take a setting without a word and not keep it. */
-  async #lay(tapPort: number): Promise<void> {
-    await this.#device.reverse(tapPort);
-    await this.#device.ask(['settings', 'put', 'global', 'http_proxy', proxy(tapPort)]);
-    if (!(await this.routeStands())) {
+  async #lay(route: Route): Promise<void> {
+    await route.lay();
+    if (!(await route.stands())) {
       throw benchFault('phone-refused', `${this.name}: the phone did not keep the proxy setting`);
     }
   }
@@ -183,7 +174,3 @@ const GONE: ReadonlySet<string> = new Set([
 ]);
 
 const LOG_CHARACTERS = 256 * 1024;
-
-function proxy(tapPort: number): string {
-  return `127.0.0.1:${tapPort}`;
-}

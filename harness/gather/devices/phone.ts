@@ -9,7 +9,7 @@ export interface Phone extends AsyncDisposable {
   app(packageName: string): Promise<AppIdentity>;
   /** `pm clear`: back to the state after installation. */
   clear(packageName: string): Promise<void>;
-  /** Sends the phone's traffic to `tapPort` of this machine: adb reverse + global proxy, journalled for undo. */
+  /** Sends the phone's traffic to `tapPort` of this machine, journalled for undo; nothing to do where its network does. */
   routeThrough(tapPort: number): Promise<void>;
   /** Whether the route still stands (reverse rules vanish on reconnect); `false` voids the trial. */
   routeStands(): Promise<boolean>;
@@ -51,6 +51,8 @@ export interface DeviceLink {
   readonly adb: { readonly host: string; readonly port: number };
   readonly webdriver: { readonly hostname: string; readonly port: number };
   readonly reference: boolean;
+  /** Its network leads through us; no proxy setting need lead it. */
+  readonly air: boolean;
   /** Returns when the programs of this machine that lead to it run: started again where they had ended. */
   readonly upkeep: () => Promise<void>;
   /** What stands for the internet behind the tap: null means the real one. */

@@ -4,8 +4,8 @@ import type { AppRequest } from '../phone/phone.ts';
 import { MAX_BYTES } from './response.ts';
 
 export interface CurlWay {
-  /** A loopback port: a proxy, or a door behind which every host of the world is. */
-  readonly port: number;
+  /** A loopback port: a proxy, or a door behind which every host of the world is. Null: the network it is in. */
+  readonly port: number | null;
   readonly proxied: boolean;
   /** PEM file of everything that is believed. */
   readonly store: string;
@@ -39,7 +39,10 @@ function argumentsFor({ method, headers, body }: AppRequest, way: CurlWay): stri
     ...['--proto', '=http,https', '--suppress-connect-headers'],
     ...(way.proxied
       ? ['--noproxy', '', '--proxy', `http://127.0.0.1:${String(way.port)}`]
-      : ['--noproxy', '*', '--connect-to', `::127.0.0.1:${String(way.port)}`]),
+      : ['--noproxy', '*']),
+    ...(way.proxied || way.port === null
+      ? []
+      : ['--connect-to', `::127.0.0.1:${String(way.port)}`]),
     ...['--cacert', way.store, '--capath', way.emptyFolder],
     ...['--max-time', String(way.timeoutMs / 1000), '--max-filesize', String(MAX_BYTES)],
     ...['--include', '--write-out', '%{stderr}%{http_connect} %{ssl_verify_result}'],

@@ -23,16 +23,13 @@ const INVALID: AppResponse = { ok: false, error: 'net::ERR_INVALID_URL' };
 
 /**
  * How the apps of a reference handset reach the internet: through the phone's own proxy setting and adb reverse
- * rule, believing the phone's own store. What goes past the proxy goes to `past`, the world's door on loopback, and
- * where there is none it is refused; `note` is told of each. To be made when the store holds what the ROM ships, and
+ * rule, believing the phone's own store. What goes past the proxy goes to `past`: the world's door on loopback, or the
+ * network that this program is in (`air`); where there is none it is refused. `note` is told of each. To be made when the store holds what the ROM ships, and
  * nothing yet that anybody added. Neither `fetch` nor `tell` rejects.
  */
 export async function createNetwork(
   phone: Pick<Phone, 'rom' | 'files' | 'reverse'> & { readonly settings: Pick<Settings, 'get'> },
-  {
-    past,
-    note = () => undefined,
-  }: { past?: number | undefined; note?: (what: string) => void } = {},
+  { past, note = () => undefined }: { past?: Past | undefined; note?: (what: string) => void } = {},
 ): Promise<Network & AsyncDisposable> {
   const scratch = await scratchFolder('leaklab-handset-');
   const emptyFolder = join(scratch.path, 'empty');
@@ -52,11 +49,15 @@ export async function createNetwork(
 
   /** Past the proxy, or a port of the phone that leads to it. */
   const leave = (direct: boolean, what: string): Way => {
-    if (!direct) return wayOut(phone.settings);
+    if (!direct) return wayOut(phone.settings, past === 'air');
     if (networkType(phone.settings) === 'NULL') return { error: 'net::ERR_INTERNET_DISCONNECTED' };
     note(what);
-    return past === undefined ? { error: 'net::ERR_CONNECTION_REFUSED' } : { port: past };
+    if (past === undefined) return { error: 'net::ERR_CONNECTION_REFUSED' };
+    return { port: past === 'air' ? null : past };
   };
+
+  const bridgeTo = async (port: number | null, direct: boolean): Promise<Passage> =>
+    direct || port === null ? passage(port) : await openBridge(phone.reverse, port);
 
   const send = async (request: AppRequest, signal: AbortSignal): Promise<AppResponse> => {
     using _ = await turn();
@@ -66,8 +67,9 @@ export async function createNetwork(
     if ('error' in way) return { ok: false, error: way.error };
     const certificates = believed(request);
     const store = storeFile(certificates);
-    const contact = direct ? null : contactOf(request, `${String(way.port)} ${store}`);
-    if (contact !== null && accepted.has(contact)) {
+    const plain = direct || way.port === null;
+    const contact = plain ? null : contactOf(request, `${String(way.port)} ${store}`);
+    if (contact !== null && way.port !== null && accepted.has(contact)) {
       const stream = await phone.reverse.connect(way.port).catch(() => null);
       const given = { trusted: certificates, timeoutMs: TIMEOUT_MS };
       const answer = stream && (await again(request, { ...given, stream }, signal));
@@ -75,11 +77,11 @@ export async function createNetwork(
       if (answer) return answer;
       accepted.delete(contact);
     }
-    await using bridge = direct ? passage(way.port) : await openBridge(phone.reverse, way.port);
+    await using bridge = await bridgeTo(way.port, direct);
     const { code, stdout, stderr } = await curl(
       request,
       {
-        ...{ port: bridge.port, proxied: !direct, store },
+        ...{ port: bridge.port, proxied: !plain, store },
         ...{ emptyFolder, timeoutMs: TIMEOUT_MS },
       },
       signal,
@@ -101,9 +103,9 @@ export async function createNetwork(
     const direct = message.direct === true || message.as === 'dns' || message.as === 'quic';
     const way = leave(direct, `${message.as}://${message.host}`);
     if ('error' in way) return { ok: false, error: way.error };
-    await using bridge = direct ? passage(way.port) : await openBridge(phone.reverse, way.port);
+    await using bridge = await bridgeTo(way.port, direct);
     const taken = {
-      way: { port: bridge.port, proxied: !direct },
+      way: { port: bridge.port, proxied: !direct && way.port !== null },
       store: storeFile(believed(message)),
       nonce: String(messages++),
     };
@@ -136,8 +138,13 @@ export async function createNetwork(
   };
 }
 
-/** The world's own door needs no bridge, and cannot break. */
-function passage(port: number): Bridge {
+/** What goes past the proxy goes there. */
+export type Past = number | 'air';
+
+type Passage = Omit<Bridge, 'port'> & { readonly port: number | null };
+
+/** The world's own door needs no bridge, nor does the air, and neither can break. */
+function passage(port: number | null): Passage {
   return { port, broken: false, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 

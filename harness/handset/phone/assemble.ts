@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Chance } from '../../lib/seed.ts';
 import { createCollectors } from '../collectors/engine.ts';
+import type { Past } from '../network/network.ts';
 import { createNetwork } from '../network/network.ts';
 import type { Rom } from '../roms/rom.ts';
 import { ReverseTable } from '../services/reverse-table.ts';
@@ -27,8 +28,8 @@ export interface Assembled extends AsyncDisposable {
 }
 
 /**
- * `authorities`: the certificates that the ROM ships, file name in its store → PEM. `past`: the world's
- * port for what goes past the proxy setting; without one it is refused. `write` gets every trace line.
+ * `authorities`: the certificates that the ROM ships, file name in its store → PEM. `past`: where to that goes which
+ * goes past the proxy setting; without it, it is refused. `write` gets every trace line.
  */
 export async function assemble({
   rom,
@@ -42,7 +43,7 @@ export async function assemble({
   clock: Clock;
   chance: Chance;
   authorities: ReadonlyMap<string, string>;
-  past?: number | undefined;
+  past?: Past | undefined;
   write?: (line: string) => void;
 }): Promise<Assembled> {
   await using stack = new AsyncDisposableStack();
@@ -66,7 +67,7 @@ export async function assemble({
   const collectors = stack.use(createCollectors({ rom, clock, chance, settings, network }));
   const engine =
     rom.engine === 'chromium'
-      ? stack.use(createEngine({ rom, settings: forApps, files, reverse, log }))
+      ? stack.use(createEngine({ rom, settings: forApps, files, reverse, log }, past === 'air'))
       : undefined;
   const belongings = new Belongings();
   const own = { rom, clock, settings, belongings, packages, processes, files, faults };

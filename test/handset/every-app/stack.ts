@@ -8,7 +8,7 @@ import { openLab } from '../../../harness/cli/bench/lab.ts';
 import { profileAtBench } from '../../../harness/cli/bench/profiles.ts';
 import type { ProfileAtBench } from '../../../harness/cli/bench/profiles.ts';
 import { openAdb } from '../../../harness/gather/devices/adb.ts';
-import { attach } from '../../../harness/gather/devices/attach.ts';
+import { attach } from '../../../harness/gather/devices/way/attach.ts';
 import type { DeviceLink } from '../../../harness/gather/devices/phone.ts';
 import type { Clock } from '../../../harness/lib/clock.ts';
 import { run } from '../../../harness/lib/children.ts';

@@ -1,4 +1,6 @@
 import { createSocket } from 'node:dgram';
+import { getServers } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
 import { clientHello } from './quic/hello.ts';
@@ -6,11 +8,15 @@ import { initialPacket } from './quic/initial.ts';
 
 const PATIENCE_MS = 2000;
 
-/** Asks a name server on loopback for a name's address: whether it answers at all. */
-export async function askName(name: string, port: number, signal: AbortSignal): Promise<boolean> {
+/** The port of a door on loopback; null: the network that this program is in, with its name server. */
+type DoorPort = number | null;
+
+/** Asks a name server for a name's address: whether it answers at all. */
+export async function askName(name: string, door: DoorPort, signal: AbortSignal): Promise<boolean> {
+  const [server = '127.0.0.1'] = door === null ? getServers() : [];
   const socket = createSocket('udp4');
   try {
-    socket.send(question(name), port, '127.0.0.1');
+    socket.send(question(name), door ?? 53, server);
     await once(socket, 'message', {
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
@@ -20,6 +26,13 @@ export async function askName(name: string, port: number, signal: AbortSignal): 
   } finally {
     socket.close();
   }
+}
+
+async function addressOf(host: string): Promise<string | null> {
+  return await lookup(host, { family: 4 }).then(
+    ({ address }) => address,
+    () => null,
+  );
 }
 
 /** RFC 1035: one question, type A, class IN, recursion wanted. */
@@ -40,12 +53,15 @@ function question(name: string): Buffer {
  * Tries QUIC: the client's first datagram, which names the host to whoever looks. Nobody in a reference handset's world
  * answers one, so that no handshake follows. `nonce` makes each try another connection.
  */
-export async function tryQuic(host: string, port: number, nonce: string): Promise<void> {
+export async function tryQuic(host: string, door: DoorPort, nonce: string): Promise<void> {
   const drawn = (what: string): Buffer =>
     createHash('sha256').update(`${what} ${nonce} ${host}`).digest();
   const hello = clientHello(host, drawn('random'), drawn('share'));
+  const address = door === null ? await addressOf(host) : '127.0.0.1';
+  if (address === null) return;
   const socket = createSocket('udp4');
-  socket.send(initialPacket(drawn('id').subarray(0, 8), 0, hello), port, '127.0.0.1', () => {
+  socket.on('error', () => undefined);
+  socket.send(initialPacket(drawn('id').subarray(0, 8), 0, hello), door ?? 443, address, () => {
     socket.close();
   });
   await once(socket, 'close');

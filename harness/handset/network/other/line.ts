@@ -14,13 +14,14 @@ export interface Line extends AsyncDisposable {
 export interface Towards {
   readonly host: string;
   readonly port: number;
-  /** A loopback port: a proxy that is asked with CONNECT, or a door behind which every host is. */
-  readonly way: { readonly port: number; readonly proxied: boolean };
+  /** A loopback port: a proxy that is asked with CONNECT, or a door behind which every host is. Null: the host itself. */
+  readonly way: { readonly port: number | null; readonly proxied: boolean };
 }
 
 /** Plain TCP. Rejects when the proxy refuses, or nobody is there. */
 export async function openPlain({ host, port, way }: Towards, signal: AbortSignal): Promise<Line> {
-  const socket = connect({ port: way.port, host: '127.0.0.1', signal });
+  const near = way.port === null ? { host, port } : { host: '127.0.0.1', port: way.port };
+  const socket = connect({ ...near, signal });
   socket.on('error', () => undefined);
   const held = {
     up: socket,
@@ -52,16 +53,15 @@ export async function openSecure(
   store: string,
   signal: AbortSignal,
 ): Promise<Line> {
-  const door = `127.0.0.1:${String(way.port)}`;
+  const far = `${host}:${String(port)}`;
+  const door = way.port === null ? far : `127.0.0.1:${String(way.port)}`;
   const child = await spawnChild(
     'openssl',
     [
       ...['s_client', '-quiet', '-no_ign_eof', '-nocommands', '-servername', host],
       ...['-CAfile', store, '-no-CApath', '-no-CAstore'],
       ...['-verify_return_error', '-verify_hostname', host],
-      ...(way.proxied
-        ? ['-proxy', door, '-connect', `${host}:${String(port)}`]
-        : ['-connect', door]),
+      ...(way.proxied ? ['-proxy', door, '-connect', far] : ['-connect', door]),
     ],
     { env: { PATH: '/usr/bin:/bin' }, graceMs: 500 },
   );

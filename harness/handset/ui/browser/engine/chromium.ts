@@ -24,7 +24,8 @@ export async function startChromium({
   trusted,
   userAgent,
 }: {
-  proxyPort: number;
+  /** Null: none, the network that it is in. */
+  proxyPort: number | null;
   /** PEM. */
   trusted: string;
   userAgent: string;
@@ -39,8 +40,13 @@ export async function startChromium({
         ...['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync'],
         ...['--disable-background-networking', '--disable-component-update', '--disable-quic'],
         ...['--remote-debugging-port=0', `--user-data-dir=${join(home, 'profile')}`],
-        `--proxy-server=http://127.0.0.1:${proxyPort}`,
-        ...['--proxy-bypass-list=<-loopback>', '--window-size=412,915'],
+        ...(proxyPort === null
+          ? ['--no-proxy-server']
+          : [
+              `--proxy-server=http://127.0.0.1:${String(proxyPort)}`,
+              '--proxy-bypass-list=<-loopback>',
+            ]),
+        '--window-size=412,915',
         ...[`--user-agent=${userAgent}`, 'about:blank'],
       ],
       { env: { PATH: '/usr/bin:/bin', HOME: home } },

@@ -24,29 +24,30 @@ type Around = Pick<Phone, 'rom' | 'files' | 'reverse' | 'log'> & {
  * A headless Chromium, started with the first page and again when the phone's proxy or trust store has changed: it
  * reads both only when it starts. To be made when the store holds what the ROM ships, as the network is.
  */
-export function createEngine(phone: Around): Engine {
+export function createEngine(phone: Around, air = false): Engine {
   const shipped = certificatesIn(phone.files, phone.rom.systemStore);
-  let running: { key: string; bridge: Bridge; chromium: RunningChromium } | undefined;
+  let running: { key: string; bridge: Bridge | null; chromium: RunningChromium } | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
   const end = async (): Promise<void> => {
     const old = running;
     running = undefined;
     await old?.chromium[Symbol.asyncDispose]();
-    await old?.bridge[Symbol.asyncDispose]();
+    await old?.bridge?.[Symbol.asyncDispose]();
   };
-  const ready = async (proxyPort: number, userAgent: string): Promise<RunningChromium> => {
+  const ready = async (proxyPort: number | null, userAgent: string): Promise<RunningChromium> => {
     const store = trusted(phone.files, phone.rom, shipped);
     const key = JSON.stringify([proxyPort, userAgent, store]);
     if (running?.key === key) return running.chromium;
     await end();
-    const bridge = await openBridge(phone.reverse, proxyPort);
-    const chromium = await startChromium({ proxyPort: bridge.port, trusted: store, userAgent });
+    const bridge = proxyPort === null ? null : await openBridge(phone.reverse, proxyPort);
+    const through = bridge?.port ?? null;
+    const chromium = await startChromium({ proxyPort: through, trusted: store, userAgent });
     running = { key, bridge, chromium };
     return chromium;
   };
   const load = async (url: string, visitor: Visitor, signal: AbortSignal): Promise<Loaded> => {
-    const way = wayOut(phone.settings);
+    const way = wayOut(phone.settings, air);
     if ('error' in way) return { ok: false, url, error: way.error };
     try {
       return await shown(await ready(way.port, visitor.userAgent), url, visitor, signal);

@@ -1,7 +1,7 @@
-import type { Clock } from '../../lib/clock.ts';
-import { Fault } from '../../lib/fault.ts';
-import type { Adb, AdbDevice, Attached } from './adb.ts';
-import { benchFault } from './faults.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { Fault } from '../../../lib/fault.ts';
+import type { Adb, AdbDevice, Attached } from '../adb.ts';
+import { benchFault } from '../faults.ts';
 
 /** How long a phone may take to settle: a fresh connection shows as offline or unauthorised for a moment. */
 const PATIENCE_MS = 8000;
