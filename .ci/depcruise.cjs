@@ -33,7 +33,7 @@ const DOORS = {
   '@devicefarmer/adbkit': 'harness/gather/devices/adb.ts',
   mocha: 'harness/cli/show/mocha-view.ts',
   '@devicefarmer/adbkit-apkreader': 'harness/handset/shell/tools/packages/apk.ts',
-  '@peculiar/x509': 'harness/handset/world/certificates.ts',
+  '@peculiar/x509': 'harness/lib/certificates.ts',
   '@resvg/resvg-js': 'harness/handset/ui/picture/png.ts',
   'dejavu-fonts-ttf': 'harness/handset/ui/picture/png.ts',
   '@xmldom/xmldom': 'harness/handset/uia2/find/xpath.ts',

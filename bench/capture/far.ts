@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { createSecureServer } from 'node:http2';
-import { makeRoot } from '../../harness/handset/world/certificates.ts';
+import { makeRoot } from '../../harness/handset/world/root.ts';
 
 /*
  * node bench/capture/far.ts ROOT_FILE

@@ -8,7 +8,7 @@ import type { AdbDevice } from '../../harness/gather/devices/adb.ts';
 import { openAdb } from '../../harness/gather/devices/adb.ts';
 import { attach } from '../../harness/gather/devices/way/attach.ts';
 import { startAdbServer } from '../../harness/gather/devices/server.ts';
-import { makeRoot } from '../../harness/handset/world/certificates.ts';
+import { makeRoot } from '../../harness/handset/world/root.ts';
 import type { Child } from '../../harness/lib/children.ts';
 import { spawnChild } from '../../harness/lib/children.ts';
 import { systemClock } from '../../harness/lib/clock.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { makeRoot } from '../../harness/handset/world/certificates.ts';
+import { makeRoot } from '../../harness/handset/world/root.ts';
 import { run, spawnChild } from '../../harness/lib/children.ts';
 import { systemClock } from '../../harness/lib/clock.ts';
 

@@ -1,9 +1,10 @@
 import type { Mockttp } from 'mockttp';
-import { generateCACertificate, getLocal, matchers, requestSteps, RulePriority } from 'mockttp';
+import { getLocal, matchers, requestSteps, RulePriority } from 'mockttp';
 import { getCA } from 'mockttp/dist/util/certificates';
 import { LastTunnelAddress, UpstreamConnectionAgents } from 'mockttp/dist/util/socket-extensions';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
+import { makeRunAuthority } from './reader/authority.ts';
 import type { WireEvent } from './reader/events.ts';
 import type { Pressure } from './lines/pressure.ts';
 import { carryingRaw, narrowed, seeingNoLoops, tlsServerOf, watching } from './reader/beside.ts';
@@ -28,6 +29,8 @@ export interface Reader extends AsyncDisposable {
 export interface ReaderNeeds {
   /** Goes into the CA's name, so that a certificate left on a phone says where it came from. */
   readonly device: string;
+  /** When its certificate is made, in ms since the epoch. */
+  readonly now: number;
   /** The one way out, for everything that is not ours. */
   readonly dial: Dial;
   /** Roots (PEM) to be trusted behind us, beside the usual ones. */
@@ -49,9 +52,7 @@ const NOWHERE = 'http://127.0.0.1:9';
 const WAY = `proxy:${JSON.stringify({ url: NOWHERE })}`;
 
 export async function openReader(needs: ReaderNeeds): Promise<Reader> {
-  const ca = await generateCACertificate({
-    subject: { commonName: `Leaklab ${needs.device}`, organizationName: 'Leaklab' },
-  });
+  const ca = await makeRunAuthority(needs.device, needs.now);
   const mockttp = getLocal({
     https: { key: ca.key, cert: ca.cert },
     http2: true,

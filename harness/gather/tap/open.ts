@@ -134,7 +134,7 @@ export async function openTap({
   const reader = held.use(
     await openReader({
       ...{ device, dial, roots, ours, tell: onWire, pressure },
-      secret: captures.secret,
+      ...{ now: clock.now(), secret: captures.secret },
       others: { answer: sunk, holds: () => withheld || egress === 'sinkhole' },
     }),
   );

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../lib/clock.ts';
 import { lineLog, makeFolder, writePrivate, writeText } from '../disk.ts';
-import { makeRoot } from './certificates.ts';
+import { makeRoot } from './root.ts';
 import { HOSTS } from './hosts.ts';
 import { startWorld } from './world.ts';
 

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { answer } from './answer.ts';
 import type { Received } from './answer.ts';
-import type { Certified } from './certificates.ts';
+import type { Certified } from '../../lib/certificates.ts';
 import { chat } from './chat.ts';
 import { admit, openDoor } from './door.ts';
 import { HOSTS } from './hosts.ts';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, Server, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { makeRunAuthority } from '../../../harness/gather/tap/reader/authority.ts';
 import { openFront } from '../../../harness/gather/tap/front.ts';
 import { openPressure } from '../../../harness/gather/tap/lines/pressure.ts';
 import { openReader } from '../../../harness/gather/tap/mockttp.ts';
@@ -12,6 +14,7 @@ import { systemClock } from '../../../harness/lib/clock.ts';
 
 const readerNeeds = {
   device: 'pretend',
+  now: Date.now(),
   dial: straight,
   roots: [],
   ours: () => null,
@@ -19,6 +22,7 @@ const readerNeeds = {
   tell: () => undefined,
   pressure: openPressure(),
 };
+const DAY = Date.parse('2026-11-25T00:00:00Z');
 const silent = {
   opened: () => undefined,
   targeted: () => undefined,
@@ -36,6 +40,18 @@ describe('the doors of the tap', function () {
     await using both = await openReader(readerNeeds);
     assert.notEqual(one.port, both.port);
     assert.equal(Reflect.get(Server.prototype, 'listen'), listen);
+  });
+
+  it('show an authority that is this device’s alone, named for the day, and gone within the month', async () => {
+    const [first, second] = [
+      await makeRunAuthority('red', DAY),
+      await makeRunAuthority('red', DAY),
+    ];
+    const { subject, ca, validFromDate, validToDate, publicKey } = new X509Certificate(first.cert);
+    assert.deepEqual([subject, ca], ['O=Leaklab\nCN=Leaklab red 2026-11-25', true]);
+    const days = [validFromDate, validToDate].map((date) => (date.getTime() - DAY) / 864e5);
+    assert.deepEqual(days, [-2, 30]);
+    assert.ok(!publicKey.equals(new X509Certificate(second.cert).publicKey));
   });
 
   it('are on 127.0.0.1 only', async () => {

@@ -13,7 +13,7 @@ import { createNetwork } from '../../../harness/handset/network/network.ts';
 import { Files } from '../../../harness/handset/phone/storage/files.ts';
 import type { AppMessage, ReverseRules } from '../../../harness/handset/phone/phone.ts';
 import { Settings } from '../../../harness/handset/phone/settings.ts';
-import { makeRoot } from '../../../harness/handset/world/certificates.ts';
+import { makeRoot } from '../../../harness/handset/world/root.ts';
 import { systemClock } from '../../../harness/lib/clock.ts';
 import { PretendClock, romWith } from '../collectors/pretend.ts';
 import type { RunningWorld } from '../world/running-world.ts';

@@ -8,7 +8,7 @@ import { readFile as readPhoneFile } from '../../../harness/handset/phone/storag
 import { Settings } from '../../../harness/handset/phone/settings.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';
 import { createEngine } from '../../../harness/handset/ui/browser/engine/engine.ts';
-import { makeRoot } from '../../../harness/handset/world/certificates.ts';
+import { makeRoot } from '../../../harness/handset/world/root.ts';
 import { run } from '../../../harness/lib/children.ts';
 import { systemClock } from '../../../harness/lib/clock.ts';
 import { serviceFor } from '../../../harness/handset/services/services.ts';

@@ -9,27 +9,24 @@ export interface Certified {
   readonly key: string;
 }
 
-export interface Root {
-  readonly cert: string;
-  /** A server certificate for these DNS names (`*.` allowed), with the root behind it. */
+/** A certificate authority, with its own key and certificate. */
+export interface Authority extends Certified {
+  /** A server certificate for these DNS names (`*.` allowed), with the authority behind it. */
   certify(names: readonly [string, ...string[]]): Promise<Certified>;
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const YEAR = 365 * 24 * 3600 * 1000;
 
-/**
- * The certificate authority of the emulated internet, made anew at each start. Valid from two years before to five
- * years after `now` (ms), so that a handset may set its clock forward and back.
- */
-export async function makeRoot(now: number): Promise<Root> {
+/** Makes a certificate authority. `name` is an X.500 one: `[{CN: ["…"]}]`; all that it certifies is valid as long as it is. */
+export async function makeAuthority(
+  name: x509.JsonName,
+  { notBefore, notAfter }: { readonly notBefore: Date; readonly notAfter: Date },
+): Promise<Authority> {
   x509.cryptoProvider.set(webcrypto);
-  const notBefore = new Date(now - 2 * YEAR);
-  const notAfter = new Date(now + 5 * YEAR);
   const rootKeys = await newKeys();
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
-    name: 'CN=Leaklab World Root, O=Leaklab reference handset',
+    name,
     notBefore,
     notAfter,
     keys: rootKeys,
@@ -45,6 +42,7 @@ export async function makeRoot(now: number): Promise<Root> {
   });
   return {
     cert: pem(root),
+    key: await pemOf(rootKeys.privateKey),
     certify: async (names) => {
       const keys = await newKeys();
       const leaf = await x509.X509CertificateGenerator.create({
@@ -66,17 +64,17 @@ export async function makeRoot(now: number): Promise<Root> {
           await x509.AuthorityKeyIdentifierExtension.create(rootKeys.publicKey),
         ],
       });
-      const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-      return {
-        cert: pem(leaf) + pem(root),
-        key: `${x509.PemConverter.encode(key, 'PRIVATE KEY')}\n`,
-      };
+      return { cert: pem(leaf) + pem(root), key: await pemOf(keys.privateKey) };
     },
   };
 }
 
 async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
   return await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+}
+
+async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
+  return `${x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`;
 }
 
 function pem(certificate: x509.X509Certificate): string {
