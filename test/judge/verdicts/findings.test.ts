@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Fields } from '../../../harness/judge/fields/fields.ts';
 import { search } from '../../../harness/judge/verdicts/findings.ts';
 import { acceptance, GIVEN_UP } from '../../../harness/record/exchange.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
@@ -36,6 +37,7 @@ async function unread(accepted: string[], device = 'phone'): Promise<string[]> {
     aTrial({ id: 'phone-02', device, coverage }),
   ];
   const exchanges = (id: string): Exchange[] => (id === 'phone-01' ? [given] : []);
-  const { unsearched } = await search(trials, exchanges, () => null);
+  const fields = new Fields([], trials, () => false);
+  const { unsearched } = await search(trials, exchanges, () => null, fields);
   return unsearched.map(({ host, why }) => `${host}: ${why}`);
 }
