@@ -14,7 +14,7 @@ import { systemClock } from '../../../harness/lib/clock.ts';
 
 const readerNeeds = {
   device: 'pretend',
-  now: Date.now(),
+  now: systemClock().now(),
   dial: straight,
   roots: [],
   ours: () => null,
