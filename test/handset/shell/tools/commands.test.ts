@@ -187,6 +187,15 @@ const EXPECTED: Readonly<Record<string, readonly Row[]>> = {
       out: 'c\n',
     },
     { script: 'rm /none', err: 'rm: /none: No such file or directory\n', code: 1 },
+    {
+      script: 'mkdir /data/local/tmp/d && rmdir /data/local/tmp/d && ls /data/local/tmp',
+      out: '',
+    },
+    {
+      script: 'mkdir -p /data/local/tmp/d/e; rmdir /data/local/tmp/d',
+      err: 'rmdir: /data/local/tmp/d: Directory not empty\n',
+      code: 1,
+    },
     { script: 'mkdir /data/x', err: 'mkdir: /data/x: Permission denied\n', code: 1 },
     {
       script: 'echo abc > /data/local/tmp/f; md5sum /data/local/tmp/f',

@@ -31,6 +31,18 @@ export const changeTools: Toolbox = {
       return '';
     });
   },
+  rmdir: async (call) => {
+    const { files } = call.phone;
+    return await eachFile(call, flagsOf(call.args).rest, (path) => {
+      const facts = files.stat(path);
+      if (!facts) throw new FileError('No such file or directory');
+      if (!facts.folder) throw new FileError('Not a directory');
+      if (files.list(path).length > 0) throw new FileError('Directory not empty');
+      allow(call, path);
+      files.remove(path);
+      return '';
+    });
+  },
   touch: async (call) =>
     await eachFile(call, flagsOf(call.args).rest, (path) => {
       const { files, clock } = call.phone;
