@@ -8,6 +8,7 @@ import { stampSchema } from './stamp.ts';
  */
 export type TrialRecord = z.output<typeof trialSchema>;
 export type Check = z.output<typeof checkSchema>;
+export type Rung = z.output<typeof rungSchema>;
 export type Reading = z.output<typeof readingSchema>;
 
 const canarySchema = z.object({

@@ -1,5 +1,5 @@
 import { compare, haveCommonGround } from '../../judge/compare/compare.ts';
-import { factsOf } from '../../judge/compare/facts.ts';
+import { factsOf, runOf } from '../../judge/compare/facts.ts';
 import type { Chosen, ChosenBlock } from '../../judge/compare/select.ts';
 import { refuseUnlike } from '../../judge/compare/select.ts';
 import type { Facts, Side } from '../../judge/compare/side.ts';
@@ -76,8 +76,8 @@ function judgedOnce(
     const wanted = sides.flatMap(({ blocks }) => blocks.filter((one) => one.folder === folder));
     const facts =
       judged.get(folder) ??
-      archiveOf({ folder }).then((archive) =>
-        factsOf(archive, ({ device, browser }) =>
+      archiveOf({ folder }).then(async (archive) =>
+        factsOf(await runOf(archive), ({ device, browser }) =>
           wanted.some((one) => one.device === device && one.browser === browser),
         ),
       );

@@ -5,7 +5,7 @@ import type { Fault } from '../../lib/fault.ts';
 import { messageOf } from '../../lib/fault.ts';
 import type { TrialFolder } from '../../record/archive.ts';
 import type { PlannedTrial } from '../../record/plan.ts';
-import type { Check, Reading, TrialRecord } from '../../record/trial.ts';
+import type { Check, Reading, Rung, TrialRecord } from '../../record/trial.ts';
 import { AS_DELIVERED } from '../../scenario.ts';
 import type { Browser, ScreenReading } from '../browsers/browser.ts';
 import type { Coverage } from '../tap/packets/coverage.ts';
@@ -28,6 +28,7 @@ export class Notes {
   readonly #readings: Reading[] = [];
   readonly #timings: Record<string, number> = {};
   readonly #planted: Record<string, number> = {};
+  readonly #rungs: { at: number; rung: Rung }[] = [];
   readonly #before: Disturbed;
 
   constructor(bench: Bench, planned: PlannedTrial, folder: TrialFolder) {
@@ -56,6 +57,11 @@ export class Notes {
       const text = this.canaries.find((one) => one.name === title)?.value;
       return value !== undefined && text !== undefined ? [[value, text]] : [];
     });
+  }
+
+  /** Notes that the steps did something by which identifiers are renewed, when it begins. */
+  climb(rung: Rung): void {
+    this.#rungs.push({ at: this.#bench.clock.now(), rung });
   }
 
   /** Notes when each canary was planted: it is in one of these texts, or belongs to one that is. */
@@ -213,6 +219,7 @@ export class Notes {
       decoys: this.#decoys,
       checks: this.#checks,
       timings: this.#timings,
+      rungs: this.#rungs,
       planted: this.#planted,
       sound: reasons.length === 0,
       void: reasons,

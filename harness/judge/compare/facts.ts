@@ -1,4 +1,6 @@
 import type { Archive } from '../../record/archive.ts';
+import type { RunInfo } from '../../record/run.ts';
+import type { RunRecord } from '../judge.ts';
 import { judge, recordOf } from '../judge.ts';
 import type { BlockTable } from '../fields/table.ts';
 import type { Facts } from './side.ts';
@@ -10,14 +12,29 @@ export interface BlockName {
   readonly browser: string;
 }
 
+/** What comparing needs of a run beside what judging needs: when it began, and the screens that were attached. */
+export interface RunToCompare extends RunRecord {
+  readonly info: RunInfo | null;
+  /** A file of a trial; null when it is not there. */
+  attached(trial: string, name: string): Promise<string | null>;
+}
+
+/** The run of an archive, ready to be compared. */
+export async function runOf(archive: Archive): Promise<RunToCompare> {
+  return {
+    ...(await recordOf(archive)),
+    info: await archive.runInfo(),
+    attached: (trial, name) => archive.attached(trial, name),
+  };
+}
+
 /** Judges a run from its record alone, whatever was judged before, and gives the wanted blocks of it. */
 export async function factsOf(
-  archive: Archive,
-  isWanted: (block: BlockName) => boolean,
+  run: RunToCompare,
+  isWanted: (block: BlockName) => boolean = () => true,
 ): Promise<Facts[]> {
-  const record = await recordOf(archive);
-  const info = await archive.runInfo();
-  const { verdicts, table } = await judge(record);
+  const { plan, info } = run;
+  const { verdicts, table } = await judge(run);
   const facts: Facts[] = [];
   for (const own of table.blocks) {
     const { device, browser, expected } = own.block;
@@ -27,12 +44,12 @@ export async function factsOf(
     );
     const label = read?.browser ?? browser;
     facts.push({
-      run: record.plan.run,
-      ledgerHead: record.ledgerHead,
-      scenario: record.plan.scenario,
-      question: record.plan.question,
+      run: plan.run,
+      ledgerHead: run.ledgerHead,
+      scenario: plan.scenario,
+      question: plan.question,
       at: info?.startedAt ?? null,
-      codeVersion: record.codeVersion,
+      codeVersion: run.codeVersion,
       device,
       stamp: read?.stamp ?? expected.stamp,
       model: read?.model ?? 'not read',
@@ -46,19 +63,19 @@ export async function factsOf(
         (one) => one.device === device && one.browser === browser,
       ),
       table: own,
-      words: await wordsOf(archive, own),
+      words: await wordsOf(run, own),
     });
   }
   return facts;
 }
 
-async function wordsOf(archive: Archive, { trials }: BlockTable): Promise<Facts['words']> {
+async function wordsOf(run: RunToCompare, { trials }: BlockTable): Promise<Facts['words']> {
   const words: Map<string, Set<string>>[] = [];
   for (const trial of trials) {
     const shown = new Map<string, Set<string>>();
     words.push(shown);
     for (const { factor, tree } of trial.readings) {
-      const text = await archive.attached(trial.id, tree);
+      const text = await run.attached(trial.id, tree);
       const known = shown.get(factor) ?? new Set<string>();
       shown.set(factor, new Set([...known, ...wordsOn(text ?? '')]));
     }
