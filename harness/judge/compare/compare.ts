@@ -33,7 +33,9 @@ export function compare(
     b: { term: b.term, blocks: strata.flatMap((one) => one.b.blocks) },
   };
   const changes = {
-    answers: all(({ answers }) => answers.changed),
+    answers: all(({ answers }) => answers.changed).sort(
+      (x, y) => ORDER.indexOf(x.change) - ORDER.indexOf(y.change),
+    ),
     contrasts: all(({ contrasts }) => contrasts.changed),
     structure: all(({ structure }) => structure.changed).sort((x, y) => y.weight - x.weight),
   };
@@ -60,6 +62,16 @@ export function compare(
     changed: Object.values(changes).some((some) => some.length > 0),
   });
 }
+
+/** What a reader wants to know first. */
+const ORDER: readonly Comparison['answers'][number]['change'][] = [
+  'began',
+  'more often',
+  'stopped',
+  'less often',
+  'no longer answered',
+  'answered now',
+];
 
 function compareStratum({ a, b }: Stratum) {
   const cells = cellsOf(a, b);

@@ -2,13 +2,16 @@ import type { Moment } from './ladder.ts';
 import { between, bitOf } from './ladder.ts';
 import { Sample } from './values/sample.ts';
 import type { Shape } from './values/shape.ts';
-import { couldIdentify, shapeOf, timeIn } from './values/shape.ts';
+import { shapeOf, timeIn } from './values/shape.ts';
 
 /** One value of a field as it was sent. */
 export interface Sent {
   /** At most 256 characters. */
   readonly value: string;
   readonly hash: number;
+  readonly shape: Shape;
+  /** It could single out a phone or person, by its shape. */
+  readonly identifying: boolean;
   readonly moment: Moment;
   /** Wall time in ms; null where the record has none. */
   readonly at: number | null;
@@ -56,18 +59,19 @@ export class Behaviour {
     this.sample = new Sample(most);
   }
 
-  note({ value, hash, moment, at, canary, echoed }: Sent): void {
+  note({ value, hash, shape, identifying, moment, at, canary, echoed }: Sent): void {
     const last = this.#last;
-    const shape = last?.hash === hash ? last.shape : shapeOf(value);
     const number = shape === 'number' ? Number(value) : Number.NaN;
     this.values++;
     if (last?.moment.request !== moment.request) this.requests++;
     if (canary) this.canaries++;
     if (value.length >= LONGEST) this.cut++;
-    if (couldIdentify(value, shape)) this.identifying++;
+
     this.shapes.set(shape, (this.shapes.get(shape) ?? 0) + 1);
     const named = at === null ? null : timeIn(value, shape);
-    if (named !== null && at !== null && Math.abs(named - at) < 400 * DAY) this.times++;
+    const isTime = named !== null && at !== null && Math.abs(named - at) < 400 * DAY;
+    if (isTime) this.times++;
+    else if (identifying) this.identifying++;
     this.sample.note(hash, moment, echoed);
     if (last !== null) {
       const mask = between(last.moment, moment);
@@ -79,6 +83,11 @@ export class Behaviour {
       if ((mask & STARTED_ANEW) === 0) this.#step(number - last.number);
     }
     this.#last = { hash, moment, shape, number };
+  }
+
+  /** The shape of a value; of the one before it is known. */
+  shapeOf(value: string, hash: number): Shape {
+    return this.#last?.hash === hash ? this.#last.shape : shapeOf(value);
   }
 
   /** Takes in the same field under another name of its endpoint. */

@@ -11,7 +11,7 @@ import { namesSomebody } from './values/names.ts';
 import { isPlantedIn } from './values/planted.ts';
 import { Sayings } from './values/said.ts';
 import { hashOf } from './values/sample.ts';
-import { couldIdentify, shapeOf } from './values/shape.ts';
+import { couldIdentify } from './values/shape.ts';
 import type { FieldTable, Kept, Present } from './table.ts';
 import { tableOf } from './table.ts';
 import type { Endpoint, Masked } from './template.ts';
@@ -107,7 +107,7 @@ class Hearing {
     if (direction === 'up') this.#note('endpoint', endpoint, trial, line);
     const identifiers = this.#values(trial, heard, endpoint, values);
     this.#links.note(identifiers, { trial: trial.id, line });
-    for (const { value } of values) this.#sayings.phoneSays(value, hashOf(value));
+    for (const { value, hash } of values) this.#sayings.phoneSays(value, hash);
     for (const { field, value } of this.#down(heard))
       this.#sayings.serverSays(value, hashOf(value), () => `${name}, response ${field}`);
     return [...new Set(identifiers.map(({ field }) => field))].slice(0, 64);
@@ -124,13 +124,16 @@ class Hearing {
       .filter(({ where }) => !where.startsWith('response'))
       .map(({ where, wrappings }) => this.#flattener.fieldOf(where, wrappings));
     const identifiers: { field: number; hash: number; event: string }[] = [];
-    for (const { field, value, event, canary } of values) {
-      const hash = hashOf(value);
+    for (const { field, value, hash, event, canary } of values) {
       const kept = this.#kept(endpoint, field, hash);
       if (kept === null) continue;
+      const shape = kept.behaviour.shapeOf(value, hash);
+      const identifying = couldIdentify(value, shape);
       const sent = {
         value,
         hash,
+        shape,
+        identifying,
         moment,
         at: exchange.at,
         canary: canary || planted.some((place) => place === field || place.startsWith(`${field}.`)),
@@ -140,8 +143,7 @@ class Hearing {
       kept.halves[trial.replicate % 2 === 1 ? 0 : 1].note(sent);
       const at = this.#places.get(trial.id) ?? 0;
       if (kept.lines[at] === 0) kept.lines[at] = line;
-      if (namesSomebody(field) || couldIdentify(value, shapeOf(value)))
-        identifiers.push({ field: kept.number, hash, event });
+      if (identifying || kept.isNamed) identifiers.push({ field: kept.number, hash, event });
     }
     return identifiers;
   }
@@ -155,8 +157,11 @@ class Hearing {
         value: part.slice(0, 256),
         event: '',
         canary: mask === '{canary}',
+        hash: hashOf(part.slice(0, 256)),
       })),
-      ...this.#flattener.up(exchange, found).map((one) => ({ ...one, canary: false })),
+      ...this.#flattener
+        .up(exchange, found)
+        .map((one) => ({ ...one, hash: hashOf(one.value), canary: false })),
     ];
   }
 
@@ -178,6 +183,7 @@ class Hearing {
       number: this.#fields.size,
       endpoint,
       field,
+      isNamed: namesSomebody(field),
       behaviour: new Behaviour(most),
       halves: [new Behaviour(most / 4), new Behaviour(most / 4)],
       lines: new Uint32Array(this.#trials.length),
@@ -199,7 +205,7 @@ class Hearing {
 }
 
 /** A value on its way out; `canary`: the part of the path it stands in holds one. */
-type SentValue = FieldValue & { readonly canary: boolean };
+type SentValue = FieldValue & { readonly hash: number; readonly canary: boolean };
 
 /** More fields than that are not told apart; the first of them are followed more closely than the rest. */
 const MOST_FIELDS = 20_000;

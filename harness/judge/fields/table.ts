@@ -3,7 +3,6 @@ import type { TrialRecord } from '../../record/trial.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Classed } from './classes.ts';
 import { acrossPhones, classed, mayLast } from './classes.ts';
-import { namesSomebody } from './values/names.ts';
 import type { Link } from './links.ts';
 import type { Shape } from './values/shape.ts';
 import type { Endpoint } from './template.ts';
@@ -14,6 +13,8 @@ export interface Kept {
   readonly number: number;
   readonly endpoint: Endpoint;
   readonly field: string;
+  /** It goes by the name of an identifier. */
+  readonly isNamed: boolean;
   readonly behaviour: Behaviour;
   /** The same over replicates with odd and with even numbers: what differs between them is no finding. */
   readonly halves: readonly [Behaviour, Behaviour];
@@ -115,7 +116,7 @@ export function tableOf(heard: readonly Heard[]): FieldTable {
 
 interface Row {
   readonly endpoint: Endpoint;
-  readonly kept: Pick<Kept, 'field' | 'behaviour' | 'halves' | 'lines' | 'origin'>;
+  readonly kept: Pick<Kept, 'field' | 'isNamed' | 'behaviour' | 'halves' | 'lines' | 'origin'>;
 }
 
 function joined({ kept, settled }: Heard): {
@@ -145,9 +146,8 @@ function fieldOf(
   { endpoint, kept }: Row,
   phones: readonly { device: string; behaviour: Behaviour }[],
 ): Field {
-  const { behaviour, halves, field, lines, origin } = kept;
-  const named = namesSomebody(field);
-  const own = acrossPhones(classed(behaviour, named), phones);
+  const { behaviour, halves, field, isNamed, lines, origin } = kept;
+  const own = acrossPhones(classed(behaviour, isNamed), phones);
   return {
     endpoint: written(endpoint),
     host: endpoint.host,
@@ -157,7 +157,7 @@ function fieldOf(
     requests: behaviour.requests,
     mayLast: mayLast(own),
     lasting: mayLast(own) && own.outlivesRequest,
-    halves: [classed(halves[0], named), classed(halves[1], named)],
+    halves: [classed(halves[0], isNamed), classed(halves[1], isNamed)],
     lines,
     origin: own.echo ? origin : null,
   };

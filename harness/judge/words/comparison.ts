@@ -84,11 +84,12 @@ function head(comparison: Comparison, stamp: Stamp): Line[] {
 
 type Row = AnswerChange | ContrastChange | Change;
 
-/** Changes that differ only in the canary, or in the phones they were found on: told once. */
+/** Changes that differ only in the canary, the condition, or the phones they were found on: told once. */
 function alike<One extends Row>(rows: readonly One[]): One[][] {
   const key = (row: One): string => {
     const { on: _, a, b, ...rest } = row;
-    return JSON.stringify([{ ...rest, canary: null }, told(a), told(b)]);
+    const shared = 'underA' in rest ? { ...rest, underA: null, underB: null } : rest;
+    return JSON.stringify([{ ...shared, canary: null }, told(a), told(b)]);
   };
   return [...grouped(rows, key).values()];
 }
@@ -115,12 +116,16 @@ function canariesOf(same: readonly (AnswerChange | ContrastChange)[]): string {
 
 const CHANGES: Readonly<Record<AnswerChange['change'], readonly [string, Line['colour'], string]>> =
   {
-    began: ['BEGAN', 'red', 'is told now'],
-    stopped: ['STOPPED', 'green', 'is not seen to be told any more'],
-    'more often': ['MORE OFTEN', 'red', 'is told in more visits'],
-    'less often': ['LESS OFTEN', 'yellow', 'is told in fewer visits'],
-    'answered now': ['ANSWERED NOW', null, 'can be answered now'],
-    'no longer answered': ['NO LONGER ANSWERED', 'yellow', 'cannot be answered any more'],
+    began: ['BEGAN', 'red', 'what was planted is told now'],
+    stopped: ['STOPPED', 'green', 'what was planted is not seen to be told any more'],
+    'more often': ['MORE OFTEN', 'red', 'what was planted is told in more visits'],
+    'less often': ['LESS OFTEN', 'yellow', 'what was planted is told in fewer visits'],
+    'answered now': ['ANSWERED NOW', null, 'whether it is told can be answered now'],
+    'no longer answered': [
+      'NO LONGER ANSWERED',
+      'yellow',
+      'whether it is told cannot be answered any more',
+    ],
   };
 
 function answer(same: readonly AnswerChange[], comparison: Comparison): Line[] {
@@ -132,9 +137,9 @@ function answer(same: readonly AnswerChange[], comparison: Comparison): Line[] {
   const to = first.host ?? 'anyone who need not see it';
   return [
     line(word, padded(word, `  ${canaries} → ${to}`, stamp), colour),
-    line('  means  ', `what was planted ${meaning}`),
+    line('  means  ', meaning),
     ...on(same, comparison),
-    ...under([{ a: first.underA, b: first.underB }]),
+    ...under(same.map(({ underA, underB }) => ({ a: underA, b: underB }))),
     line('  A      ', side(first.a)),
     line('         ', proof(first.a.evidence)),
     line('  B      ', side(first.b)),
@@ -232,7 +237,7 @@ function under(
     const [one, other] = [inWords(a), inWords(b)];
     return one === other ? one : `A: ${one}; B: ${other}`;
   });
-  return said.map((words, i) => line(i === 0 ? '  under  ' : '         ', words));
+  return [...new Set(said)].map((words, i) => line(i === 0 ? '  under  ' : '         ', words));
 }
 
 function proof({ run, trial, line: at, ledgerHead }: Where): string {

@@ -1,34 +1,43 @@
 /**
  * What servers said before the phone did, and what the phone said before any server: a value belongs to whoever said
- * it first. Bounded: what was said longest ago is forgotten, and then marked by nobody.
+ * it first. Bounded: what was said long ago is forgotten, and then marked by nobody.
  */
 export class Sayings {
-  readonly #servers = new Map<number, string>();
-  readonly #phones = new Set<number>();
+  /** Hash → where a server said it; '' where the phone was first. */
+  #young = new Map<number, string>();
+  #old = new Map<number, string>();
 
   serverSays(value: string, hash: number, origin: () => string): void {
-    if (value.length < TELLING || this.#phones.has(hash) || this.#servers.has(hash)) return;
-    this.#servers.set(hash, origin());
-    if (this.#servers.size > MOST) forgetFirst(this.#servers);
-  }
-
-  /** Where a server said this before the phone; null when the phone was first, or nobody knows. */
-  origin(hash: number): string | null {
-    return this.#servers.get(hash) ?? null;
+    if (value.length >= TELLING && !this.#isKnown(hash)) this.#keep(hash, origin());
   }
 
   phoneSays(value: string, hash: number): void {
-    if (value.length < TELLING || this.#servers.has(hash) || this.#phones.has(hash)) return;
-    this.#phones.add(hash);
-    if (this.#phones.size > MOST) forgetFirst(this.#phones);
+    if (value.length >= TELLING && !this.#isKnown(hash)) this.#keep(hash, '');
+  }
+
+  /** Where a server said this before the phone: "GET host/config, response $.sid"; null when nobody knows that it did. */
+  origin(hash: number): string | null {
+    const said = this.#young.get(hash) ?? this.#old.get(hash) ?? '';
+    return said === '' ? null : said;
+  }
+
+  #isKnown(hash: number): boolean {
+    if (this.#young.has(hash)) return true;
+    const old = this.#old.get(hash);
+    if (old === undefined) return false;
+    // Whatever is said again is remembered for longer.
+    this.#keep(hash, old);
+    return true;
+  }
+
+  #keep(hash: number, said: string): void {
+    this.#young.set(hash, said);
+    if (this.#young.size < GENERATION) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 }
 
 /** Shorter values are said by everybody. */
 const TELLING = 8;
-const MOST = 65_536;
-
-function forgetFirst(all: { keys(): Iterator<number>; delete(key: number): boolean }): void {
-  const first = all.keys().next();
-  if (first.done !== true) all.delete(first.value);
-}
+const GENERATION = 65_536;
