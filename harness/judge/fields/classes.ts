@@ -81,9 +81,20 @@ export function acrossPhones(
 }
 
 /** An identifier that may be known again in a later request, for all that was seen of it. */
-export function mayLast({ could, identifying }: Classed): boolean {
-  return identifying && could.some((one) => LASTING.has(one));
+export function mayLast(field: Classed): boolean {
+  return isLasting(field) || (field.identifying && field.could.some((one) => LASTING.has(one)));
 }
+
+/** One that was seen in several requests with the same value, whatever else it is. */
+export function isLasting({ could, identifying, outlivesRequest }: Classed): boolean {
+  return identifying && outlivesRequest && !could.some((one) => PASSING.has(one));
+}
+
+const PASSING: ReadonlySet<FieldClass> = new Set<FieldClass>([
+  'timestamp',
+  'counter',
+  'canary-bearing',
+]);
 
 /** "per-install", "constant or hardware: undetermined", "echo of a server's value, per-session". */
 export function inWords({

@@ -2,7 +2,7 @@ import type { Block } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Classed } from './classes.ts';
-import { acrossPhones, classed, mayLast } from './classes.ts';
+import { acrossPhones, classed, isLasting, mayLast } from './classes.ts';
 import type { Link } from './links.ts';
 import type { Shape } from './values/shape.ts';
 import type { Endpoint } from './template.ts';
@@ -156,7 +156,7 @@ function fieldOf(
     shape: behaviour.shape,
     requests: behaviour.requests,
     mayLast: mayLast(own),
-    lasting: mayLast(own) && own.outlivesRequest,
+    lasting: isLasting(own),
     halves: [classed(halves[0], isNamed), classed(halves[1], isNamed)],
     lines,
     origin: own.echo ? origin : null,

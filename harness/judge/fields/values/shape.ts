@@ -110,7 +110,9 @@ function looksDrawn(value: string): boolean {
   let before = '';
   for (const sign of value.slice(0, 64)) {
     const kind = /[a-z]/.test(sign) ? 'a' : /[A-Z]/.test(sign) ? 'A' : /\d/.test(sign) ? '1' : '-';
-    if (kind !== before && kind !== '-' && before !== '') changes++;
+    // A capital that begins a word is no change of its own.
+    const begins = before === 'A' && kind === 'a';
+    if (kind !== before && kind !== '-' && before !== '' && !begins) changes++;
     if (kind !== '-') before = kind;
   }
   return changes * 4 >= Math.min(value.length, 64) && value.length >= 16;
