@@ -11,14 +11,16 @@ import { go, reads } from './finger.ts';
 import { openStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 
-/** One with every browser, one in French; `LEAKLAB_EVERY_APP=all`: every shipped profile as well, some minutes. */
-const ROMS = [
-  ...(process.env['LEAKLAB_EVERY_APP'] === 'all' ? await knownRoms() : []),
-  'test/handset/ui/everything.json',
-  'test/handset/ui/french.json',
-];
+/**
+ * One with every browser and collector, one in French; `LEAKLAB_EVERY_APP`: `all` (every shipped profile as well, some
+ * minutes), or names of profiles with commas between.
+ */
+const ASKED = process.env['LEAKLAB_EVERY_APP'] ?? '';
+const BY_DEFAULT = ['test/handset/ui/everything.json', 'test/handset/ui/french.json'];
+const ROMS =
+  ASKED === 'all' ? [...(await knownRoms()), ...BY_DEFAULT] : ASKED.split(',').filter(Boolean);
 
-for (const rom of ROMS) {
+for (const rom of ROMS.length > 0 ? ROMS : BY_DEFAULT) {
   /**
    * The unmodified adb, Appium and UiAutomator2 driver go every way that was found by hand to every screen of every
    * app; what they read there is held against the screen that went the same way by hand.
