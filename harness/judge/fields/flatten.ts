@@ -42,8 +42,9 @@ export class Flattener {
     for (const [i, { where, leaf }] of found.entries()) {
       const next = found[i + 1];
       if (next?.where === where && isOpened(leaf, next.leaf)) continue;
-      // The parts of a path are the endpoint.
-      if (where === 'request.url.path' && leaf.wrappings.length === 1) continue;
+      // The parts of a path are the endpoint, and those of an address say no more than the address.
+      const last = leaf.wrappings.at(-1) ?? '';
+      if (/^(?:path:\d|url:host$)/.test(last)) continue;
       values.push({ ...this.#place(where, leaf.wrappings), value: leaf.value });
     }
     return values;
@@ -74,12 +75,12 @@ export class Flattener {
 const OUTSIDE = /^(?:request|response)\.(?:url\.)?(host$|path$|query\[.*|header\[.*|trailer\[.*)/s;
 const MOST_KNOWN = 50_000;
 
-/** The next leaf stands inside this one, and this one is no URL, which says something as a whole. */
+/** The next leaf stands inside this one; an address that was taken to pieces still says something as a whole. */
 function isOpened(leaf: Leaf, next: Leaf): boolean {
   return (
     next.wrappings.length > leaf.wrappings.length &&
     leaf.wrappings.every((name, i) => next.wrappings[i] === name) &&
-    !/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(leaf.value)
+    !/^(?:path|query|url):/.test(next.wrappings[leaf.wrappings.length] ?? '')
   );
 }
 
