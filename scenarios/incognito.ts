@@ -5,7 +5,7 @@ export default scenario({
   question:
     'In incognito mode, does the browser tell anyone but the visited site what was visited and searched?',
   claims: [
-    'Press, May 2020: « Pire encore, il affirme avoir été pisté en navigation privée. » (seed 001)',
+    'Row 3. Press, May 2020: « Pire encore, il affirme avoir été pisté en navigation privée. » (seed 001)',
     'Researchers, May 2020: Mint Browser 3.4.0 reports every page load and every search, incognito or not.',
     'Maker, May 2020: from Mint Browser 3.4.3 a switch in incognito mode turns the collection on and off.',
   ],

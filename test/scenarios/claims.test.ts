@@ -75,7 +75,7 @@ describe('the scenarios of the claims', () => {
     assert.deepEqual([sent?.truth.length, withheld?.truth.length], [2, 0]);
   });
 
-  it('each cites the sentences it tests, and plants every canary it has', async () => {
+  it('each bears its file’s name, and plants every canary it has', async () => {
     const names = (await readdir(`${root}/scenarios`)).filter((one) => one.endsWith('.ts'));
     assert.ok(names.length >= 20);
     for (const file of names) {
