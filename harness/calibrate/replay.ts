@@ -94,6 +94,10 @@ export async function happeningsOf(
       } else if (deed.do === 'open status bar') elsewhere('status-bar-opened', {});
       else if (deed.do === 'open settings') elsewhere('screen-opened', { screen: deed.screen });
       else if (deed.do === 'restart browser') say('app-opened', {});
+      else if (deed.do === 'reboot') {
+        elsewhere('boot', {});
+        say('app-opened', {});
+      }
       return Promise.resolve();
     },
   );

@@ -171,6 +171,7 @@ function aPhone({
     push: () => Promise.resolve(),
     reverse: () => Promise.resolve(),
     reverses: () => Promise.resolve([...ports]),
+    reboot: () => Promise.resolve(),
     killReverse: (port) => {
       ports.delete(port);
       did.push(`killforward ${port}`);

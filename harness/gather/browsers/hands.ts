@@ -78,6 +78,12 @@ export class Hands implements BrowserSession {
     return settingOrder(this.#profile, factors);
   }
 
+  /** A session anew: the one before went with what it ran on. */
+  async renew(): Promise<void> {
+    await this[Symbol.asyncDispose]();
+    await this.ready();
+  }
+
   get package(): string {
     return this.#profile.package;
   }

@@ -34,6 +34,8 @@ export interface AdbDevice {
   /** Ports led back to the same port of the adb server's machine. */
   reverses(): Promise<readonly number[]>;
   killReverse(port: number): Promise<void>;
+  /** Asks it to start anew; it is gone from adb when this resolves, and may be for minutes. */
+  reboot(): Promise<void>;
 }
 
 export interface ShellAnswer {
@@ -140,6 +142,10 @@ class Device implements AdbDevice {
       const port = /^tcp:(\d+)$/.exec(remote)?.[1];
       return port !== undefined && local === remote ? [Number(port)] : [];
     });
+  }
+
+  async reboot(): Promise<void> {
+    await this.#bounded(this.#client.reboot(), PATIENCE_MS);
   }
 
   /** adbkit has no word for it: the service is asked for as the adb program does. */

@@ -13,7 +13,7 @@ import { rootOf } from './root/root.ts';
 import type { Root } from './root/root.ts';
 import type { Route } from './way/route.ts';
 import { noteSetting, overUsb, throughTheAir } from './way/route.ts';
-import { addSystemCa } from './root/trust.ts';
+import { addSystemCa, hasSystemCa } from './root/trust.ts';
 
 /**
  * Takes a phone into use: attached, put back as it was found should an earlier run have left anything changed,
@@ -35,6 +35,7 @@ export async function openPhone(
   await noteAutomation(journal, device);
   return new AndroidPhone(link.name, device, journal, await rootOf(device), {
     back,
+    pause: (signal) => clock.wait(500 / clock.scaled(1), signal),
     absence: () => absence(adb, link.serial),
     route: (tapPort) =>
       link.air ? throughTheAir(device, journal) : overUsb(device, journal, tapPort),
@@ -56,6 +57,8 @@ async function noteAutomation(journal: UndoJournal, device: AdbDevice): Promise<
 interface Cable {
   /** Returns when adb holds the phone again. */
   back(signal: AbortSignal): Promise<void>;
+  /** A moment between two looks at a phone that is starting. */
+  pause(signal: AbortSignal): Promise<void>;
   absence(): Promise<Fault | null>;
   /** The way to the tap. */
   route(tapPort: number): Route;
@@ -69,6 +72,8 @@ class AndroidPhone implements Phone {
   readonly #cable: Cable;
   readonly #cleared = new Set<string>();
   #route: Route | null = null;
+  /** Ours, where the phone took it. */
+  #ca: string | null = null;
 
   constructor(
     name: string,
@@ -85,7 +90,11 @@ class AndroidPhone implements Phone {
   }
 
   get workbench(): Omit<Workbench, 'family'> {
-    return { device: this.#device, journal: this.#journal };
+    return {
+      device: this.#device,
+      journal: this.#journal,
+      restart: (signal) => this.#restart(signal),
+    };
   }
 
   identity(): Promise<PhoneIdentity> {
@@ -140,12 +149,14 @@ class AndroidPhone implements Phone {
   async trust(caPem: string): Promise<boolean> {
     if (!this.#root) return false;
     const { sdk } = await this.identity();
-    return await addSystemCa(caPem, {
+    const took = await addSystemCa(caPem, {
       device: this.#device,
       root: this.#root,
       journal: this.#journal,
       sdk,
     });
+    if (took) this.#ca = caPem;
+    return took;
   }
 
   async log(): Promise<string> {
@@ -155,6 +166,17 @@ class AndroidPhone implements Phone {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await undoAll(this.#journal, this.#device);
+  }
+
+  /** Started anew, and led through the tap again; what it trusted of ours it trusts again. */
+  async #restart(signal: AbortSignal): Promise<void> {
+    await this.#device.reboot();
+    await this.reroute(signal);
+    while ((await this.#device.ask(['getprop', 'sys.boot_completed'])) !== '1') {
+      await this.#cable.pause(signal);
+    }
+    if (this.#ca !== null && !(await hasSystemCa(this.#ca, this.#device)))
+      await this.trust(this.#ca);
   }
 
   async #lay(route: Route): Promise<void> {

@@ -18,9 +18,11 @@ export interface Workbench {
   readonly device: AdbDevice;
   readonly journal: UndoJournal;
   readonly family: string;
+  /** Starts the phone anew; resolves when it is led through the tap again. */
+  restart(signal: AbortSignal): Promise<void>;
 }
 
-type ErrandHands = Pick<Hands, 'on' | 'start' | 'look' | 'package'>;
+type ErrandHands = Pick<Hands, 'on' | 'start' | 'look' | 'package' | 'renew'>;
 
 /** Accounts on the bench are test accounts: this one exists nowhere. */
 const TEST_ACCOUNT = 'leaklab-test-account';
@@ -50,9 +52,10 @@ export class AndroidErrands implements Errands {
     this.#tap.withhold(false);
   }
 
-  async run(deed: Exclude<Deed, { do: 'idle' }>): Promise<void> {
+  async run(deed: Exclude<Deed, { do: 'idle' }>, signal: AbortSignal): Promise<void> {
     await deeds(deed, {
       ...this.#bench,
+      restart: () => this.#bench.restart(signal),
       hands: this.#hands,
       leave: async (change) => {
         await this.#bench.journal.note(change);

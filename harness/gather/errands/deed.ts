@@ -25,7 +25,8 @@ export type Deed =
   | { readonly do: 'open status bar' }
   | { readonly do: 'switch network'; readonly to: Network }
   | { readonly do: 'set Android id'; readonly id: string }
-  | { readonly do: 'restart browser' };
+  | { readonly do: 'restart browser' }
+  | { readonly do: 'reboot' };
 
 export type SettingsScreen = 'main' | 'networks' | 'about phone';
 export type Network = 'Wi-Fi' | 'mobile' | 'none';
@@ -73,6 +74,8 @@ export interface PhoneHands {
   setAndroidId(id: string): Promise<void>;
   /** The browser is ended as by a swipe, and started again. */
   restartBrowser(): Promise<void>;
+  /** The phone is started anew, and the browser on it. */
+  reboot(): Promise<void>;
 }
 
 /** Words to deeds: whoever carries out deeds can be spoken to like this. */
@@ -91,5 +94,6 @@ export function handsOf(act: (deed: Deed) => Promise<void>): PhoneHands {
     switchNetwork: (to) => act({ do: 'switch network', to }),
     setAndroidId: (id) => act({ do: 'set Android id', id }),
     restartBrowser: () => act({ do: 'restart browser' }),
+    reboot: () => act({ do: 'reboot' }),
   };
 }

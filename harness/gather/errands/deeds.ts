@@ -9,7 +9,8 @@ import { CAMERA, placesOf, STORAGE, TABLES } from './places.ts';
 interface Tools {
   readonly device: AdbDevice;
   readonly family: string;
-  readonly hands: Pick<Hands, 'on' | 'start' | 'package'>;
+  readonly hands: Pick<Hands, 'on' | 'start' | 'package' | 'renew'>;
+  restart(): Promise<void>;
   /** Journals what a deed is about to leave on the phone. */
   leave(change: Change): Promise<void>;
 }
@@ -57,6 +58,11 @@ export async function deeds(deed: Exclude<Deed, { do: 'idle' }>, tools: Tools): 
       return;
     case 'restart browser':
       await tools.device.ask(['am', 'force-stop', tools.hands.package]);
+      await tools.hands.start();
+      return;
+    case 'reboot':
+      await tools.restart();
+      await tools.hands.renew();
       await tools.hands.start();
       return;
   }

@@ -6,7 +6,7 @@ export interface Errands {
   /** Before a trial: takes away what the trial before left on the phone. */
   washOut(): Promise<void>;
   /** Carries out one deed; what it leaves is journalled first. Fault `errand-impossible` where this device cannot. */
-  run(deed: Exclude<Deed, { do: 'idle' }>): Promise<void>;
+  run(deed: Exclude<Deed, { do: 'idle' }>, signal: AbortSignal): Promise<void>;
   /** Whether a factor is set here and not in the browser. */
   knows(factor: string): boolean;
   set(factor: string, level: string): Promise<void>;

@@ -60,7 +60,7 @@ export async function runTrial(
       notes.plant(textsOf(deed));
       if (deed.do === 'restart browser') notes.climb('app start');
       if (deed.do === 'idle') await clock.wait(deed.seconds * 1000, signal);
-      else await errands.run(deed);
+      else await errands.run(deed, signal);
     });
     notes.check('steps', true, 'every page asked for was the page shown');
 

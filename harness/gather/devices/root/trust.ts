@@ -54,6 +54,12 @@ export async function addSystemCa(
   return true;
 }
 
+/** Whether the phone still has it: a restart takes it away. */
+export async function hasSystemCa(caPem: string, device: AdbDevice): Promise<boolean> {
+  const path = `${STORE}/${await subjectHash(caPem)}.0`;
+  return (await device.shell(['[', '-e', path, ']'])).code === 0;
+}
+
 /** What Android lets every app read. */
 const LABEL = 'u:object_r:system_file:s0';
 const CERTIFICATE = /^[0-9a-f]{8}\.\d+$/;
