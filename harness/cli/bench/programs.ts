@@ -66,8 +66,11 @@ export async function startHandset(
   return await started([`${root}/harness/handset/main.ts`, ...args], handsetSchema, ground);
 }
 
-/** Young objects get 1 MB instead of 16: these programs are many and mostly wait. */
-const SMALL = '--max-semi-space-size=1';
+/**
+ * These programs are many and mostly wait: young objects get 1 MB instead of 16, there is one compiler for hot code
+ * instead of two, and they may ask for a collection once they have started.
+ */
+const SMALL = ['--max-semi-space-size=1', '--no-maglev', '--expose-gc'];
 
 /** Starts a program of ours and waits for the line of JSON that says where it listens. */
 async function started<Ready>(
@@ -75,9 +78,9 @@ async function started<Ready>(
   schema: z.ZodType<Ready>,
   ground: Ground | null = null,
 ): Promise<Started<Ready>> {
-  const command = [process.execPath, SMALL, ...args] as const;
+  const command = [process.execPath, ...SMALL, ...args] as const;
   const [program, ...rest] = ground ? ground.inside(command) : command;
-  const child = await spawnChild(program, rest);
+  const child = await spawnChild(program, rest, { env: { ...process.env, MALLOC_ARENA_MAX: '1' } });
   try {
     const ready = schema.parse(JSON.parse(await firstLine(child)));
     return { ready, ended: child.ended, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
