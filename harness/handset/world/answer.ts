@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HOSTS } from './hosts.ts';
-import type { Answer, Asked } from './route.ts';
+import { HOSTS } from './sites/hosts.ts';
+import type { Answer, Asked } from './sites/route.ts';
 
 /** One request as the world received it: the ground truth that a capture is held against. */
 export interface Received {

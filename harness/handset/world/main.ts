@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../lib/clock.ts';
 import { lineLog, makeFolder, writePrivate, writeText } from '../disk.ts';
 import { makeRoot } from './root.ts';
-import { HOSTS } from './hosts.ts';
+import { HOSTS } from './sites/hosts.ts';
 import { startWorld } from './world.ts';
 
 /*

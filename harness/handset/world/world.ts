@@ -8,7 +8,7 @@ import type { Received } from './answer.ts';
 import type { Certified } from '../../lib/certificates.ts';
 import { chat } from './chat.ts';
 import { admit, openDoor } from './door.ts';
-import { HOSTS } from './hosts.ts';
+import { HOSTS } from './sites/hosts.ts';
 
 export interface RunningWorld extends AsyncDisposable {
   /** Of the proxy, on 127.0.0.1. */

@@ -12,7 +12,7 @@ import type { CollectorRules, Json } from '../../../harness/handset/collectors/r
 import type { Wrapping } from '../../../harness/handset/collectors/rules/wrappings.ts';
 import { remembered } from '../../../harness/handset/collectors/sending/reply.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';
-import { HOSTS } from '../../../harness/handset/world/hosts.ts';
+import { HOSTS } from '../../../harness/handset/world/sites/hosts.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 
 const sealed = z.array(

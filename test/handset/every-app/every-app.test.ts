@@ -4,7 +4,7 @@ import { openBrowser } from '../../../harness/gather/browsers/hands.ts';
 import { factorsOf } from '../../../harness/gather/browsers/profile.ts';
 import { profiles } from '../../../harness/gather/browsers/profiles.ts';
 import { knownRoms } from '../../../harness/handset/roms/load.ts';
-import { page } from '../../../harness/handset/world/pages.ts';
+import { page } from '../../../harness/handset/world/sites/pages.ts';
 import { furnished } from '../ui/furnished.ts';
 import { follow, waysThrough } from '../ui/walk.ts';
 import { go, reads } from './finger.ts';

@@ -8,7 +8,7 @@ import type { Rule } from '../../../harness/handset/collectors/rules.ts';
 import type { Channel } from '../../../harness/handset/collectors/rules/channel.ts';
 import { channelOf } from '../../../harness/handset/collectors/rules/channel.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';
-import { HOSTS } from '../../../harness/handset/world/hosts.ts';
+import { HOSTS } from '../../../harness/handset/world/sites/hosts.ts';
 import type { RunningWorld } from './running-world.ts';
 import { curl, runWorld } from './running-world.ts';
 
