@@ -105,6 +105,11 @@ describe('a run around which things break', function breaking() {
       suffers({ fault: 'unauthorized' }, A_WHILE),
       /^phone-(offline|unauthorised)$/,
     ],
+    [
+      'the phone answers nothing for a while',
+      suffers({ fault: 'mute' }, A_WHILE),
+      /^phone-(mute|offline|not-attached)$/,
+    ],
     ['the reverse rule is lost', suffers({ fault: 'reverse-lost' }), /^route-lost$/],
     ['the automation crashes', suffers({ fault: 'instrumentation-crash' }), /^session-lost$/],
     ['Appium is killed', killed(/appium\/index\.js/), /^(appium-gone|session-lost)$/],
