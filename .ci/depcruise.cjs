@@ -40,6 +40,8 @@ const DOORS = {
   xpath: 'harness/handset/uia2/find/xpath.ts',
   entities: 'harness/judge/sightings/wrappings/rows/text/entities.ts',
   'hash-wasm': 'harness/judge/sightings/forms/wasm-hashes.ts',
+  sharp: 'harness/judge/sightings/pictures/pixels.ts',
+  exifr: 'harness/judge/sightings/pictures/exif.ts',
   'jpeg-js': 'harness/lib/picture.ts',
   htmlparser2: ['harness/handset/ui/browser/page.ts', 'harness/gather/browsers/screen.ts'],
   appium: null,

@@ -1,6 +1,8 @@
 import type { Exchange } from '../../record/exchange.ts';
 import type { BodyReader, Place } from './places.ts';
 import { placesOf } from './places.ts';
+import { writtenIn } from './pictures/exif.ts';
+import { makeLikeness } from './pictures/pictures.ts';
 import type { Spotter } from './spot.ts';
 import type { Needle } from './spot/needle.ts';
 import { SaltAllowance, makeSalted } from './spot/salted.ts';
@@ -66,7 +68,8 @@ export function makeSearch<Owner>(
   const spot = makeSpotter(needles);
   const unmask = makeUnmask(needles);
   const salted = makeSalted(needles);
-  const peeler = new Peeler(spot, { fields, keys }, { unmask, salted });
+  const peeler = new Peeler(spot, { fields, keys }, { unmask, salted, pictures: true });
+  const alike = makeLikeness(needles);
   const allowances = new Map<string, SaltAllowance>();
   const allowanceOf = (host: string): SaltAllowance => {
     const known = allowances.get(host) ?? new SaltAllowance();
@@ -75,14 +78,17 @@ export function makeSearch<Owner>(
   };
   const before = new LastValues();
   return {
-    exchange: async (exchange, read) =>
-      searchPlaces(await placesOf(exchange, read), {
+    exchange: async (exchange, read) => {
+      const purse = new Purse({ ...FULL_BUDGET, ...budget }, allowanceOf(exchange.host));
+      const searched = searchPlaces(await placesOf(exchange, read), {
         spot,
         peeler,
-        purse: new Purse({ ...FULL_BUDGET, ...budget }, allowanceOf(exchange.host)),
+        purse,
         fields,
         across: (place) => split(place, peeler.pieces, exchange, before, spot),
-      }),
+      });
+      return await withPictures(searched, { alike, peeler, purse });
+    },
   };
 }
 
@@ -150,6 +156,66 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
 /** Places where a value may come in pieces, one request after the other. */
 function isSpread(where: string): boolean {
   return where === 'request.body' || where === 'frame' || where.startsWith('request.url.query');
+}
+
+/** Looks at the pictures that the tree came across: what is written in them, and what they show. */
+async function withPictures<Owner>(
+  searched: Searched<Owner>,
+  {
+    alike,
+    peeler,
+    purse,
+  }: Pick<Tools<Owner>, 'peeler' | 'purse'> & {
+    readonly alike: ReturnType<typeof makeLikeness<Owner>>;
+  },
+): Promise<Searched<Owner>> {
+  const sightings = [...searched.sightings];
+  const gaps: Searched<Owner>['gaps'][number][] = [];
+  for (const { picture, ...gap } of searched.gaps) {
+    gaps.push(gap);
+    if (picture === undefined) continue;
+    const { where, direction, wrappings, why } = gap;
+    const seen = (owner: Owner): boolean =>
+      sightings.some((one) => one.owner === owner && one.where === where);
+    const around = outer(picture, wrappings);
+    const written = await writtenIn(picture);
+    const { found } =
+      written === null ? { found: [] } : peeler.peel(written, purse, wrappings.length + 1);
+    for (const { needle, wrappings: inner, layers } of found) {
+      if (seen(needle.owner)) continue;
+      const { owner, form } = needle;
+      sightings.push({
+        owner,
+        where,
+        direction,
+        wrappings: [...wrappings, 'exif', ...inner],
+        form: form.name,
+        entropy: form.entropy,
+        layers: [
+          ...outer(picture, [...wrappings, 'exif']),
+          ...layers.map((one, at) => (at === 0 ? { ...one, wrapping: 'exif' } : one)),
+        ],
+      });
+    }
+    for (const { owner, form, entropy, share } of await alike(picture)) {
+      if (seen(owner)) continue;
+      const found = `${why} that differs in ${Math.round(100 * share)} of 100 signs`;
+      const last = {
+        wrapping: wrappings.at(-1) ?? null,
+        excerpt: { before: '', found, after: '', at: 0 },
+      };
+      sightings.push({
+        owner,
+        where,
+        direction,
+        wrappings,
+        form,
+        entropy,
+        layers: [...around, last],
+      });
+    }
+  }
+  return { ...searched, sightings, gaps };
 }
 
 /** Undoes the declared codings first, the last one named first; the bytes as sent are searched as well. */

@@ -25,6 +25,8 @@ export class Purse {
   readonly #budget: Budget;
   #nodes: number;
   #bytes: number;
+  #pictures = PICTURES;
+  #pictureBytes = PICTURE_BYTES;
 
   constructor(budget: Budget, salts = new SaltAllowance()) {
     this.salts = salts;
@@ -53,6 +55,13 @@ export class Purse {
     return --this.#nodes >= 0;
   }
 
+  /** Takes one picture to look at; false when there were too many. */
+  picture(bytes: number): boolean {
+    this.#pictures--;
+    this.#pictureBytes -= bytes;
+    return this.#pictures >= 0 && this.#pictureBytes >= 0;
+  }
+
   /** Why no wrapping may be taken off any more at this depth; null while it may. */
   out(depth: number): string | null {
     if (depth >= this.#budget.depth) return `deeper than ${this.#budget.depth} wrappings`;
@@ -70,6 +79,8 @@ export class Purse {
   }
 }
 
+const PICTURES = 32;
+const PICTURE_BYTES = 64 * 2 ** 20;
 const MEBI = 2 ** 20;
 /** Whatever opens to more is opened and searched piece by piece, so that memory stays flat. */
 const PIECE = 4 * MEBI;

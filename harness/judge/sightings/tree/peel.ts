@@ -1,5 +1,6 @@
 import type { Spotter } from '../spot.ts';
 import type { Hit } from '../spot/needle.ts';
+import { isPicture } from '../pictures/pictures.ts';
 import type { SaltAllowance, Salted } from '../spot/salted.ts';
 import { mayBeMasked } from '../spot/unmasked.ts';
 import type { KnownKey } from '../wrappings/keyed.ts';
@@ -27,9 +28,11 @@ const SHORTEST_DRESSED = 10;
 export interface Ways<Owner> {
   unmask(bytes: Buffer): Buffer | null;
   salted(values: readonly Buffer[], allowance: SaltAllowance): readonly Salted<Owner>[];
+  /** Whether pictures are wanted. */
+  readonly pictures: boolean;
 }
 
-const NO_WAYS: Ways<never> = { unmask: () => null, salted: () => [] };
+const NO_WAYS: Ways<never> = { unmask: () => null, salted: () => [], pictures: false };
 
 /**
  * Searches bytes raw and under every wrapping of the table, as deep as the budget goes. Of one canary in one
@@ -100,7 +103,8 @@ export class Peeler<Owner> {
     const raw = new RawHits(bytes, searched?.hits ?? this.#spot(bytes, value.kinds));
     const inside = this.#unwrap(value, depth, raw, rows, first, regions);
     const reading = raw.isEmpty ? inside : { ...inside, found: best(inside.found, raw.left()) };
-    if (!reading.gaps.some(({ kind }) => kind === 'truncated')) {
+    // Nor is a picture remembered: it would stay in memory.
+    if (!reading.gaps.some(({ kind, picture }) => kind === 'truncated' || picture)) {
       const [nodesNow, openedNow] = this.#purse.spent;
       this.#known.set(key, { reading, nodes: nodesNow - nodes, bytes: openedNow - opened });
     }
@@ -115,10 +119,7 @@ export class Peeler<Owner> {
     hits: readonly Hit<Owner>[],
   ): Reading<Owner> {
     const { bytes } = value;
-    const gaps =
-      sealed === null
-        ? gapsOf(value, false)
-        : [{ kind: 'undecoded' as const, why: sealed, wrappings: [], bytes: bytes.length }];
+    const gaps = sealed === null ? gapsOf(value, false) : [this.#closed(sealed, bytes)];
     if (gaps.length > 0 && sealed === null && this.#keys.length > 0) {
       const opened = this.#withKeys(bytes, depth);
       if (opened !== null) return opened;
@@ -127,6 +128,13 @@ export class Peeler<Owner> {
     if (masked !== null) return masked;
     if (gaps.length + hits.length === 0) return NOTHING;
     return { ...NOTHING, gaps, found: best([], new RawHits(bytes, hits).left()) };
+  }
+
+  /** What is recognised and never opened here; a picture is kept to be looked at when the tree is done. */
+  #closed(why: string, bytes: Buffer): Gap {
+    const gap = { kind: 'undecoded' as const, why, wrappings: [], bytes: bytes.length };
+    const wanted = this.#ways.pictures && isPicture(bytes) && this.#purse.picture(bytes.length);
+    return wanted ? { ...gap, picture: bytes } : gap;
   }
 
   /** Every row in turn; the first that is certain ends the guessing. Then runs within the bytes. */

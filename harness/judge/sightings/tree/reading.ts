@@ -22,6 +22,8 @@ export interface Gap {
   readonly wrappings: readonly string[];
   /** How many bytes are concerned, as they stand where the gap is; null where nobody can say. */
   readonly bytes: number | null;
+  /** A picture that may be looked at once the tree is done: opening one is not synchronous. */
+  readonly picture?: Buffer;
 }
 
 /** A value in a form or in JSON, at most 256 characters of it; the wrappings end with its place. */
