@@ -39,7 +39,7 @@ const DOORS = {
   '@xmldom/xmldom': 'harness/handset/uia2/find/xpath.ts',
   xpath: 'harness/handset/uia2/find/xpath.ts',
   entities: 'harness/judge/sightings/wrappings/rows/text/entities.ts',
-  'hash-wasm': 'harness/judge/sightings/forms/wasm-hashes.ts',
+  'hash-wasm': 'harness/judge/sightings/forms/hashes/wasm-hashes.ts',
   sharp: 'harness/judge/sightings/pictures/pixels.ts',
   exifr: 'harness/judge/sightings/pictures/exif.ts',
   'jpeg-js': 'harness/lib/picture.ts',

@@ -44,6 +44,7 @@ describe('leaklab detect with a planted file', () => {
     for (const threads of [1, 2]) {
       const { sightings } = await findingsIn(capture, canaries, {
         salts: [],
+        keys: [],
         explain: false,
         threads,
         signal: new AbortController().signal,

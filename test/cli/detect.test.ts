@@ -58,7 +58,7 @@ async function printed(
   await writeFile(wanted, JSON.stringify(canaries));
   let text = '';
   await detectCommand(
-    { capture, canaries: wanted, salts: null, json, explain },
+    { capture, canaries: wanted, salts: null, keys: null, json, explain },
     { output: { write: (more) => (text += more) }, env: {}, signal: new AbortController().signal },
   );
   return text;
@@ -262,6 +262,7 @@ undecoded  1 place not searched to the end
       capture: 'a.har',
       canaries: 'c.json',
       salts: null,
+      keys: null,
       json: true,
       explain: false,
     });

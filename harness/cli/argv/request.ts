@@ -41,6 +41,8 @@ export type Request =
       readonly canaries: string;
       /** A file with one salt a line, or null. */
       readonly salts: string | null;
+      /** A file with keys that are known, or null. */
+      readonly keys: string | null;
       readonly json: boolean;
       readonly explain: boolean;
     }
@@ -136,6 +138,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       options: {
         canaries: { type: 'string' },
         salts: { type: 'string' },
+        keys: { type: 'string' },
         json: { type: 'boolean' },
         explain: { type: 'boolean' },
       },
@@ -325,7 +328,8 @@ function readDetect({ positionals, one }: Words): Request {
   const canaries = one('canaries');
   if (canaries === null) throw new Fault('no-canaries', 'which canaries are looked for?', usage);
   const [json, explain] = [one('json') !== null, one('explain') !== null];
-  return { command: 'detect', capture, canaries, salts: one('salts'), json, explain };
+  const [salts, keys] = [one('salts'), one('keys')];
+  return { command: 'detect', capture, canaries, salts, keys, json, explain };
 }
 
 function refuseMore(command: string, positionals: readonly string[], allowed: number): void {

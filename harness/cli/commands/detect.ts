@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Fault } from '../../lib/fault.ts';
 import { readText, sizeOf } from '../../record/disk.ts';
 import { readCanaries } from '../detect/canaries.ts';
+import { readKeys } from '../detect/keys.ts';
 import { findingsIn } from '../detect/findings.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
@@ -14,6 +15,7 @@ export async function detectCommand(
     readonly capture: string;
     readonly canaries: string;
     readonly salts: string | null;
+    readonly keys: string | null;
     readonly json: boolean;
     readonly explain: boolean;
   },
@@ -21,11 +23,18 @@ export async function detectCommand(
 ): Promise<ExitCode> {
   const canaries = await readCanaries(request.canaries);
   const salts = request.salts === null ? [] : await readSalts(request.salts);
+  const keys = request.keys === null ? [] : await readKeys(request.keys);
   const { explain, json } = request;
   const size = await sizeOf(request.capture);
   // Starting a thread costs as much as searching a megabyte.
   const threads = size < WORTH_THREADS ? 1 : availableParallelism();
-  const findings = await findingsIn(request.capture, canaries, { salts, explain, threads, signal });
+  const findings = await findingsIn(request.capture, canaries, {
+    salts,
+    keys,
+    explain,
+    threads,
+    signal,
+  });
   if (json) {
     const { exchanges: _, ...document } = findings;
     output.write(`${JSON.stringify(document)}\n`);

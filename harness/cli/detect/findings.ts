@@ -1,4 +1,5 @@
 import { makeCrew } from '../../judge/sightings/crew/crew.ts';
+import type { KnownKey } from '../../judge/sightings/wrappings/keyed.ts';
 import type { Searched, Sighting } from '../../judge/sightings/sightings.ts';
 import { blobsBeside, readCapture } from '../../record/capture/capture.ts';
 import type { Exchange } from '../../record/exchange.ts';
@@ -37,18 +38,25 @@ export interface Unsearched {
   readonly wrappings: readonly string[];
 }
 
-/** Searches a whole capture for canaries; `salts` are those that may have been hashed with. */
+/** Searches a whole capture for canaries; `salts` are those that may have been hashed with, `keys` those that may have sealed. */
 export async function findingsIn(
   capture: string,
   canaries: readonly Wanted[],
   {
     salts,
+    keys,
     explain,
     threads,
     signal,
-  }: { salts: readonly string[]; explain: boolean; threads: number; signal: AbortSignal },
+  }: {
+    salts: readonly string[];
+    keys: readonly KnownKey[];
+    explain: boolean;
+    threads: number;
+    signal: AbortSignal;
+  },
 ): Promise<Findings & { readonly exchanges: number }> {
-  await using crew = makeCrew({ values: canaries, salts }, threads);
+  await using crew = makeCrew({ values: canaries, salts, keys }, threads);
   const read = blobsBeside(capture);
   const sightings: Seen[] = [];
   const gaps = { unread: lists(), opaque: lists(), undecoded: lists(), truncated: lists() };

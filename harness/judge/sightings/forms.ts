@@ -1,7 +1,7 @@
 import { ENOUGH_BITS, bitsOf } from './forms/chance.ts';
-import { COMMON, digestOf } from './forms/digests.ts';
+import { COMMON, digestOf } from './forms/hashes/digests.ts';
 import { fileFormsOf } from './forms/files.ts';
-import { hashesOf } from './forms/hashed.ts';
+import { hashesOf } from './forms/hashes/hashed.ts';
 import { kindOf } from './forms/kind.ts';
 import { binariesOf } from './forms/numbers.ts';
 import { hashInputsOf, spellingsOf } from './forms/spellings.ts';

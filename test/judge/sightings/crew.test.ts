@@ -24,7 +24,7 @@ const read = (body: Body): Buffer | null =>
   'base64' in body ? Buffer.from(body.base64, 'base64') : null;
 
 async function found(threads: number): Promise<string[]> {
-  await using crew = makeCrew({ values: [WORDS ?? { value }], salts: [] }, threads);
+  await using crew = makeCrew({ values: [WORDS ?? { value }], salts: [], keys: [] }, threads);
   const searched = EXCHANGES.map((exchange) => crew.exchange(exchange, read));
   return (await Promise.all(searched)).flatMap(({ sightings }, n) =>
     sightings.map(({ owner, where, wrappings, form }) =>
@@ -50,6 +50,7 @@ describe('a crew of threads', () => {
     const told = async (threads: number): Promise<unknown> =>
       await findingsIn(capture, [{ name: 'words', value, mold: undefined }], {
         salts: [],
+        keys: [],
         explain: true,
         threads,
         signal: new AbortController().signal,

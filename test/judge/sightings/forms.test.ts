@@ -13,7 +13,7 @@ import {
   sha3_512,
 } from '@noble/hashes/sha3.js';
 import fc from 'fast-check';
-import { digestOf } from '../../../harness/judge/sightings/forms/digests.ts';
+import { digestOf } from '../../../harness/judge/sightings/forms/hashes/digests.ts';
 import type { Form } from '../../../harness/judge/sightings/forms.ts';
 import { formsOf } from '../../../harness/judge/sightings/forms.ts';
 

@@ -1,16 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { Body, Exchange } from '../../../record/exchange.ts';
+import type { KnownKey } from '../wrappings/keyed.ts';
 import type { Source } from '../forms.ts';
 import { formsOf } from '../forms.ts';
 import type { BodyReader } from '../places.ts';
 import type { Search, Searched } from '../sightings.ts';
 import { makeSearch } from '../sightings.ts';
 
-/** What every thread is told once: the values to look for, and salts that may have been hashed with them. */
+/** What every thread is told once: the values to look for, salts that may have been hashed with them, and keys. */
 export interface Assignment {
   readonly values: readonly Source[];
   readonly salts: readonly string[];
+  readonly keys: readonly KnownKey[];
 }
 
 /** The same as it arrives in a thread. */
@@ -23,6 +25,14 @@ export const assignmentSchema = z.object({
     }),
   ),
   salts: z.array(z.string()),
+  keys: z.array(
+    z.object({
+      name: z.string(),
+      cipher: z.string(),
+      key: z.instanceof(Uint8Array),
+      iv: z.union([z.literal('in front'), z.null(), z.instanceof(Uint8Array)]),
+    }),
+  ),
 });
 
 /** An exchange to be searched; the answer carries the same number. */
@@ -38,14 +48,14 @@ export type Crew = Search<number> & AsyncDisposable;
  * Searches exchanges in so many threads. All that goes to one recipient goes to one thread, in its order, because a
  * value may lie across two requests: the same findings as with one thread. With one, no thread is started.
  */
-export function makeCrew({ values, salts }: Assignment, threads: number): Crew {
+export function makeCrew({ values, salts, keys }: Assignment, threads: number): Crew {
   if (threads <= 1) {
     const needles = values.flatMap((value, owner) =>
       formsOf(value, salts).map((form) => ({ owner, form })),
     );
-    return { ...makeSearch(needles), [Symbol.asyncDispose]: () => Promise.resolve() };
+    return { ...makeSearch(needles, { keys }), [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  const hands = Array.from({ length: threads }, () => new Hand({ values, salts }));
+  const hands = Array.from({ length: threads }, () => new Hand({ values, salts, keys }));
   const recipients = new Map<string, Hand>();
   const handFor = (host: string): Hand => {
     const known = recipients.get(host);

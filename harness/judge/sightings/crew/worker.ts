@@ -8,9 +8,10 @@ import { assignmentSchema } from './crew.ts';
  * One thread of a crew: told once what to look for, then asked exchange by exchange. Its bodies come with the exchange,
  * so nothing here reaches the disk.
  */
-const { values, salts } = assignmentSchema.parse(workerData);
+const { values, salts, keys } = assignmentSchema.parse(workerData);
 const search = makeSearch(
   values.flatMap((value, owner) => formsOf(value, salts).map((form) => ({ owner, form }))),
+  { keys },
 );
 
 parentPort?.on('message', ({ number, exchange }: Question) => {

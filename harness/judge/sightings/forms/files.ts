@@ -1,8 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import { ENOUGH_BITS } from './chance.ts';
-import { COMMON, RARE, digestOf } from './digests.ts';
-import type { Hashed } from './hashed.ts';
-import { cutsOf } from './hashed.ts';
+import { COMMON, RARE, digestOf } from './hashes/digests.ts';
+import type { Hashed } from './hashes/hashed.ts';
+import { cutsOf } from './hashes/hashed.ts';
 
 /** A form of a file: what of it is looked for, and how much that tells. */
 interface FileForm extends Hashed {

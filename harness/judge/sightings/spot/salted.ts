@@ -1,5 +1,5 @@
-import { saltedDigests } from '../forms/digests.ts';
-import { MAIN } from '../forms/hashed.ts';
+import { saltedDigests } from '../forms/hashes/digests.ts';
+import { MAIN } from '../forms/hashes/hashed.ts';
 import { HAS, kindsOf } from '../wrappings/value.ts';
 import type { Needle } from './needle.ts';
 

@@ -1,4 +1,6 @@
-import { createDecipheriv, createHash } from 'node:crypto';
+import type { CipherGCMTypes } from 'node:crypto';
+import { createDecipheriv, createHash, getCipherInfo } from 'node:crypto';
+import { isTelling } from './rows/telling.ts';
 import type { Opened } from './wrapping.ts';
 import { NOT_THIS, opened } from './wrapping.ts';
 
@@ -27,8 +29,8 @@ export interface Recipe {
 export interface KnownKey {
   readonly name: string;
   readonly cipher: string;
-  readonly key: Buffer;
-  readonly iv: Buffer | 'in front' | null;
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array | 'in front' | null;
 }
 
 /** Every scheme that is tried. A new one is an entry here and nothing else. */
@@ -61,27 +63,46 @@ export function unsealed(scheme: Scheme, fields: ReadonlyMap<string, Buffer>): O
 
 /** What a given key makes of a value that looks like chance. */
 export function openedWith({ name, cipher, key, iv }: KnownKey, sealed: Buffer): Opened {
-  const inFront = iv === 'in front';
-  const plain = deciphered(
-    cipher,
-    key,
-    inFront ? sealed.subarray(0, IV) : iv,
-    inFront ? sealed.subarray(IV) : sealed,
-  );
+  const front = iv === 'in front' ? (getCipherInfo(cipher)?.ivLength ?? 0) : 0;
+  const start = iv === 'in front' ? sealed.subarray(0, front) : iv;
+  const plain = deciphered(cipher, key, start, sealed.subarray(front));
   return plain === null ? NOT_THIS : opened([{ name: `${cipher} (${name})`, bytes: plain }], true);
 }
 
-/** Undoes a block cipher; null when the padding does not come out right, which is how a wrong key shows. */
-function deciphered(cipher: string, key: Buffer, iv: Buffer | null, sealed: Buffer): Buffer | null {
-  if (sealed.length === 0 || sealed.length % IV !== 0) return null;
+/**
+ * Undoes a cipher; null where the key is wrong: the padding of a block cipher does not come out right, the tag behind a
+ * sealed value is another, and a stream cipher, which shows nothing of itself, gives nothing that looks packed or written.
+ */
+function deciphered(
+  cipher: string,
+  key: Uint8Array,
+  iv: Uint8Array | null,
+  sealed: Buffer,
+): Buffer | null {
+  const mode = getCipherInfo(cipher)?.mode ?? 'stream';
+  const blocks = mode === 'cbc' || mode === 'ecb';
+  if (
+    sealed.length < 16 ||
+    (blocks && sealed.length % (getCipherInfo(cipher)?.blockSize ?? IV) !== 0)
+  )
+    return null;
   try {
+    if (mode === 'gcm') {
+      const name = GCM.find((one) => one === cipher);
+      if (name === undefined || iv === null) return null;
+      const decipher = createDecipheriv(name, key, iv);
+      decipher.setAuthTag(sealed.subarray(-IV));
+      return Buffer.concat([decipher.update(sealed.subarray(0, -IV)), decipher.final()]);
+    }
     const decipher = createDecipheriv(cipher, key, iv);
-    return Buffer.concat([decipher.update(sealed), decipher.final()]);
+    const plain = Buffer.concat([decipher.update(sealed), decipher.final()]);
+    return blocks || isTelling(plain) ? plain : null;
   } catch {
     return null;
   }
 }
 
+const GCM: readonly CipherGCMTypes[] = ['aes-128-gcm', 'aes-192-gcm', 'aes-256-gcm'];
 const IV = 16;
 
 function made(

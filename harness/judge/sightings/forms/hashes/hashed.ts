@@ -1,5 +1,5 @@
 import { COMMON, RARE, digestOf, saltedDigests } from './digests.ts';
-import type { Spelling } from './spelling.ts';
+import type { Spelling } from '../spelling.ts';
 
 /** A hash of a spelling: `subject` says of what by what, `name` says what of it is kept. */
 export interface Hashed {
