@@ -4,9 +4,20 @@ import { pairOf } from './side.ts';
 
 /** Two counts that chance alone seldom makes of one rate: their exact 95 % intervals do not overlap. */
 export function isApart(one: Count, other: Count): boolean {
-  const [a, b] = [clopperPearson(one.k, one.n), clopperPearson(other.k, other.n)];
+  const [a, b] = [intervalOf(one), intervalOf(other)];
   return a !== null && b !== null && (a[0] > b[1] || b[0] > a[1]);
 }
+
+/** The same few counts come again for every field, and an exact interval takes its time. */
+function intervalOf({ k, n }: Count): readonly [number, number] | null {
+  const key = `${k} ${n}`;
+  const known = INTERVALS.get(key) ?? clopperPearson(k, n);
+  if (INTERVALS.size < MOST_KEPT) INTERVALS.set(key, known);
+  return known;
+}
+
+const INTERVALS = new Map<string, readonly [number, number] | null>();
+const MOST_KEPT = 10_000;
 
 /** The fewest trials a side on which always against never is apart. */
 export const ENOUGH_TO_TELL = 6;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { isApart } from '../../../harness/judge/compare/apart.ts';
 import { compare } from '../../../harness/judge/compare/compare.ts';
 import { factsOf } from '../../../harness/judge/compare/facts.ts';
 import type { Side } from '../../../harness/judge/compare/side.ts';
 import type { Comparison, Sided } from '../../../harness/judge/compare/shape.ts';
+import { probability } from '../../../harness/judge/statistics/rate.ts';
 import { aRun, BOTH, COLLECTOR, report, uuidOf } from './records.ts';
 import type { Told } from './records.ts';
 
@@ -99,6 +101,26 @@ describe('firmware against firmware', () => {
       undecided.map(({ change, a, b }) => [change, a.seen, a.sound, b.seen, b.sound]),
       [['stopped', 1, 12, 0, 12]],
     );
+  });
+
+  it('takes two counts of one rate for different ones less than three times in a thousand', () => {
+    for (const [n, m] of [
+      [6, 6],
+      [12, 12],
+      [12, 24],
+      [24, 24],
+    ] as const) {
+      for (let rate = 0.02; rate < 1; rate += 0.02) {
+        let sum = 0;
+        for (let x = 0; x <= n; x++) {
+          for (let y = 0; y <= m; y++) {
+            if (isApart({ k: x, n }, { k: y, n: m }))
+              sum += probability(x, n, rate) * probability(y, m, rate);
+          }
+        }
+        assert.ok(sum < 0.003, `${n} against ${m} at ${rate}: ${sum}`);
+      }
+    }
   });
 
   it('does not report what two runs of one side disagree about', async () => {
