@@ -6,15 +6,16 @@ import { disclose } from '../handset/collectors/disclose.ts';
 import type { CollectorRules, Json, Rule } from '../handset/collectors/rules.ts';
 import type { Channel } from '../handset/collectors/rules/channel.ts';
 import { channelOf } from '../handset/collectors/rules/channel.ts';
-import type { Step } from '../handset/collectors/rules/wrappings.ts';
 import { leavesValue } from '../handset/collectors/rules/wrappings.ts';
 import { fill, fillText, merged, namesIn } from '../handset/collectors/template.ts';
 import type { Rom, RomApp, RomService } from '../handset/roms/rom.ts';
 import type { Condition } from '../record/plan.ts';
 import type { Scenario } from '../scenario.ts';
+import { disclosureOf, mixed } from './disclosed.ts';
 import { momentOf } from './moment.ts';
 import type { Happening } from './replay.ts';
 import { happeningsOf } from './replay.ts';
+import { isEncrypted, sealOf, stepsOf } from './sealed.ts';
 
 /** One leak that a ROM profile is built to have, in one condition of one scenario. */
 export interface Leak {
@@ -190,10 +191,6 @@ function channelIn(rules: CollectorRules, rule: Rule): Channel | undefined {
   return rule.via === undefined ? channelOf(rule) : rules.channels[rule.via];
 }
 
-function stepsOf({ wrap }: Channel): Step[] {
-  return wrap.flatMap((step) => (step.as === 'each' ? step.wrap : [step]));
-}
-
 /** The texts of a channel that travel beside its payload. */
 function sent({ send }: Channel): Json {
   const headers = send.headers.map(([, value]) => value);
@@ -211,94 +208,6 @@ function hostOf(rom: Rom, { send }: Channel): string {
     typeof send.host === 'string' ? new Map<string, string>() : new Map(Object.entries(send.host));
   const host = typeof send.host === 'string' ? send.host : (hosts.get(region) ?? send.host.default);
   return fillText(host, (name) => rom.properties[name.replace(/^property\./, '')]).toLowerCase();
-}
-
-/** 48 bits: less of a canary proves nothing (method §2). A letter of a page holds 4.7 bits, one of words 3.2, a digit 3.3. */
-const ENOUGH: Readonly<Record<Canary['mold'], number>> = {
-  page: 11,
-  host: 11,
-  name: 11,
-  file: 11,
-  words: 16,
-  title: 16,
-  number: 18,
-  hex: 12,
-  photo: 128,
-};
-
-/** In which form a canary is in what was disclosed; null where too little of it is left to prove anything. */
-function disclosureOf(
-  canary: Canary,
-  value: string,
-  disclosed: string,
-  form: Rule['form'][string] | undefined,
-): string | null {
-  const core = letters(coreOf(canary));
-  if (!letters(value).includes(core)) return null;
-  if (form?.as === 'hash') {
-    const hashes = form.of !== 'host' || canary.mold === 'host';
-    const wide = form.hash !== 'crc32' && form.hash !== 'java';
-    return hashes && wide ? form.hash : null;
-  }
-  const text = letters(disclosed);
-  if (text.includes(core)) return 'whole';
-  return text.includes(core.slice(0, ENOUGH[canary.mold])) ? 'prefix' : null;
-}
-
-/** A hash over more than the canary can be told from no hash that anybody would think of. */
-function mixed(
-  canary: Canary,
-  value: string,
-  form: Rule['form'][string] | undefined,
-): string | null {
-  if (form?.as !== 'hash' || letters(value) === letters(canary.value)) return null;
-  return 'hashed together with other text';
-}
-
-/** Words are joined by blanks, plus signs or %20: their letters are the same. */
-function letters(text: string): string {
-  return text.toLowerCase().replaceAll(/%20|[+ _-]/g, '');
-}
-
-/** The part that holds the chance. */
-function coreOf({ mold, value }: Canary): string {
-  return mold === 'page' ? (value.split('/').at(-1) ?? value) : value;
-}
-
-/** What keeps a leak from being read on this phone through a proxy; null when nothing does. */
-function sealOf(rom: Rom, { identifiers }: CollectorRules, channel: Channel): string | null {
-  const { transport } = channel;
-  for (const step of stepsOf(channel)) {
-    if (step.as === 'rsa') return 'sealed under a public key';
-    if (step.as === 'aes' && step.key.from === 'nobody') return 'sealed under a key nobody has';
-    if (step.as === 'aes' && 'value' in step.key && staysInside(step.key.value, identifiers)) {
-      return 'sealed under a key that stays on the phone';
-    }
-    if (step.as === 'xor' && step.key.from === 'nobody') return 'sealed under a key nobody has';
-  }
-  if (transport.as === 'quic') return transport.fallback === 'https' ? null : 'QUIC only';
-  if (transport.as === 'dns') return 'in a DNS name, which a proxy does not see';
-  if ('proxy' in transport && transport.proxy === 'ignores') return 'past the proxy';
-  if (!isEncrypted(channel) || transport.as === 'tcp') return null;
-  if ('addedCa' in transport && transport.addedCa === 'refused')
-    return 'refuses added certificates';
-  return rom.addedCa === 'refused' ? 'the phone refuses added certificates' : null;
-}
-
-function isEncrypted({ transport }: Channel): boolean {
-  return (
-    transport.as === 'https' ||
-    transport.as === 'quic' ||
-    ('secure' in transport && transport.secure)
-  );
-}
-
-/** A key that is drawn on the phone travels under somebody's public key, or not at all. */
-function staysInside(key: string, identifiers: CollectorRules['identifiers']): boolean {
-  return namesIn(key).some((name) => {
-    const own = new Map(Object.entries(identifiers)).get(name.replace(/^id\./, ''));
-    return name.startsWith('memory.') || own?.as === 'key';
-  });
 }
 
 function named({ host, encrypted }: Leak, mayReach: readonly string[]): boolean {
