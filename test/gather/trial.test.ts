@@ -11,7 +11,11 @@ import { openArchive } from '../../harness/record/archive.ts';
 import type { Archive } from '../../harness/record/archive.ts';
 import type { Block, PlannedTrial } from '../../harness/record/plan.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
+import type { Errands } from '../../harness/gather/errands/errands.ts';
+import { noErrands } from '../../harness/gather/errands/none.ts';
 import incognito from '../../scenarios/incognito.ts';
+import onWifi from '../../scenarios/on-wifi.ts';
+import theSwitch from '../../scenarios/switch.ts';
 import { aPretendBench, aSteppingClock } from '../pretend-bench.ts';
 
 const PLANNED: PlannedTrial = {
@@ -59,6 +63,85 @@ describe('trial', () => {
       assert.equal(checks.find(({ name }) => name === 'clock')?.found, found);
     });
   }
+
+  it('sets the phone’s factors before the browser starts, and notes when a photo and its caption were planted', async () => {
+    const did: string[] = [];
+    const levels = new Map<string, string>();
+    const bench = aPretendBench(onWifi);
+    const errands: Errands = {
+      ...noErrands('pretend'),
+      knows: (factor) => factor === 'Wi-Fi',
+      set: (factor, level) => {
+        did.push(`${factor} ${level}`);
+        levels.set(factor, level);
+        return Promise.resolve();
+      },
+      read: async (factor) => ({
+        ...(await bench.browser.read(factor)),
+        level: levels.get(factor) ?? '',
+      }),
+      run: (deed) => {
+        did.push(deed.do);
+        return Promise.resolve();
+      },
+      halfTime: () => {
+        did.push('half-time');
+        return Promise.resolve();
+      },
+    };
+    const browser = {
+      ...bench.browser,
+      start: () => {
+        did.push('browser starts');
+        return Promise.resolve();
+      },
+    };
+    const planned = { ...PLANNED, condition: { 'Wi-Fi': 'off' } };
+    const record = await runTrial(
+      { ...bench, errands, browser },
+      planned,
+      await archive.trial(planned.id),
+      NEVER,
+    );
+    assert.ok(record.sound, record.void.join());
+    assert.deepEqual(did, [
+      'Wi-Fi off',
+      'browser starts',
+      'take photo',
+      'receive SMS',
+      'send SMS',
+      'send mail',
+      'half-time',
+    ]);
+    assert.deepEqual(Object.keys(record.planted).sort(), Object.keys(onWifi.canaries).sort());
+  });
+
+  it('leaves alone what is to be as delivered, and keeps what it showed', async () => {
+    const touched: string[] = [];
+    const bench = aPretendBench(theSwitch);
+    const browser = {
+      ...bench.browser,
+      set: async (factor: string, level: string) => {
+        touched.push(factor);
+        await bench.browser.set(factor, level);
+      },
+    };
+    const condition = { mode: 'incognito', 'enhanced incognito': 'as delivered' };
+    const record = await runTrial(
+      { ...bench, browser },
+      { ...PLANNED, condition },
+      await archive.trial(PLANNED.id),
+      NEVER,
+    );
+    assert.ok(record.sound, record.void.join());
+    assert.deepEqual(touched, ['mode']);
+    assert.deepEqual(
+      record.readings
+        .filter(({ factor }) => factor === 'enhanced incognito')
+        .map(({ level, caption }) => [level, caption]),
+      Array.from({ length: 2 }, () => ['as delivered', 'enhanced incognito (shows: unknown)']),
+    );
+  });
 
   it('goes through the same stages in the same order, and ends on disk and in the ledger', async () => {
     const record = await trial(aPretendBench(incognito));
