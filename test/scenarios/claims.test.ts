@@ -58,6 +58,20 @@ describe('the scenarios of the claims', () => {
     assert.deepEqual(await when('off, then on'), all('in time'));
   });
 
+  it('a model whose browser has the switch does in incognito what the others do only while it is on', async () => {
+    const incognito = async (profile: string): Promise<[string | undefined, boolean][]> =>
+      (await truths('models', profile))
+        .filter(({ condition }) => condition['mode'] === 'incognito')
+        .map(({ condition, truth }) => [condition['enhanced incognito'], truth.length > 0]);
+    for (const old of ['miui-11-eu-mi-browser-12.1.3', 'miui-12-china-pro-12.1.3']) {
+      assert.deepEqual(await incognito(old), [[undefined, true]]);
+    }
+    assert.deepEqual(await incognito('miui-12-china-pro-12.1.4'), [
+      ['off', false],
+      ['on', true],
+    ]);
+  });
+
   it('numbers leave unasked before the update of 2014, and after it only for who switched it on', async () => {
     const unasked = async (profile: string): Promise<string[]> =>
       (await truths('unasked', profile))
