@@ -35,7 +35,6 @@ export interface Judged {
   readonly verdicts: Verdicts;
   /** Every field that was sent, trial by trial: what firmwares are compared by. */
   readonly table: FieldTable;
-  readonly sightings: readonly SightingLine[];
 }
 
 /** One line of `sightings.jsonl`: every sighting, allowed and downward ones too. */
@@ -55,19 +54,35 @@ export interface SightingLine {
 }
 
 /** Reads a whole record and answers every claim of its plan. Same record, same bytes. */
-export async function judge(record: RunRecord): Promise<Judged> {
+export async function judge(
+  record: RunRecord,
+): Promise<Judged & { readonly sightings: readonly SightingLine[] }> {
+  const sightings: SightingLine[] = [];
+  const judged = await judgeTelling(record, (line) => {
+    sightings.push(line);
+  });
+  return { ...judged, sightings };
+}
+
+/** The same, telling each sighting as it is found: a run's sightings may be more than memory holds. */
+async function judgeTelling(
+  record: RunRecord,
+  tell: (line: SightingLine) => Promise<void> | void,
+): Promise<Judged> {
   const { plan, trials } = record;
-  const contacts = openContacts(pagesOf(plan));
+  const pages = pagesOf(plan);
+  const contacts = openContacts(pages);
   const fields = new Fields(plan.blocks, trials, (host) => classOf(host) === 'page');
-  const known = new Map(trials.map((trial) => [trial.id, trial]));
   const findings = await search(
-    trials,
-    (id) => {
-      const [trial, lines] = [known.get(id), record.exchanges(id)];
-      return trial ? contacts.during(trial, lines) : lines;
-    },
+    { trials, pages, exchanges: (id) => record.exchanges(id) },
     (body) => record.body(body),
-    fields,
+    {
+      hear: (trial, exchange) => {
+        contacts.hear(trial, exchange);
+      },
+      note: (trial, searched) => fields.note(trial, searched),
+      tell: (finding) => tell(lineOf(finding)),
+    },
   );
   const table = fields.table();
   const verdicts = verdictsOf({
@@ -78,14 +93,15 @@ export async function judge(record: RunRecord): Promise<Judged> {
     table,
     deviceOf: (block) => deviceOf(record, block),
   });
-  return { verdicts, table, sightings: findings.all.map(lineOf) };
+  return { verdicts, table };
 }
 
 /** Judges the run in an archive and leaves `sightings.jsonl` and `verdicts.json` in its folder. */
 export async function judgeArchive(archive: Archive): Promise<Judged> {
-  const judged = await judge(await recordOf(archive));
-  const lines = judged.sightings.map((line) => `${JSON.stringify(line)}\n`);
-  await archive.writeJudged('sightings.jsonl', lines.join(''));
+  const record = await recordOf(archive);
+  const sightings = archive.judgedLines('sightings.jsonl');
+  const judged = await judgeTelling(record, (line) => sightings.append(JSON.stringify(line)));
+  await sightings.close();
   await archive.writeJudged('verdicts.json', `${JSON.stringify(judged.verdicts, null, 2)}\n`);
   return judged;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { Fault } from '../lib/fault.ts';
@@ -6,6 +7,7 @@ import {
   exists,
   lineLog,
   linesOf,
+  linesWhole,
   makeFolder,
   namesIn,
   readBytes,
@@ -49,6 +51,8 @@ export interface Archive {
   body(body: Body): Promise<Buffer | null>;
   /** What the judge writes: sightings.jsonl, verdicts.json … */
   writeJudged(name: string, content: string): Promise<void>;
+  /** The same, a line at a time: the file is there once it is closed. */
+  judgedLines(name: string): { append(line: string): Promise<void>; close(): Promise<void> };
 }
 
 /** Where one trial puts what it finds. Everything is on disk before `finish` returns. */
@@ -153,13 +157,14 @@ export async function openArchive(folder: string): Promise<Archive> {
     exchanges: async function* exchanges(trial) {
       const path = inRun('trials', trial, 'exchanges.jsonl');
       const entry = ledger.entries.find((one) => one.kind === 'trial' && one.trial === trial);
-      const written = await sha256OfFile(path);
-      if (entry?.kind === 'trial' && entry.exchangesSha256 !== written) {
-        throw changed(folder, trial, 'exchanges.jsonl');
-      }
-      for await (const line of linesOf(path)) {
+      const hash = createHash('sha256');
+      for await (const line of linesOf(path, (chunk) => hash.update(chunk))) {
         const parsed = exchangeSchema.safeParse(jsonOf(line));
         yield parsed.success ? parsed.data : ILLEGIBLE;
+      }
+      // Known once all is read: whoever reads a changed record to its end is stopped there.
+      if (entry?.kind === 'trial' && entry.exchangesSha256 !== hash.digest('hex')) {
+        throw changed(folder, trial, 'exchanges.jsonl');
       }
     },
     attached: (trial, name) => readText(inRun('trials', plain(trial), plain(name))),
@@ -170,6 +175,7 @@ export async function openArchive(folder: string): Promise<Archive> {
       return await readBytes(path);
     },
     writeJudged: (name, content) => writeWhole(inRun(name), content),
+    judgedLines: (name) => linesWhole(inRun(name)),
   };
 }
 

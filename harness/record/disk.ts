@@ -53,6 +53,36 @@ export function lineLog(path: string): LineLog {
   };
 }
 
+/** A whole file in lines, so many that memory need not hold them: a reader sees the old one or the new one. */
+export function linesWhole(path: string): {
+  append(line: string): Promise<void>;
+  close(): Promise<void>;
+} {
+  const part = `${path}.part`;
+  let waiting: string[] = [];
+  let begun = false;
+  const flush = async (): Promise<void> => {
+    const text = waiting.join('');
+    waiting = [];
+    await guarded(part, async () => {
+      await using file = await open(part, begun ? 'a' : 'w', 0o600);
+      begun = true;
+      await file.appendFile(text);
+    });
+  };
+  return {
+    append: async (line) => {
+      waiting.push(`${line}\n`);
+      if (waiting.length >= 1000) await flush();
+    },
+    close: async () => {
+      await flush();
+      await settle(part);
+      await guarded(path, () => rename(part, path));
+    },
+  };
+}
+
 /** A file that is named after what is in it: written piece by piece, and there once it is whole. */
 export interface Spooled {
   /** Resolves when the bytes need not be held any longer. Never rejects: what failed is said by `close`. */
@@ -207,11 +237,15 @@ export async function namesIn(path: string): Promise<string[]> {
  * Line by line, without holding the file; nothing when it does not exist. A torn last line is given as it is. Only a
  * line feed ends a line: Node's own reader also breaks at U+2028, which JSON leaves in a phone's words as it is.
  */
-export async function* linesOf(path: string): AsyncGenerator<string> {
+export async function* linesOf(
+  path: string,
+  hear: (chunk: Buffer) => void = () => undefined,
+): AsyncGenerator<string> {
   if (!(await exists(path))) return;
   let begun: Buffer[] = [];
   for await (const chunk of createReadStream(path)) {
     if (!Buffer.isBuffer(chunk)) continue;
+    hear(chunk);
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
       const line = Buffer.concat([...begun, chunk.subarray(from, end)]).toString('utf8');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { seeded } from '../../harness/lib/seed.ts';
-import type { RunRecord } from '../../harness/judge/judge.ts';
+import type { Judged, RunRecord } from '../../harness/judge/judge.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import type { Exchange } from '../../harness/record/exchange.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
@@ -196,6 +196,29 @@ describe('judging a run', () => {
       verdictsSchema.parse(JSON.parse(JSON.stringify(once.verdicts))),
       once.verdicts,
     );
+  });
+
+  it('tells every sighting, also those that repeat one, and answers the same as from the first', async () => {
+    const once = aRun(twelvePairs(NORMAL, INCOGNITO), leaksInNormal);
+    const often: Sent = (trial) =>
+      leaksInNormal(trial).flatMap((one) => [
+        one,
+        { ...one, id: 'again' },
+        { ...one, id: 'third' },
+      ]);
+    const [told, more] = [await judge(once), await judge(aRun([...once.trials], often))];
+    const reports = (sightings: typeof told.sightings): string[] =>
+      sightings.filter(({ host }) => host === COLLECTOR).map(({ exchange }) => exchange);
+    assert.equal(reports(told.sightings).length, 12);
+    assert.deepEqual(reports(more.sightings).slice(0, 3), ['report', 'again', 'third']);
+    assert.equal(reports(more.sightings).length, 36);
+    // What travelled beside it is better known from more requests, and so not compared.
+    const answers = ({ verdicts }: Judged): object[] =>
+      verdicts.verdicts.map(({ evidence, ...row }) => ({
+        ...row,
+        evidence: evidence.map(({ trial, exchange, line }) => ({ trial, exchange, line })),
+      }));
+    assert.deepEqual(answers(more), answers(told));
   });
 
   it('does not hold against a host what the canary must reach', async () => {

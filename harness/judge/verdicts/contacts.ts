@@ -5,14 +5,12 @@ import { openedAt, originOf } from './origin.ts';
 import { classOf } from './recipients.ts';
 import type { Contact } from './shape.ts';
 
-type Lines = AsyncIterable<Exchange> | Iterable<Exchange>;
-
 /**
  * Whom a device spoke to, canary or not, and whether a page was the cause: what a browser does by itself is news even
  * where nothing of ours was in it. Listens in while the record is searched, so that it is read once.
  */
 export interface Contacts {
-  during(trial: TrialRecord, lines: Lines): AsyncIterable<Exchange>;
+  hear(trial: TrialRecord, line: Exchange): void;
   of(block: Block, trials: readonly TrialRecord[]): Contact[];
 }
 
@@ -22,14 +20,10 @@ const MOST_KINDS = 2_000;
 export function openContacts(pages: readonly string[]): Contacts {
   const heard = new Map<string, Map<string, Kind>>();
   return {
-    during: async function* during(trial, lines) {
-      const kinds = new Map<string, Kind>();
+    hear: (trial, line) => {
+      const kinds = heard.get(trial.id) ?? new Map<string, Kind>();
       heard.set(trial.id, kinds);
-      const since = openedAt(trial);
-      for await (const line of lines) {
-        if (line.host !== '' && line.direction === 'up') note(kinds, line, pages, since);
-        yield line;
-      }
+      if (line.host !== '' && line.direction === 'up') note(kinds, line, pages, openedAt(trial));
     },
     of: (block, trials) => {
       const rows = new Map<string, Row>();

@@ -7,6 +7,8 @@ import type { BodyReader } from '../sightings/places.ts';
 import type { Searched } from '../sightings/sightings.ts';
 import { makeSearch } from '../sightings/sightings.ts';
 import type { Fields } from '../fields/fields.ts';
+import type { Origin } from './origin.ts';
+import { openedAt, originOf } from './origin.ts';
 
 /** A canary of one trial, found in an exchange of the same or of another one. */
 export interface Finding {
@@ -14,7 +16,8 @@ export interface Finding {
   readonly decoy: boolean;
   readonly planted: TrialRecord;
   readonly foundIn: TrialRecord;
-  readonly exchange: Exchange;
+  readonly exchange: Where;
+  readonly origin: Origin;
   /** 1-based line of the trial's exchanges.jsonl. */
   readonly line: number;
   readonly where: string;
@@ -27,56 +30,105 @@ export interface Finding {
   readonly beside: readonly number[];
 }
 
+/** What is kept of an exchange once it has been searched: never its bodies, so that a long run fits into memory. */
+type Where = Pick<Exchange, 'id' | 'kind' | 'host' | 'at' | 'method' | 'url' | 'sender'>;
+
 /** Bytes that a trial's device sent and that count as not searched. */
 export interface Unsearched {
   readonly trial: TrialRecord;
   readonly host: string;
   readonly kind: 'unread' | 'opaque' | 'truncated' | 'undecoded';
   readonly why: string;
+  /** So many times, in so many places that look alike. */
+  readonly times: number;
 }
 
 /** Everything that searching a whole run gave. */
 export interface Findings {
+  /** The first of those that tell the same: canary, both trials, recipient, form, origin, sender and window. */
   readonly all: readonly Finding[];
   readonly unsearched: readonly Unsearched[];
 }
 
-/** Searches every exchange of every trial for every canary and decoy of the run: late arrivals name their trial. */
+/** Who listens while a run is searched, so that its record is read once. */
+export interface Listeners extends Pick<Fields, 'note'> {
+  /** Every exchange, before it is searched. */
+  hear(trial: TrialRecord, exchange: Exchange): void;
+  /** Every sighting, also those that tell nothing new. */
+  tell(finding: Finding): Promise<void> | void;
+}
+
+/**
+ * Searches every exchange of every trial for every canary and decoy of the run: late arrivals name their trial. What
+ * is kept grows with trials, recipients and canaries, not with exchanges. `pages` as in `originOf`.
+ */
 export async function search(
-  trials: readonly TrialRecord[],
-  exchanges: (trial: string) => AsyncIterable<Exchange> | Iterable<Exchange>,
+  { trials, exchanges, pages }: Searchable,
   read: BodyReader,
-  fields: Fields,
+  { hear, note, tell }: Listeners,
 ): Promise<Findings> {
   const searching = makeSearch(trials.flatMap(needlesOf), { fields: true });
   const accepted = acceptedIn(trials);
-  const all: Finding[] = [];
-  const unsearched: Unsearched[] = [];
+  const all = new Map<string, Finding>();
+  const unsearched = new Map<string, Unsearched>();
   for (const trial of trials) {
     let line = 0;
     for await (const exchange of exchanges(trial.id)) {
       line++;
+      hear(trial, exchange);
       const searched = await searching.exchange(exchange, read);
-      const beside = fields.note(trial, { exchange, line, ...searched });
-      unsearched.push(...gapsOf(trial, exchange, searched, accepted));
+      const beside = note(trial, { exchange, line, ...searched });
+      for (const gap of gapsOf(trial, exchange, searched, accepted)) count(unsearched, gap);
+      if (searched.sightings.length === 0) continue;
+      const origin = originOf(exchange, pages, openedAt(trial));
       for (const { owner, ...sighting } of searched.sightings) {
         const { canary, decoy, trial: planted } = owner;
         const inWindow = planted.id === trial.id || before(exchange.at, planted.timings['ended']);
-        all.push({
+        const finding: Finding = {
           canary,
           decoy,
           planted,
           foundIn: trial,
-          exchange,
+          exchange: slim(exchange),
+          origin,
           line,
-          ...sighting,
+          where: sighting.where,
+          direction: sighting.direction,
+          wrappings: sighting.wrappings,
+          form: sighting.form,
           inWindow,
           beside,
-        });
+        };
+        await tell(finding);
+        const key = keyOf(finding);
+        if (!all.has(key)) all.set(key, finding);
       }
     }
   }
-  return { all, unsearched };
+  return { all: [...all.values()], unsearched: [...unsearched.values()] };
+}
+
+interface Searchable {
+  readonly trials: readonly TrialRecord[];
+  exchanges(trial: string): AsyncIterable<Exchange> | Iterable<Exchange>;
+  readonly pages: readonly string[];
+}
+
+function slim({ id, kind, host, at, method, url, sender }: Exchange): Where {
+  return { id, kind, host, at, method, url, sender };
+}
+
+function keyOf(one: Finding): string {
+  const { canary, decoy, planted, foundIn, exchange, direction, form, inWindow, origin } = one;
+  const { host, sender } = exchange;
+  const ids = [canary.name, decoy, planted.id, foundIn.id];
+  return JSON.stringify([...ids, host, sender, direction, form, inWindow, origin.origin]);
+}
+
+function count(unsearched: Map<string, Unsearched>, gap: Unsearched): void {
+  const key = JSON.stringify([gap.trial.id, gap.host, gap.kind, gap.why]);
+  const times = (unsearched.get(key)?.times ?? 0) + gap.times;
+  unsearched.set(key, { ...gap, times });
 }
 
 interface Owner {
@@ -122,12 +174,13 @@ function gapsOf(
       host,
       kind,
       why: `${[where, ...wrappings].join(' › ')}: ${reason}`,
+      times: 1,
     }));
   if (exchange.kind !== 'unread' || exchange.bytesUp === 0) return gaps;
   // Of a client that trusts us at that host, it was a race that it lost; nothing was said on it.
   const isRace = why === GIVEN_UP && ja4 !== null;
   if (isRace && accepted.has(`${trial.device} ${acceptance(host, ja4)}`)) return gaps;
-  return [{ trial, host, kind: 'unread', why: why ?? 'no reason given' }, ...gaps];
+  return [{ trial, host, kind: 'unread', why: why ?? 'no reason given', times: 1 }, ...gaps];
 }
 
 /** Who went through with a handshake at a host, anywhere in the run: device, host, kind of client. */

@@ -89,9 +89,9 @@ function proven({ condition, checks, readings }: TrialRecord): boolean {
 
 function detailsOf(gaps: readonly Unsearched[]): string[] {
   const counts = new Map<string, number>();
-  for (const { kind, host, why } of gaps) {
+  for (const { kind, host, why, times } of gaps) {
     const line = `${kind} at ${host === '' ? 'an unknown host' : host}: ${why}`;
-    counts.set(line, (counts.get(line) ?? 0) + 1);
+    counts.set(line, (counts.get(line) ?? 0) + times);
   }
   return [...counts]
     .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))

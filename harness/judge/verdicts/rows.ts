@@ -6,7 +6,7 @@ import { inWords } from '../fields/classes.ts';
 import { lastWord } from '../fields/values/names.ts';
 import type { FieldTable } from '../fields/table.ts';
 import type { Finding, Findings } from './findings.ts';
-import { openedAt, originOf, pagesOf } from './origin.ts';
+import type { Origin } from './origin.ts';
 import { reasonsAgainst } from './reasons.ts';
 import { classOf, isNamed } from './recipients.ts';
 import type { Evidence, Verdict } from './shape.ts';
@@ -111,7 +111,7 @@ function row(given: Given, canary: string, condition: Condition, host: string | 
   const against = reasonsAgainst({ ...given, under, own, host });
   const answer =
     leaks.length > 0 ? 'leaks' : against.reasons.length === 0 ? 'not seen' : 'inconclusive';
-  const origin = originFor(given, leaks);
+  const origin = originFor(leaks);
   return {
     scenario: plan.scenario,
     ...device,
@@ -195,11 +195,8 @@ function alongside({ beside, foundIn }: Finding, { blocks }: FieldTable): Eviden
 }
 
 /** Native as soon as one sighting is shown to be: that a page leaks as well does not excuse the browser. */
-function originFor({ plan }: Given, leaks: readonly Finding[]): ReturnType<typeof originOf> {
-  const pages = pagesOf(plan);
-  const origins = leaks.map(({ exchange, foundIn }) =>
-    originOf(exchange, pages, openedAt(foundIn)),
-  );
+function originFor(leaks: readonly Finding[]): Origin {
+  const origins = leaks.map(({ origin }) => origin);
   const native = origins.find(({ origin }) => origin === 'native');
   const known = origins.every(({ origin }) => origin === 'page') ? origins[0] : undefined;
   return native ?? known ?? origins.find(({ origin }) => origin === 'unknown') ?? NOTHING_SEEN;

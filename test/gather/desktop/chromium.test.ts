@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { fileURLToPath } from 'node:url';
 import { openLab } from '../../../harness/cli/bench/lab.ts';
 import type { Lab } from '../../../harness/cli/bench/lab.ts';
@@ -49,6 +50,8 @@ const reads = scenario({
 });
 
 /** Debian's Chromium as its users have it: on a screen, as an ordinary user, its sandbox on, its own traffic unsilenced. */
+const sightingLine = z.object({ canary: z.string(), host: z.string(), direction: z.string() });
+
 describe('a real Chromium', function realChromium() {
   this.timeout(120_000);
   let folder = '';
@@ -80,7 +83,7 @@ describe('a real Chromium', function realChromium() {
     const given = { run: 'run', seed: 'chromium', replicates: 1, codeVersion: 'test' };
     const plan = makePlan(reads, [planned], given);
     const clock = systemClock();
-    const { verdicts, sightings }: Judged = await experiment({
+    const { verdicts }: Judged = await experiment({
       scenario: reads,
       plan,
       archive: await openArchive(join(folder, 'run')),
@@ -105,7 +108,11 @@ describe('a real Chromium', function realChromium() {
     });
 
     // What was typed reached whom it was for, and nobody else.
-    const reached = sightings
+    const lines = await readFile(join(folder, 'run', 'sightings.jsonl'), 'utf8');
+    const reached = lines
+      .trim()
+      .split('\n')
+      .map((line) => sightingLine.parse(JSON.parse(line)))
       .filter(({ direction }) => direction === 'up')
       .map(({ canary, host }) => `${canary} → ${host}`);
     assert.deepEqual([...new Set(reached)].sort(), [

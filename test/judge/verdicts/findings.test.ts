@@ -38,6 +38,10 @@ async function unread(accepted: string[], device = 'phone'): Promise<string[]> {
   ];
   const exchanges = (id: string): Exchange[] => (id === 'phone-01' ? [given] : []);
   const fields = new Fields([], trials, () => false);
-  const { unsearched } = await search(trials, exchanges, () => null, fields);
+  const { unsearched } = await search({ trials, exchanges, pages: [] }, () => null, {
+    hear: () => undefined,
+    note: (trial, searched) => fields.note(trial, searched),
+    tell: () => undefined,
+  });
   return unsearched.map(({ host, why }) => `${host}: ${why}`);
 }
