@@ -32,6 +32,8 @@ export interface PacketRecord {
 /** RFC 863: what is sent there is thrown away. */
 const DISCARD = 9;
 const FLUSH_BYTES = 256 * 1024;
+/** A connection's secrets are told a moment after its packets have passed. */
+const SECRETS_MS = 1000;
 /** A datagram over a cable of this machine takes microseconds; a recorder that has not seen it by then is dead. */
 const PATIENCE_MS = 10_000;
 
@@ -139,27 +141,22 @@ interface OpenRecord extends Omit<PacketRecord, 'end'> {
 function openRecord(cable: string): OpenRecord {
   const table = flowTable();
   let sink: PacketSink | null = null;
-  let waiting: Buffer[] = [sectionStart(ETHERNET, cable)];
+  let head: Buffer[] = [sectionStart(ETHERNET, cable)];
+  let waiting: { readonly at: number; readonly bytes: Buffer }[] = [];
   let size = 0;
   let packets = 0;
   let wireBytes = 0;
   let overflown = false;
   let written = Promise.resolve();
-  const flush = (into: PacketSink): void => {
-    const bytes = Buffer.concat(waiting);
-    waiting = [];
-    size = 0;
+  /** Secrets go before the packets that they open: whoever reads the file reads it once. */
+  const flush = (into: PacketSink, until: number): void => {
+    const late = waiting.findIndex(({ at }) => at > until);
+    const ripe = waiting.splice(0, late < 0 ? waiting.length : late);
+    const bytes = Buffer.concat([...head, ...ripe.map((one) => one.bytes)]);
+    head = [];
+    size = waiting.reduce((sum, one) => sum + one.bytes.length, 0);
     written = written.then(() => into(bytes));
     written.catch(() => undefined);
-  };
-  const put = (bytes: Buffer): void => {
-    if (!sink && size > MOST_WAITING_BYTES) {
-      overflown = true;
-      return;
-    }
-    waiting.push(bytes);
-    size += bytes.length;
-    if (sink && size > FLUSH_BYTES) flush(sink);
   };
   return {
     table,
@@ -167,16 +164,26 @@ function openRecord(cable: string): OpenRecord {
       table.add(packet);
       packets += 1;
       wireBytes += packet.wireBytes;
-      put(packetBlock(packet));
+      if (!sink && size > MOST_WAITING_BYTES) {
+        overflown = true;
+        return;
+      }
+      const bytes = packetBlock(packet);
+      waiting.push({ at: packet.at, bytes });
+      size += bytes.length;
+      if (!sink || size < FLUSH_BYTES) return;
+      const oldest = waiting[0]?.at ?? packet.at;
+      if (size > MOST_WAITING_BYTES) flush(sink, Infinity);
+      else if (packet.at - oldest > 2 * SECRETS_MS) flush(sink, packet.at - SECRETS_MS);
     },
     secret: (line) => {
-      put(secretsBlock(line));
+      head.push(secretsBlock(line));
     },
     adopt: (into) => {
       sink = into;
     },
     end: async (died) => {
-      if (sink) flush(sink);
+      if (sink) flush(sink, Infinity);
       await written;
       const why = died ?? (overflown ? 'more passed between two trials than is kept' : null);
       return { packets, wireBytes, state: why === null ? 'whole' : 'cut', why };

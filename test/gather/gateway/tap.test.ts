@@ -46,6 +46,28 @@ describe('a tap behind a gateway', function gateway() {
     assert.deepEqual(counts(books), { decrypted: 3, 'plain-http': 1, dns: 4 });
   });
 
+  it('leaves packets in which tshark, with the secrets beside them, counts the very requests that the tap told', async function () {
+    if (!root || (await run('sh', ['-c', 'command -v tshark'])).code !== 0) this.skip();
+    await using lab = await openLab();
+    const { lines, books, packets } = await heard(lab, async (curl) => {
+      const urls = ['a', 'b', 'c'].map((path) => `https://shop.example.org/${path}`);
+      await curl('--cacert', trusted(lab), ...urls);
+      await curl('--cacert', trusted(lab), '--http2', ...urls);
+      await curl('--cacert', trusted(lab), '--tls-max', '1.2', 'https://old.example.org/one');
+      await curl('-d', 'a canary', 'http://plain.example.org/there');
+    });
+    const file = join(lab.folder, 'packets.pcapng');
+    await writeFile(file, packets);
+    const { stdout } = await run('tshark', [
+      ...['-r', file, '-Y', 'http.request || http2.headers.method', '-T', 'fields'],
+      ...['-E', 'aggregator= ', '-e', 'http.request.full_uri', '-e', 'http2.headers.path'],
+    ]);
+    const counted = stdout.toString().split(/\s+/).filter(Boolean).map(pathOf);
+    const told = lines.flatMap(({ url }) => (url === null ? [] : [pathOf(url)]));
+    assert.deepEqual(counted.toSorted(byText), told.toSorted(byText));
+    assert.deepEqual([told.length, books.coverage?.holds], [8, true]);
+  });
+
   it('names what it cannot read: refused certificates, QUIC, other datagrams', async function () {
     if (!root) this.skip();
     await using lab = await openLab();
@@ -145,24 +167,40 @@ function trusted(lab: Lab): string {
   return join(lab.folder, 'tap.pem');
 }
 
+/** HTTP/2 names no host where it names a path. */
+function pathOf(url: string): string {
+  return new URL(url, 'https://any').pathname;
+}
+
+function byText(one: string, other: string): number {
+  return one < other ? -1 : 1;
+}
+
 type Command = (...args: string[]) => Promise<Finished>;
 
 async function heard(
   lab: Lab,
   work: (curl: Command, bash: Command) => Promise<void>,
-): Promise<{ lines: Exchange[]; books: CaptureBooks }> {
+): Promise<{ lines: Exchange[]; books: CaptureBooks; packets: Buffer }> {
   const clock = systemClock();
   await using ground = await openGround();
   await using gateway = await openGateway(ground, { resolve: madeUp(), clock });
   await using tap = await openTap({ device: 'pretend', world: lab.world, clock, gateway });
   await writeFile(join(lab.folder, 'tap.pem'), tap.caPem);
   const { sink, lines } = aSink();
-  const capture = await tap.capture(sink);
+  const pieces: Buffer[] = [];
+  const capture = await tap.capture({
+    ...sink,
+    packets: (bytes) => {
+      pieces.push(bytes);
+      return Promise.resolve();
+    },
+  });
   await work(
     (...args) => within(ground, 'curl', '-s', '-m', '10', '-o', '/dev/null', ...args),
     (script = '') => within(ground, 'bash', '-c', script),
   );
-  return { books: await capture.finish(), lines };
+  return { books: await capture.finish(), lines, packets: Buffer.concat(pieces) };
 }
 
 function within(ground: Ground, ...words: string[]): Promise<Finished> {
