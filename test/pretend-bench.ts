@@ -139,6 +139,7 @@ function aPretendBrowser(tap: PretendTap, tattle: Tattle): BrowserSession {
       await tell('search', words);
     },
     type: () => Promise.resolve(),
+    restart: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -65,6 +65,11 @@ export async function happeningsOf(
         type(text);
         return Promise.resolve();
       },
+      restart: () => {
+        say('app-closed', {});
+        say('app-opened', {});
+        return Promise.resolve();
+      },
     },
     canaries,
     (deed) => {

@@ -9,6 +9,8 @@ export interface Browser {
   search(engine: Engine, words: string): Promise<void>;
   /** Types a text into the address field, key by key as a person would, and never sends it. */
   type(text: string): Promise<void>;
+  /** Ends it and starts it again, as a person would; what it keeps stays with it. */
+  restart(): Promise<void>;
 }
 
 export type Engine = 'Google' | 'DuckDuckGo';

@@ -11,6 +11,8 @@ export interface Driver extends AsyncDisposable {
   find(where: Where): Promise<readonly Thing[]>;
   /** Brings an app to the front, starting it if need be. */
   activate(packageName: string, activity: string | null): Promise<void>;
+  /** Ends an app, as a swipe in the list of those that were used last does. */
+  terminate(packageName: string): Promise<void>;
   enter(): Promise<void>;
   back(): Promise<void>;
   /** UI tree, XML. */
@@ -57,6 +59,9 @@ export async function openDriver(link: DeviceLink): Promise<Driver> {
     find: async (where) => {
       const found = await ask(session.findElements(...strategy(where)));
       return found.map((reference) => thing(session, reference[ELEMENT], ask));
+    },
+    terminate: async (appId) => {
+      await ask(session.executeScript('mobile: terminateApp', [{ appId }]));
     },
     activate: async (appId, activity) => {
       if (activity === null) await ask(session.executeScript('mobile: activateApp', [{ appId }]));

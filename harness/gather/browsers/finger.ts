@@ -44,6 +44,10 @@ export class Finger {
     await this.#did(this.#driver.activate(this.#package, activity));
   }
 
+  async terminate(): Promise<void> {
+    await this.#did(this.#driver.terminate(this.#package));
+  }
+
   async back(): Promise<void> {
     await this.#did(this.#driver.back());
   }

@@ -118,6 +118,11 @@ export class Hands implements BrowserSession {
     });
   }
 
+  async restart(): Promise<void> {
+    await this.#with((finger) => finger.terminate());
+    await this.start();
+  }
+
   open(url: string): Promise<void> {
     return this.#browsing((finger) => openPage(finger, this.#profile, url));
   }

@@ -85,6 +85,11 @@ export class DesktopHands implements BrowserSession {
     await this.#type(text, null, WATCHED_MS);
   }
 
+  async restart(): Promise<void> {
+    await this.#seat.end();
+    await this.#running();
+  }
+
   /** The browser ends with the seat, which the phone's port holds. */
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();

@@ -16,7 +16,8 @@ export async function deedsIn(scenario: Scenario): Promise<readonly Deed[]> {
     { run: 'rehearsal', seed: '', trial: '' },
     scenario.captions,
   );
-  await scenario.steps({ open: nothing, search: nothing, type: nothing }, canaries, (deed) => {
+  const still = { open: nothing, search: nothing, type: nothing, restart: nothing };
+  await scenario.steps(still, canaries, (deed) => {
     deeds.push(deed);
     return Promise.resolve();
   });

@@ -93,6 +93,7 @@ export class Notes {
         plant(text);
         await browser.type(text);
       },
+      restart: () => browser.restart(),
     };
   }
 

@@ -47,6 +47,10 @@ export class PretendBrowser {
         guarded(() => {
           this.did.push('activate');
         }),
+      terminate: () =>
+        guarded(() => {
+          this.did.push('terminate');
+        }),
       enter: () => guarded(() => this.#enter()),
       back: () =>
         guarded(() => {

@@ -78,7 +78,10 @@ const treeSchema = z.record(z.string(), z.unknown());
 
 /** A profile as Debian's initial preferences make it, with the condition's changed; they would overwrite it otherwise. */
 async function furnish({ home, account, preferences }: Start): Promise<void> {
-  if (preferences.size === 0) return;
+  const inProfile = (...path: string[]): string => join(profileIn(home), ...path);
+  // One that has run here keeps what it has.
+  const isNew = (await readText(inProfile('First Run'))) === null;
+  if (preferences.size === 0 || !isNew) return;
   const { distribution: _, ...tree } = treeSchema.parse(
     JSON.parse((await readText(INITIAL)) ?? '{}'),
   );
@@ -86,7 +89,6 @@ async function furnish({ home, account, preferences }: Start): Promise<void> {
     (all, [name, value]) => withSet(all, name.split('.'), value),
     tree,
   );
-  const inProfile = (...path: string[]): string => join(profileIn(home), ...path);
   await freshFile(account, inProfile('Default', 'Preferences'), JSON.stringify(changed));
   // Where this file stands, the first start is over, and the initial preferences are not read again.
   await freshFile(account, inProfile('First Run'), '');

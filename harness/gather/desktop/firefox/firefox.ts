@@ -8,6 +8,9 @@ import type { Start, Surroundings, Technology } from '../technology.ts';
 import type { Marionette } from './marionette.ts';
 import { openMarionette } from './marionette.ts';
 
+/** Where Firefox writes down which port its automation listens at. */
+const PORT = 'MarionetteActivePort';
+
 /** A new Firefox writes its automation port down when it listens there. */
 const LOOK_EVERY_MS = 50;
 
@@ -16,14 +19,17 @@ export function openFirefox({ at }: Surroundings): Promise<Technology> {
   return Promise.resolve({
     store: profileIn,
     prepare: async (start) => {
-      await freshFile(start.account, join(profileIn(start.home), 'user.js'), preferencesOf(start));
+      const inProfile = (name: string): string => join(profileIn(start.home), name);
+      await freshFile(start.account, inProfile('user.js'), preferencesOf(start));
+      // One that ran here before has left its port.
+      await freshFile(start.account, inProfile(PORT), '');
       const looked = ['--marionette', '--remote-allow-system-access'];
       return ['--no-remote', '--profile', profileIn(start.home), ...looked];
     },
     look: async (browser, home) => {
       const ended = browser.ended.then(() => true);
       for (;;) {
-        const port = Number(await readText(join(profileIn(home), 'MarionetteActivePort')));
+        const port = Number(await readText(join(profileIn(home), PORT)));
         if (port > 0) return insightOf(await openMarionette(at, port));
         if (await Promise.race([ended, delay(LOOK_EVERY_MS, false)])) return null;
       }
