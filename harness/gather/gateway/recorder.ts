@@ -142,7 +142,7 @@ function openRecord(cable: string): OpenRecord {
   const table = flowTable();
   let sink: PacketSink | null = null;
   let head: Buffer[] = [sectionStart(ETHERNET, cable)];
-  let waiting: { readonly at: number; readonly bytes: Buffer }[] = [];
+  const waiting: { readonly at: number; readonly bytes: Buffer }[] = [];
   let size = 0;
   let packets = 0;
   let wireBytes = 0;
