@@ -442,8 +442,24 @@ describe('sightings that do not enter a rate', () => {
     assert.deepEqual(
       rows.map(({ condition, answer, seen }) => [condition['mode'], answer, seen]),
       [
-        ['normal', 'not seen', 0],
+        ['normal', 'inconclusive', 0],
         ['incognito', 'leaks', 0],
+      ],
+    );
+    // A queue outlasts the window there, whatever the condition: silence may be what still waits in it.
+    assert.deepEqual(
+      [rows[0]?.reasons, rows[0]?.unsearched],
+      [
+        ['batched'],
+        [`batched at ${COLLECTOR}: what trial phone-02 planted left in trial phone-05`],
+      ],
+    );
+    const others = verdicts.verdicts.filter(({ canary }) => canary === 'search words');
+    assert.deepEqual(
+      others.map(({ host, reasons }) => [host, reasons]),
+      [
+        [null, ['batched']],
+        [null, ['batched']],
       ],
     );
     assert.deepEqual(rows[1]?.evidence[0]?.carryOver, {

@@ -1,7 +1,7 @@
 import type { Block, Plan } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { Findings, Unsearched } from './findings.ts';
-import { classOf } from './recipients.ts';
+import { classOf, isNamed } from './recipients.ts';
 import type { Reason } from './shape.ts';
 import { REASONS } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
@@ -15,7 +15,7 @@ interface Asked {
   readonly under: readonly TrialRecord[];
   /** Those that the condition's counts are made of. */
   readonly own: readonly TrialRecord[];
-  readonly findings: Pick<Findings, 'unsearched'>;
+  readonly findings: Pick<Findings, 'unsearched' | 'all'>;
   /** Null: all recipients of the claim. */
   readonly host: string | null;
   readonly decoySighted: boolean;
@@ -32,6 +32,7 @@ export function reasonsAgainst(asked: Asked): { reasons: Reason[]; details: stri
   const { trials, own, under, decoySighted } = asked;
   const whole = under.filter((trial) => standingOf(trial) !== 'cut short');
   const gaps = relevant(asked, whole);
+  const late = lateFor(asked);
   const { sound, tooManyVoid } = tally(own);
   const holds: Readonly<Record<Reason, boolean>> = {
     'decoy-sighted': decoySighted,
@@ -44,8 +45,7 @@ export function reasonsAgainst(asked: Asked): { reasons: Reason[]; details: stri
       ({ soleWayOut, connections, coverage }) =>
         !soleWayOut || connections.unaccounted > 0 || coverage?.holds === false,
     ),
-    // Nothing in a record of this version shows a queue that was left unflushed.
-    batched: false,
+    batched: late.length > 0,
     'changed-under-test': whole.some(({ checks }) =>
       checks.some(({ name, held }) => name === 'unchanged' && !held),
     ),
@@ -55,8 +55,30 @@ export function reasonsAgainst(asked: Asked): { reasons: Reason[]; details: stri
   };
   return {
     reasons: REASONS.filter((reason) => holds[reason]),
-    details: detailsOf(gaps),
+    details: [...detailsOf(gaps), ...late],
   };
+}
+
+/**
+ * What reached a recipient only after the window of the trial that planted it had closed: there a queue outlasts the
+ * window, and silence under any condition may be what still waits in it.
+ */
+function lateFor({ plan, block, host, findings }: Asked): string[] {
+  const late = findings.all.filter(
+    ({ decoy, direction, inWindow, planted, canary, exchange }) =>
+      !decoy &&
+      direction === 'up' &&
+      !inWindow &&
+      planted.device === block.device &&
+      planted.browser === block.browser &&
+      (host === null || exchange.host === host) &&
+      !isNamed(exchange, plan.mayReach[canary.name] ?? []),
+  );
+  const told = late.map(
+    ({ planted, foundIn, exchange }) =>
+      `batched at ${exchange.host}: what trial ${planted.id} planted left in trial ${foundIn.id}`,
+  );
+  return [...new Set(told)].slice(0, 2);
 }
 
 /**

@@ -31,6 +31,24 @@ describe('the rate interval', () => {
     assert.equal(clopperPearson(0, 0), null);
   });
 
+  it('agrees with SciPy to the ninth decimal on random counts', () => {
+    // SciPy 1.17.1, random.seed(7): binomtest(k, n).proportion_ci(method='exact').
+    const independent: [number, number, number, number][] = [
+      [0, 166, 0, 0.021977071928],
+      [34, 38, 0.751950620783, 0.970565482554],
+      [299, 299, 0.987738404092, 1],
+      [13, 20, 0.407811465467, 0.846090795215],
+      [5, 36, 0.046677660603, 0.294974948111],
+      [17, 24, 0.489052186142, 0.873847911476],
+      [105, 289, 0.307797440492, 0.421680765717],
+      [272, 349, 0.732151784756, 0.821775382892],
+    ];
+    for (const [k, n, low, high] of independent) {
+      close(clopperPearson(k, n)?.[0], low, 1e-9);
+      close(clopperPearson(k, n)?.[1], high, 1e-9);
+    }
+  });
+
   it('holds the observed rate, and covers every true rate at least 95 times in 100', () => {
     fc.assert(
       fc.property(
@@ -68,6 +86,23 @@ describe('the bounds on what was not seen', () => {
     close(1 - (1 - boundsOf(12, 0, 1).visits) ** 12, 0.95, 1e-9);
   });
 
+  it('agree with SciPy to the ninth decimal on random counts', () => {
+    // SciPy 1.17.1, random.seed(7), for sound s, voids v, family m: 1-0.05**(1/s), beta.ppf(0.95, v+1, s), 1-(0.05/m)**(1/s).
+    const independent: [number, number, number, number, number, number][] = [
+      [120, 37, 60, 0.024655401055656334, 0.2980932625103223, 0.05737239003002659],
+      [117, 23, 20, 0.025279532749551303, 0.2246456738608657, 0.049920010723066954],
+      [64, 11, 45, 0.045729702330762456, 0.23107224156034434, 0.10083382576990285],
+      [200, 15, 6, 0.014867039231272083, 0.10539797194811056, 0.023653230168843464],
+      [19, 7, 33, 0.14586850331224344, 0.44676653642417746, 0.28943640880916344],
+    ];
+    for (const [sound, voids, family, visits, withVoids, simultaneous] of independent) {
+      const bounds = boundsOf(sound, voids, family);
+      close(bounds.visits, visits, 1e-9);
+      close(bounds.withVoids, withVoids, 1e-9);
+      close(bounds.simultaneous, simultaneous, 1e-9);
+    }
+  });
+
   it('count voids as leaks, share the error over the family, and say little of phones', () => {
     // Exact one-sided limits for 1 of 13: SciPy's beta.ppf(0.95, 2, 12).
     close(boundsOf(12, 1, 16).withVoids, 0.3163397648, 1e-9);
@@ -89,6 +124,19 @@ describe('re-randomisation', () => {
   it('gives three of four against one, counted by hand, p = 10/16', () => {
     // |sum| is 4 in 2 arrangements, 2 in 8 and 0 in 6; seen is 2.
     assert.deepEqual(permuted([[1, 1, 1, -1]], 4, seeded('p')).own, [10 / 16]);
+  });
+
+  it('agrees with SciPy’s permutation test on random pairs', () => {
+    // SciPy 1.17.1, default_rng(7): permutation_test((d,), |sum|, permutation_type='samples', n_resamples=inf).
+    const independent: [number[], number][] = [
+      [[1, 0, 1, 1, 0], 0.25],
+      [[1, 1, -1, -1, -1, -1, 1], 1],
+      [[0, 0, 1, 1, 1, 1, 0, 0, 1, 0, -1, 1], 0.125],
+      [[-1, 1, 0, -1, -1, 0, -1, -1, 0, 1, 0, 1], 0.7265625],
+    ];
+    for (const [column, p] of independent) {
+      assert.deepEqual(permuted([column], column.length, seeded('p')).own, [p]);
+    }
   });
 
   it('gives p = 1 where no pair differs, and where there is no pair', () => {
