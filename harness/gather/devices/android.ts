@@ -171,12 +171,22 @@ class AndroidPhone implements Phone {
   /** Started anew, and led through the tap again; what it trusted of ours it trusts again. */
   async #restart(signal: AbortSignal): Promise<void> {
     await this.#device.reboot();
-    await this.reroute(signal);
-    while ((await this.#device.ask(['getprop', 'sys.boot_completed'])) !== '1') {
+    for (let look = 1; !(await this.#isUp(signal, look >= MOST_LOOKS)); look++) {
       await this.#cable.pause(signal);
     }
     if (this.#ca !== null && !(await hasSystemCa(this.#ca, this.#device)))
       await this.trust(this.#ca);
+  }
+
+  /** For a moment adb holds the connection that is about to break: losing the phone then is part of it. */
+  async #isUp(signal: AbortSignal, last: boolean): Promise<boolean> {
+    try {
+      await this.reroute(signal);
+      return last || (await this.#device.ask(['getprop', 'sys.boot_completed'])) === '1';
+    } catch (error) {
+      if (last || !(error instanceof Fault && GONE.has(error.code))) throw error;
+      return false;
+    }
   }
 
   async #lay(route: Route): Promise<void> {
@@ -186,6 +196,9 @@ class AndroidPhone implements Phone {
     }
   }
 }
+
+/** Twice a second: longer than any phone takes to start. */
+const MOST_LOOKS = 360;
 
 const GONE: ReadonlySet<string> = new Set([
   'phone-offline',
