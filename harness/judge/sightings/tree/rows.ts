@@ -55,6 +55,9 @@ export function regionsOf(rows: readonly Wrapping[], value: Value): readonly Reg
 export function mayHold(kinds: number, bytes: Buffer, start: number, end: number): boolean {
   const length = end - start;
   if ((kinds & TELLING) !== 0) return true;
+  // Dashes alone stand between pairs of digits, or in UUIDs and dates, which are forms as they are.
+  const dashed = (kinds & DASHED) === kinds && (kinds & HAS.DASH) !== 0;
+  if (dashed && bytes[start + 2] !== DASH) return false;
   if ((kinds & SPACED) === kinds) return length >= 16;
   if ((kinds & (HAS.BLANK | HAS.HIGH)) !== 0) return holdsRun(bytes.subarray(start, end));
   const cases = (kinds & LOWER) !== 0 && (kinds & UPPER) !== 0;
@@ -80,5 +83,7 @@ const TELLING =
   HAS.LESS;
 const LOWER = HAS.LOWER | HAS.LOWER_HEX;
 const UPPER = HAS.UPPER | HAS.UPPER_HEX;
+const DASHED = HEX_KINDS | HAS.DASH;
+const DASH = 0x2d;
 /** Hex digits with what people put between them. */
 const SPACED = HEX_KINDS | HAS.BLANK | HAS.COLON | HAS.DASH | HAS.COMMA;

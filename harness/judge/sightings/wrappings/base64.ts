@@ -22,7 +22,8 @@ export const base64: Wrapping = {
   first: null,
   recognise: (value) => {
     const run = unpadded(joined(value));
-    const kinds = kindsOf(run, 0, run.length);
+    const whole = run.length === value.bytes.length;
+    const kinds = whole ? value.kinds : kindsOf(run, 0, run.length);
     if (run.length < 6 || (kinds & ~BASE64_KINDS) !== 0 || (kinds & ~HEX_KINDS) === 0) return false;
     return run.length < 11 || (run.length < 24 ? bothCases(kinds) : mixed(run, kinds));
   },

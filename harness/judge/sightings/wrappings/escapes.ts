@@ -10,7 +10,13 @@ export const escapes: Wrapping = {
   needs: HAS.BACKSLASH,
   lacks: 0,
   first: null,
-  recognise: ({ bytes }) => bytes.includes('\\/') || bytes.includes('\\u') || bytes.includes('\\"'),
+  recognise: ({ bytes }) => {
+    for (let at = bytes.indexOf(0x5c); at >= 0; at = bytes.indexOf(0x5c, at + 1)) {
+      const next = bytes[at + 1];
+      if (next === 0x2f || next === 0x75 || next === 0x22) return true;
+    }
+    return false;
+  },
   open: ({ bytes }) => {
     const parts = neighbourhoods(bytes, 0x5c).flatMap(([start, end]): Part[] => {
       const piece = bytes.subarray(start, end);

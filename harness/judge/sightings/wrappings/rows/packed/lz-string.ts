@@ -32,6 +32,7 @@ export const lzString: Wrapping = {
   },
   wild: ({ bytes, runs }) =>
     runs
+      .filter(({ start }) => lettersMayBegin(bytes, start))
       .map(({ start, end }) => bytes.subarray(start, end))
       .filter((run) => {
         const { text, ended } = unpacked(lettersOf(run.subarray(0, HEAD), BASE64), 6, 256);
@@ -51,7 +52,12 @@ function mayBegin(value: Value): boolean {
   const { bytes } = value;
   if (!value.isOnly(BASE64_KINDS | HAS.EQUALS | HAS.OTHER))
     return value.isText ? isWide(value) : isBegun(bytes, 0, 1) || isBegun(bytes, 1, 0);
-  const [first, second] = [BASE64[bytes[0] ?? 0] ?? FOREIGN, BASE64[bytes[1] ?? 0] ?? FOREIGN];
+  return lettersMayBegin(bytes, 0);
+}
+
+function lettersMayBegin(bytes: Buffer, at: number): boolean {
+  const first = BASE64[bytes[at] ?? 0] ?? FOREIGN;
+  const second = BASE64[bytes[at + 1] ?? 0] ?? FOREIGN;
   // Eight bits, lowest first: the highest of them, which ASCII has not, stands in the second letter.
   return first < 16 ? (second & 4) === 0 : first >> 4 === 2;
 }

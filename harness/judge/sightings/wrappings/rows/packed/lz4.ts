@@ -1,3 +1,4 @@
+import { HAS } from '../../value.ts';
 import type { Opened, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS } from '../../wrapping.ts';
 import { isTelling, isWords } from '../telling.ts';
@@ -36,13 +37,13 @@ export const lz4: Wrapping = {
     }
     return NOT_THIS;
   },
-  wild: ({ bytes }) => {
+  wild: ({ bytes, kinds }) => {
     const regions: (readonly Buffer[])[] = [];
-    const magic = Buffer.from([0x04, 0x22, 0x4d, 0x18]);
+    if ((kinds & HAS.CONTROL) === 0) return regions;
     for (
-      let at = bytes.indexOf(magic, 1);
+      let at = bytes.indexOf(MAGIC_BYTES, 1);
       at > 0 && regions.length < 64;
-      at = bytes.indexOf(magic, at + 4)
+      at = bytes.indexOf(MAGIC_BYTES, at + 4)
     ) {
       regions.push([bytes.subarray(at)]);
     }
@@ -52,6 +53,7 @@ export const lz4: Wrapping = {
 };
 
 const MAGIC = 0x184d2204;
+const MAGIC_BYTES = Buffer.from([0x04, 0x22, 0x4d, 0x18]);
 
 /** Whether the first copy of a bare block goes back no farther than there are literals before it. */
 function beginsBlock(bytes: Buffer, from: number): boolean {

@@ -2,6 +2,7 @@ import { decode } from '../../decoder.ts';
 import type { Opened, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS } from '../../wrapping.ts';
 import { isTelling, isWords } from '../telling.ts';
+import { mayBeDeflate } from './first-block.ts';
 
 /** A deflate stream without any header (RFC 1951). It has no magic: it counts only when it opens to something. */
 export const rawDeflate: Wrapping = {
@@ -10,7 +11,7 @@ export const rawDeflate: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
-  recognise: ({ bytes, isText }) => bytes.length >= 8 && !isText && isPlausible(bytes),
+  recognise: ({ bytes, isText }) => bytes.length >= 8 && !isText && mayBeDeflate(bytes),
   open: ({ bytes }, room) => {
     const what = decode('deflate', bytes, room, true);
     if (what.bytes.length < 8) return NOT_THIS;
@@ -46,14 +47,4 @@ function result(
 /** A prefix of chance is short and no text. */
 function isLikely(bytes: Buffer): boolean {
   return bytes.length >= 16 && (isWords(bytes) || isTelling(bytes));
-}
-
-/** Not the reserved block type; a stored block's length is written twice; code counts within their bounds. */
-function isPlausible(bytes: Buffer): boolean {
-  const head = bytes.readUIntLE(0, 3);
-  const type = (head >> 1) & 3;
-  if (type === 0) return (bytes.readUInt16LE(1) ^ bytes.readUInt16LE(3)) === 0xffff;
-  if (type === 2 && bytes.length < 24) return false;
-  if (type === 2) return ((head >> 3) & 31) <= 29 && ((head >> 8) & 31) <= 29;
-  return type === 1;
 }

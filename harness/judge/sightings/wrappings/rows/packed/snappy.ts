@@ -1,3 +1,4 @@
+import { HAS } from '../../value.ts';
 import type { Opened, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS } from '../../wrapping.ts';
 import { isTelling, isWords } from '../telling.ts';
@@ -30,7 +31,8 @@ export const snappy: Wrapping = {
     const cut = end === 'short' && plain.length >= 32 && plain.length < size.value;
     return cut && isWords(plain) ? result([plain], cutOff(plain)) : NOT_THIS;
   },
-  wild: ({ bytes }) => {
+  wild: ({ bytes, kinds }) => {
+    if ((kinds & HAS.HIGH) === 0) return [];
     const at = bytes.indexOf(FRAMED, 1);
     return at > 0 ? [[bytes.subarray(at)]] : [];
   },

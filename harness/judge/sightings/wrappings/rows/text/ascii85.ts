@@ -42,14 +42,42 @@ export const ascii85: Wrapping = {
 
 /** Whether the first ten letters open to something, in one of the alphabets. */
 function isPromising(bytes: Buffer): boolean {
-  const head = bytes
-    .toString('latin1', 0, 14)
-    .replace(/[\r\n]/g, '')
-    .slice(0, 10);
-  return ALPHABETS.some(([letters]) => {
-    const plain = decoded(head, letters);
-    return plain !== null && (isTelling(plain) || isHalfMagic(plain));
-  });
+  // Most values hold a letter in their first five that an alphabet lacks, or open to no text.
+  if (!(bytes[4] !== 0x0a && bytes[4] !== 0x0d && VALUES.every((one) => isHopeless(bytes, one)))) {
+    const head = bytes
+      .toString('latin1', 0, 14)
+      .replace(/[\r\n]/g, '')
+      .slice(0, 10);
+    return ALPHABETS.some(([letters]) => {
+      const plain = decoded(head, letters);
+      return plain !== null && (isTelling(plain) || isHalfMagic(plain));
+    });
+  }
+  return false;
+}
+
+/** Whether the first five letters cannot begin text or a stream under an alphabet. Blanks and `z` are left to others. */
+function isHopeless(bytes: Buffer, values: Uint8Array): boolean {
+  let number = 0;
+  for (let at = 0; at < 5; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x21 || (byte === 0x7a && at === 0)) return false;
+    const value = values[byte] ?? NONE;
+    if (value === NONE) return true;
+    number = number * 85 + value;
+  }
+  if (number >= 2 ** 32) return true;
+  const first = Math.floor(number / 2 ** 24);
+  if (first === 0x1f || first === 0x78 || first === 0x28 || first === 0x04 || first === 0xff)
+    return false;
+  const isBegun = first === 0x62 || first >= 0x20 || (first >= 9 && first <= 13);
+  const second = Math.floor(number / 2 ** 16) & 0xff;
+  const third = Math.floor(number / 2 ** 8) & 0xff;
+  return !isBegun || !isWritten(second) || !isWritten(third) || !isWritten(number % 256);
+}
+
+function isWritten(byte: number): boolean {
+  return byte >= 0x20 || (byte >= 9 && byte <= 13);
 }
 
 /** Too short a beginning for the whole magic of some streams. */
@@ -134,3 +162,10 @@ const ALPHABETS: readonly (readonly [ReadonlyMap<string, number>, string])[] = [
   new Map([...(letters ?? [])].map((letter, value) => [letter, value])),
   String(name),
 ]);
+
+const NONE = 255;
+const VALUES = ALPHABETS.map(([letters]) => {
+  const values = new Uint8Array(256).fill(NONE);
+  for (const [letter, value] of letters) values[letter.charCodeAt(0)] = value;
+  return values;
+});

@@ -26,6 +26,7 @@ export const base32: Wrapping = {
   },
   wild: ({ bytes, runs }) =>
     runs
+      .filter(({ start }) => areLetters(bytes, start, RFC))
       .map(({ start, end }) => bytes.subarray(start, end))
       .filter((run) => {
         const plain = decoded(run.subarray(0, 64), RFC);
@@ -63,6 +64,12 @@ function decoded(bytes: Buffer, table: Uint8Array): Buffer | null {
 }
 
 const NONE = 255;
+
+/** Whether a run's first letters are of the alphabet: one in a thousand of other runs gets as far. */
+function areLetters(bytes: Buffer, start: number, table: Uint8Array): boolean {
+  for (let at = start; at < start + 13; at++) if (table[bytes[at] ?? 0] === NONE) return false;
+  return true;
+}
 
 function table(letters: string): Uint8Array {
   const values = new Uint8Array(256).fill(NONE);
