@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import {
+  brotliCompressSync,
+  constants,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib';
 import fc from 'fast-check';
 import type { Canary } from '../../../harness/canary.ts';
 import { mint } from '../../../harness/canary.ts';
@@ -14,6 +21,7 @@ import { makeSpotter } from '../../../harness/judge/sightings/spot.ts';
 import { FULL_BUDGET, Purse } from '../../../harness/judge/sightings/tree/budget.ts';
 import { Peeler } from '../../../harness/judge/sightings/tree/peel.ts';
 import type { Peeling } from '../../../harness/judge/sightings/tree/reading.ts';
+import { mayBeDeflate } from '../../../harness/judge/sightings/wrappings/rows/packed/first-block.ts';
 
 const CANARY: Canary = { name: 'page', mold: 'page', value: 'https://example.org/canary-7f3a' };
 const [PAGE, WORDS] = mint(
@@ -385,5 +393,29 @@ describe('peeling any bytes', () => {
     const what = declared('br', packed, 2 ** 20);
     assert.deepEqual(found(what?.parts[0]?.bytes ?? ''), [': exact']);
     assert.deepEqual(found(packed), ['brotli: exact']);
+  });
+});
+
+describe('the gate before bare deflate', () => {
+  it('lets through whatever zlib packs, by any strategy and at any level, text or chance', () => {
+    const content = fc.oneof(
+      fc.uint8Array({ minLength: 8, maxLength: 600 }),
+      fc.string({ minLength: 16 }),
+    );
+    const strategy = fc.constantFrom(
+      constants.Z_DEFAULT_STRATEGY,
+      constants.Z_FIXED,
+      constants.Z_HUFFMAN_ONLY,
+      constants.Z_RLE,
+    );
+    fc.assert(
+      fc.property(content, strategy, fc.integer({ min: 0, max: 9 }), (bytes, how, level) => {
+        const packed = deflateRawSync(Buffer.from(bytes), { strategy: how, level });
+        // Shorter dynamic blocks are made by nobody.
+        const type = ((packed[0] ?? 0) >> 1) & 3;
+        return (type === 2 && packed.length < 24) || mayBeDeflate(packed);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -43,4 +43,13 @@ describe('a digest whose salt stands beside it', () => {
     assert.deepEqual(await seen(JSON.stringify({ app: 'app-77Qx', sign: other })), []);
     assert.deepEqual(await seen(JSON.stringify({ app: 'app-77Qx', sign: foreign })), []);
   });
+
+  it('is seen when its salt was met before, and was mixed into nothing then', async () => {
+    const sign = hex.encode(md5(utf8(`again-5Zq${ID.value}`)));
+    const foreign = hex.encode(md5(utf8('of somebody else')));
+    assert.deepEqual(await seen(JSON.stringify({ app: 'again-5Zq', sign: foreign })), []);
+    assert.deepEqual(await seen(JSON.stringify({ app: 'again-5Zq', sign })), [
+      'id: json:$.sign › salt:json:$.app: md5(salt+exact)',
+    ]);
+  });
 });

@@ -136,7 +136,7 @@ function copy(bytes: Buffer, from: number, length: number): void {
  * that lets everything through. Of equally rare ones the last.
  */
 function rarestWindows(needles: readonly Needle<unknown>[], length: number): Int32Array {
-  const counts = new Uint16Array(2 ** 20);
+  const counts = COUNTS.fill(0);
   const slot = (bytes: Buffer, at: number): number =>
     Math.imul(
       bytes.readInt32LE(at) ^ Math.imul(bytes.readInt32LE(at + length - 4), FIRST),
@@ -160,3 +160,6 @@ function rarestWindows(needles: readonly Needle<unknown>[], length: number): Int
   }
   return windows;
 }
+
+/** Kept: a search makes dozens of sieves, and two megabytes for each would be thrown away. */
+const COUNTS = new Uint16Array(2 ** 20);

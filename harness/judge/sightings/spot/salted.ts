@@ -25,8 +25,9 @@ export class SaltAllowance {
   }
 }
 
-const FIRST = 500_000;
-const BYTES_A_DIGEST = 20;
+const FIRST = 100_000;
+/** A digest takes as long as searching so many bytes at fifty megabytes a second. */
+const BYTES_A_DIGEST = 100;
 
 /**
  * Digests of needles that were salted, or keyed, with a value that stands beside them in the same structure: each of
@@ -39,6 +40,8 @@ export function makeSalted<Owner>(
   const inputs = needles.filter(
     ({ form }) => form.subject === 'value' && form.worn === undefined && MAIN.has(form.name),
   );
+  // By algorithm and salt, the first 48 bits of each digest: told apart for certain by the digest itself.
+  const mixed = new Map<string, ReadonlySet<number>>();
   return (values, allowance) => {
     if (inputs.length === 0 || values.length < 2) return [];
     const digests = new Map<string, number>();
@@ -52,19 +55,40 @@ export function makeSalted<Owner>(
     );
     const found: Salted<Owner>[] = [];
     for (const [salt, text] of saltsOf(values)) {
-      if (!allowance.spend(inputs.length * algorithms.size * MIXTURES)) break;
-      for (const { owner, form } of inputs) {
-        const input = { name: form.name, text: form.bytes.toString('utf8') };
-        for (const { name, bytes } of saltedDigests(input, text, [...algorithms])) {
-          const which = digests.get(bytes.toString('hex'));
-          if (which === undefined || which === salt) continue;
-          const hash = { name, subject: name, bytes, strength: 0.5, entropy: form.entropy };
-          found.push({ needle: { owner, form: hash }, which, salt });
+      for (const algorithm of algorithms) {
+        const key = `${algorithm} ${text}`;
+        const known = mixed.get(key);
+        // A version or a model stands in every event: what it was mixed to the last time is remembered.
+        if (known !== undefined && ![...digests.keys()].some((hex) => known.has(numberOf(hex))))
+          continue;
+        if (!allowance.spend(inputs.length * MIXTURES)) return found;
+        const made = new Set<number>();
+        for (const { owner, form } of inputs) {
+          const input = { name: form.name, text: form.bytes.toString('utf8') };
+          for (const { name, bytes } of saltedDigests(input, text, [algorithm])) {
+            made.add(bytes.readUIntBE(0, 6));
+            const which = digests.get(bytes.toString('hex'));
+            if (which === undefined || which === salt) continue;
+            const hash = { name, subject: name, bytes, strength: 0.5, entropy: form.entropy };
+            found.push({ needle: { owner, form: hash }, which, salt });
+          }
         }
+        if (known === undefined) mixed.set(key, made);
       }
+    }
+    for (const oldest of mixed.keys()) {
+      if (mixed.size * inputs.length <= MOST_REMEMBERED) break;
+      mixed.delete(oldest);
     }
     return found;
   };
+}
+
+/** Mixtures of salts and needles, fourteen numbers each. */
+const MOST_REMEMBERED = 2 ** 14;
+
+function numberOf(hex: string): number {
+  return Number.parseInt(hex.slice(0, 12), 16);
 }
 
 const MOST_DIGESTS = 8;
@@ -98,8 +122,14 @@ function digestIn(value: Buffer): Buffer | null {
   if (isHex) return BY_LENGTH.has(length / 2) ? Buffer.from(value.toString('latin1'), 'hex') : null;
   if ((kinds & (HAS.HIGH | HAS.CONTROL | HAS.NUL)) !== 0)
     return BY_LENGTH.has(length) ? value : null;
+  // Chance holds letters of both cases; a name of the same length does not.
+  const isMixed = (kinds & SMALL) !== 0 && (kinds & LARGE) !== 0;
+  if (!isMixed) return null;
   const plain = Buffer.from(value.toString('latin1'), 'base64');
   const packed = plain.toString('base64').replace(/=+$/, '').length;
   const isPacked = packed === value.toString('latin1').replace(/=+$/, '').length;
   return isPacked && BY_LENGTH.has(plain.length) ? plain : null;
 }
+
+const SMALL = HAS.LOWER | HAS.LOWER_HEX;
+const LARGE = HAS.UPPER | HAS.UPPER_HEX;
