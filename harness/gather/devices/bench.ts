@@ -142,9 +142,8 @@ function misfits([name, entry]: [string, unknown]): string[] {
   if (desktop !== undefined && egress !== undefined && egress !== 'world') {
     wrong.push(`${name}.egress: is ${JSON.stringify(egress)}; allowed for a desktop: "world"`);
   }
-  const heard = desktop === undefined ? ['usb', 'gateway'] : ['gateway', 'proxy'];
+  const { kind, heard } = hearing(desktop, handset);
   if (typeof listen === 'string' && !heard.includes(listen)) {
-    const kind = desktop === undefined ? 'a phone or handset' : 'a desktop';
     wrong.push(
       `${name}.listen: is ${JSON.stringify(listen)}; allowed for ${kind}: ${inWords(heard)}`,
     );
@@ -157,6 +156,18 @@ function misfits([name, entry]: [string, unknown]): string[] {
     wrong.push(`${name}.browsers: a desktop has the one browser that "desktop" names`);
   }
   return wrong;
+}
+
+/**
+ * By which ways a device can be heard. A network of ours holds what this run starts itself: a phone on a cable, or a
+ * handset that runs already, has its network elsewhere, and we own no access point yet.
+ */
+function hearing(desktop: unknown, handset: unknown): { kind: string; heard: readonly string[] } {
+  if (desktop !== undefined) return { kind: 'a desktop', heard: ['gateway', 'proxy'] };
+  if (typeof handset !== 'string') return { kind: 'a phone', heard: ['usb'] };
+  return RUNNING.test(handset)
+    ? { kind: 'a handset that runs already', heard: ['usb'] }
+    : { kind: 'a handset', heard: ['usb', 'gateway'] };
 }
 
 function objectIn(content: string, path: string): Record<string, unknown> {

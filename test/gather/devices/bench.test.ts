@@ -65,8 +65,21 @@ describe('devices.json', () => {
   here.egress: is "open"; allowed for a desktop: "world"
   here.listen: is "usb"; allowed for a desktop: "gateway", "proxy"
   here.browsers: a desktop has the one browser that "desktop" names
-  red.listen: is "proxy"; allowed for a phone or handset: "usb", "gateway"
+  red.listen: is "proxy"; allowed for a phone: "usb"
   red.browsers: a version is "any", which is for desktops only`,
+    );
+  });
+
+  it('puts into a network of ours only what the run starts itself', () => {
+    const red = { ...aPhone(), listen: 'gateway' };
+    const there = { ...aHandset(), handset: '127.0.0.1:5555', listen: 'gateway' };
+    const blue = { ...aHandset(), listen: 'gateway' };
+    assert.equal(readBench(JSON.stringify({ blue }), 'devices.json').length, 1);
+    assert.equal(
+      refusal(JSON.stringify({ red, there })),
+      `devices.json has 2 wrong fields:
+  red.listen: is "gateway"; allowed for a phone: "usb"
+  there.listen: is "gateway"; allowed for a handset that runs already: "usb"`,
     );
   });
 
