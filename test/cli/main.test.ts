@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
 import { run } from '../../harness/lib/children.ts';
 
 const MAIN = new URL('../../harness/cli/main.ts', import.meta.url).pathname;
@@ -17,7 +18,7 @@ describe('the program behind the launcher', () => {
       stderr:
         '✗ there is no scenario "incognitto". Did you mean "incognito"?\n' +
         '  where  leaklab scenario incognitto (unknown-scenario)\n' +
-        '  do     Choose one of: incognito, typing.\n',
+        `  do     Choose one of: ${(await scenarios()).join(', ')}.\n`,
     });
   });
 
@@ -26,6 +27,15 @@ describe('the program behind the launcher', () => {
     assert.match(stderr, /^✗ there is no command "sc\\u\{1b\}\[2Jenario"/);
   });
 });
+
+/** What is there to choose from: a scenario is a file. */
+async function scenarios(): Promise<string[]> {
+  const files = await readdir(new URL('../../scenarios/', import.meta.url));
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .sort();
+}
 
 async function started(
   ...args: string[]
