@@ -1,8 +1,7 @@
+import incognito from '../scenarios/incognito.ts';
 import type { Bench } from './how/figure.ts';
 import { aRun } from './how/runs.ts';
 
-/** Phone seconds that a trial of the scenario waits by itself, after its steps. */
-const FOLLOW_UP_S = 20;
 const TIMELAPSE = 30;
 
 /** A trial of the main job on one handset with a warm session, and what the run holds meanwhile. */
@@ -17,7 +16,8 @@ export const bench: Bench = {
     // From the end of one to the end of the next: what happens between two trials is part of their cost. The first
     // has nothing before it, and pays for the session.
     const between = trials.slice(1).map(({ to }, at) => to - (trials[at]?.to ?? to));
-    const waiting = (FOLLOW_UP_S * 1000) / TIMELAPSE;
+    // What a trial waits by itself, after its steps.
+    const waiting = incognito.followUpMs / TIMELAPSE;
     const [first, last] = [samples[0], samples.at(-1)];
     const processor =
       first && last

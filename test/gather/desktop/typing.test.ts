@@ -59,20 +59,24 @@ describe('real browsers behind a gateway', function behindAGateway() {
       for (const { id, void: reasons, coverage } of trials) {
         assert.deepEqual([id, reasons, coverage?.holds, coverage?.why], [id, [], true, []]);
       }
-      assert.deepEqual(unread, []);
+      // A browser that is closed leaves connections of its own half begun: they are named, and never the search engine's.
+      for (const one of unread) assert.match(one, /^(?!.*(?:duckduckgo|www\.google)\.com)\S+: \S/);
     }
     assert.deepEqual(leaks(chromium), ['normal, on: words typed, not sent → duckduckgo.com']);
     assert.deepEqual(leaks(firefox), [`private, ${TOO}: words typed, not sent → www.google.com`]);
     // So few trials are no answer; nor do they show of every host that a race was lost there, and no certificate refused.
-    for (const { answer, reasons, unsearched } of [chromium, firefox].flatMap(
-      ({ judged }) => judged.verdicts.verdicts,
+    for (const { answer, reasons, unsearched, unread } of [chromium, firefox].flatMap(
+      ({ judged, unread }) => judged.verdicts.verdicts.map((one) => ({ ...one, unread })),
     )) {
       if (answer === 'leaks') continue;
       assert.deepEqual(
         reasons.filter((one) => one !== 'unread'),
         ['too-few'],
       );
-      for (const gap of unsearched) assert.match(gap, new RegExp(GIVEN_UP));
+      const told = unread.map((one) => `unread at ${one}`);
+      for (const gap of unsearched) {
+        assert.ok(gap.includes(GIVEN_UP) || told.some((one) => gap.startsWith(one)), gap);
+      }
     }
   });
 });
