@@ -28,7 +28,7 @@ export default scenario({
     await phone.setAndroidId(canary['Android id']);
     await browser.open(canary['first page']);
     await phone.idle(20);
-    await phone.restartBrowser();
+    await browser.restart();
     await browser.open(canary['second page']);
     await phone.idle(20);
     await phone.reboot();

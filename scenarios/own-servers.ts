@@ -1,5 +1,7 @@
 import { scenario } from '../harness/scenario.ts';
 
+const THE_MAKER = ['.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'];
+
 export default scenario({
   name: 'own-servers',
   question: 'Does anything go to others than the maker’s own servers?',
@@ -19,19 +21,12 @@ export default scenario({
   },
   titles: { 'visited page': 'page title' },
   mayReach: {
-    'visited page': ['visited.leaklab.test', '.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
-    'page title': ['visited.leaklab.test', '.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
-    'search words': [
-      'duckduckgo.com',
-      '.duckduckgo.com',
-      '.xiaomi.com',
-      '.miui.com',
-      '.mi.com',
-      '.xiaomi.net',
-    ],
-    'name of a folder': ['.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
-    'number of a contact': ['.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
-    'text of an SMS': ['.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'],
+    'visited page': ['visited.leaklab.test', ...THE_MAKER],
+    'page title': ['visited.leaklab.test', ...THE_MAKER],
+    'search words': ['duckduckgo.com', '.duckduckgo.com', ...THE_MAKER],
+    'name of a folder': THE_MAKER,
+    'number of a contact': THE_MAKER,
+    'text of an SMS': THE_MAKER,
   },
   recipientClasses: ['processor', 'unknown'],
   contrasts: [],

@@ -98,7 +98,6 @@ export async function happeningsOf(
         elsewhere('folder-opened', { folder: `/storage/emulated/0/${deed.name}` });
       } else if (deed.do === 'open status bar') elsewhere('status-bar-opened', {});
       else if (deed.do === 'open settings') elsewhere('screen-opened', { screen: deed.screen });
-      else if (deed.do === 'restart browser') say('app-opened', {});
       else if (deed.do === 'reboot') {
         elsewhere('boot', {});
         say('app-opened', {});

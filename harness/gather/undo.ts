@@ -30,8 +30,8 @@ const changeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('folder'), path: z.string() }),
   /** Rows that we put into a table of the phone's: known by a value of our own in one column. */
   z.object({ kind: z.literal('row'), uri: z.string(), column: z.string(), value: z.string() }),
-  /** A radio that our steps switch; it was on. */
-  z.object({ kind: z.literal('radio'), radio: z.enum(['wifi', 'data']) }),
+  /** A radio that our steps switch; `on`: how we found it. */
+  z.object({ kind: z.literal('radio'), radio: z.enum(['wifi', 'data']), on: z.boolean() }),
   /** Switches set and pages visited in an app that we emptied at first: it is emptied again, as after installation. */
   z.object({ kind: z.literal('app'), package: z.string() }),
   /** The home of a desktop browser on this machine. */
@@ -85,6 +85,17 @@ export async function removeHomes(journal: UndoJournal): Promise<number> {
   return changes.length;
 }
 
+/** A setting as it is now, to be put back to that. `after`: what it is about to be; null: more than one thing. */
+export async function settingNow(
+  device: AdbDevice,
+  [namespace, key]: readonly ['global' | 'secure', string],
+  after: string | null,
+): Promise<Extract<Change, { kind: 'setting' }>> {
+  const now = await device.ask(['settings', 'get', namespace, key]);
+  const before = now === 'null' || now === '' ? null : now;
+  return { kind: 'setting', namespace, key, before, after };
+}
+
 /** Undoing what is undone changes nothing. */
 export async function undo(change: Change, device: AdbDevice): Promise<void> {
   switch (change.kind) {
@@ -112,7 +123,7 @@ export async function undo(change: Change, device: AdbDevice): Promise<void> {
       return;
     }
     case 'radio':
-      await device.ask(['svc', change.radio, 'enable']);
+      await device.ask(['svc', change.radio, change.on ? 'enable' : 'disable']);
       return;
     case 'app':
       // One that was uninstalled since has nothing left.

@@ -59,7 +59,7 @@ const coverageSchema = z.object({
 });
 
 /** The ladder on which a field's life is measured (docs/method.md, section 9), as far as steps climb it. */
-const rungSchema = z.enum([
+export const rungSchema = z.enum([
   'visit',
   'app start',
   'data cleared',

@@ -13,6 +13,7 @@ import type { Block, PlannedTrial } from '../../harness/record/plan.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
 import type { Errands } from '../../harness/gather/errands/errands.ts';
 import { noErrands } from '../../harness/gather/errands/none.ts';
+import identifier from '../../scenarios/identifier.ts';
 import incognito from '../../scenarios/incognito.ts';
 import onWifi from '../../scenarios/on-wifi.ts';
 import theSwitch from '../../scenarios/switch.ts';
@@ -114,6 +115,22 @@ describe('trial', () => {
       'half-time',
     ]);
     assert.deepEqual(Object.keys(record.planted).sort(), Object.keys(onWifi.canaries).sort());
+  });
+
+  it('notes when browser and phone were started anew: identifiers may be renewed by that', async () => {
+    const bench = aPretendBench(identifier);
+    const errands: Errands = { ...noErrands('pretend'), run: () => Promise.resolve() };
+    const record = await runTrial(
+      { ...bench, errands },
+      { ...PLANNED, condition: {} },
+      await archive.trial(PLANNED.id),
+      NEVER,
+    );
+    assert.ok(record.sound, record.void.join());
+    assert.deepEqual(
+      record.rungs?.map(({ rung }) => rung),
+      ['app start', 'reboot'],
+    );
   });
 
   it('leaves alone what is to be as delivered, and keeps what it showed', async () => {

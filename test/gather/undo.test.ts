@@ -70,7 +70,8 @@ describe('the undo journal', () => {
     const phone = aPhone({ settings: { auto_sync: '1' }, reverses: [] });
     const changes: Change[] = [
       { kind: 'setting', namespace: 'global', key: 'auto_sync', before: null, after: null },
-      { kind: 'radio', radio: 'wifi' },
+      { kind: 'radio', radio: 'wifi', on: true },
+      { kind: 'radio', radio: 'data', on: false },
       { kind: 'row', uri: 'content://sms', column: 'address', value: "O'Neil" },
       { kind: 'folder', path: '/storage/emulated/0/abc' },
     ];
@@ -79,6 +80,7 @@ describe('the undo journal', () => {
     assert.deepEqual(phone.did, [
       'rmdir /storage/emulated/0/abc',
       "content delete --uri content://sms --where address='O''Neil'",
+      'svc data disable',
       'svc wifi enable',
       'settings delete global auto_sync',
     ]);

@@ -1,8 +1,10 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import { parseArgs } from 'node:util';
 import { Fault } from '../../lib/fault.ts';
 import { didYouMean } from './nearest.ts';
 import { refuseEaten } from './eaten.ts';
+import { badValue, failOn, refuseMore, share, wholeNumber } from './values.ts';
+import type { Words } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** What the person asked for, checked as far as the words alone allow. */
 export type Request =
@@ -90,13 +92,6 @@ export function parseRequest(
 interface Command {
   readonly options: ParseArgsOptionsConfig;
   read(words: Words, scenarios: readonly string[]): Request;
-}
-
-interface Words {
-  readonly positionals: readonly string[];
-  all(option: string): readonly string[];
-  /** The last one given. */
-  one(option: string): string | null;
 }
 
 /** Stands for every scenario. */
@@ -211,44 +206,6 @@ function asksForHelp(word: string): boolean {
   return word === '--help' || word === '-h';
 }
 
-function wordsOf(command: string, options: ParseArgsOptionsConfig, args: readonly string[]): Words {
-  const { tokens } = parseArgs({
-    args: withResumeFilled(args),
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
-  const values = new Map<string, string[]>();
-  const positionals: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
-    if (token.kind !== 'option') continue;
-    if (!Object.hasOwn(options, token.name)) throw unknownOption(command, token.rawName, options);
-    if (options[token.name]?.type === 'boolean') {
-      values.set(token.name, ['true']);
-      continue;
-    }
-    if (token.value === undefined || token.value === '' || token.value.startsWith('--')) {
-      throw badValue(token.rawName, 'needs a value', `Write ${token.rawName} <value>.`);
-    }
-    values.set(token.name, [...(values.get(token.name) ?? []), token.value]);
-  }
-  return {
-    positionals,
-    all: (option) => values.get(option) ?? [],
-    one: (option) => values.get(option)?.at(-1) ?? null,
-  };
-}
-
-/** `--resume` alone means the latest run; only what looks like a run is taken as its value. */
-function withResumeFilled(args: readonly string[]): string[] {
-  return args.map((word, i) => {
-    const looksLikeRun = /^(.*\/)?\d{8}T\d{4}/.test(args[i + 1] ?? '');
-    return word === '--resume' && !looksLikeRun ? '--resume=latest' : word;
-  });
-}
-
 function scenarioNamed(positionals: readonly string[], scenarios: readonly string[]): string {
   const [name, ...more] = positionals;
   const choice = `Choose one of: ${scenarios.join(', ') || '(none: scenarios/ is empty)'}.`;
@@ -330,47 +287,4 @@ function readDetect({ positionals, one }: Words): Request {
   const [json, explain] = [one('json') !== null, one('explain') !== null];
   const [salts, keys] = [one('salts'), one('keys')];
   return { command: 'detect', capture, canaries, salts, keys, json, explain };
-}
-
-function refuseMore(command: string, positionals: readonly string[], allowed: number): void {
-  const stray = positionals.slice(allowed);
-  if (stray.length === 0) return;
-  throw new Fault(
-    'stray-word',
-    `"${stray.join(' ')}" after "${command}" belongs to no option`,
-    `Give it to one, as in --seed ${stray[0] ?? ''}, or leave it out.`,
-  );
-}
-
-function wholeNumber(word: string | null): number | null {
-  if (word === null) return null;
-  const number = /^\d{1,4}$/.test(word) ? Number(word) : 0;
-  if (number >= 1 && number <= 1000) return number;
-  throw badValue('--replicates', `cannot be "${word}"`, 'Give a whole number from 1 to 1000.');
-}
-
-function share(option: string, word: string | null): number | null {
-  if (word === null) return null;
-  const number = Number(word);
-  if (word.trim() !== '' && number >= 0 && number <= 1) return number;
-  throw badValue(option, `cannot be "${word}"`, 'Give a share from 0 to 1, as in 0.99.');
-}
-
-function failOn(word: string | null): 'leaks' | 'change' | null {
-  if (word === null || word === 'leaks' || word === 'change') return word;
-  const guess = didYouMean(word, ['leaks', 'change']);
-  throw badValue('--fail-on', `cannot be "${word}".${guess}`, 'Give it leaks or change.');
-}
-
-function badValue(option: string, what: string, advice: string): Fault {
-  return new Fault('bad-value', `${option} ${what}`, advice);
-}
-
-function unknownOption(command: string, raw: string, options: ParseArgsOptionsConfig): Fault {
-  const known = Object.keys(options).map((name) => `--${name}`);
-  return new Fault(
-    'unknown-option',
-    `${command} has no option ${raw}.${didYouMean(raw, known)}`,
-    known.length > 0 ? `Its options: ${known.join(', ')}.` : 'It takes none.',
-  );
 }

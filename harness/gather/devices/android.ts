@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { Fault } from '../../lib/fault.ts';
-import { undoAll, undoJournal } from '../undo.ts';
+import { settingNow, undoAll, undoJournal } from '../undo.ts';
 import type { Workbench } from '../errands/android.ts';
 import type { UndoJournal } from '../undo.ts';
 import { openAdb } from './adb.ts';
@@ -12,7 +12,7 @@ import type { AppIdentity, DeviceLink, Phone, PhoneIdentity } from './phone.ts';
 import { rootOf } from './root/root.ts';
 import type { Root } from './root/root.ts';
 import type { Route } from './way/route.ts';
-import { noteSetting, overUsb, throughTheAir } from './way/route.ts';
+import { overUsb, throughTheAir } from './way/route.ts';
 import { addSystemCa, hasSystemCa } from './root/trust.ts';
 
 /**
@@ -49,7 +49,7 @@ async function noteAutomation(journal: UndoJournal, device: AdbDevice): Promise<
     'hidden_api_policy_p_apps',
     'hidden_api_policy',
   ]) {
-    await noteSetting(journal, device, key, '1');
+    await journal.note(await settingNow(device, ['global', key], '1'));
   }
 }
 

@@ -6,7 +6,7 @@ import type { AdbDevice } from '../devices/adb.ts';
 import { benchFault } from '../devices/faults.ts';
 import type { Tap } from '../tap/tap.ts';
 import type { Change, UndoJournal } from '../undo.ts';
-import { undo } from '../undo.ts';
+import { settingNow, undo } from '../undo.ts';
 import type { Deed } from './deed.ts';
 import { deeds } from './deeds.ts';
 import type { Errands } from './errands.ts';
@@ -22,7 +22,7 @@ export interface Workbench {
   restart(signal: AbortSignal): Promise<void>;
 }
 
-type ErrandHands = Pick<Hands, 'on' | 'start' | 'look' | 'package' | 'renew'>;
+type ErrandHands = Pick<Hands, 'on' | 'start' | 'look' | 'renew'>;
 
 /** Accounts on the bench are test accounts: this one exists nowhere. */
 const TEST_ACCOUNT = 'leaklab-test-account';
@@ -186,11 +186,10 @@ export class AndroidErrands implements Errands {
   }
 
   /** Once for each setting: what it was before any of our hands is what it is put back to. */
-  async #note([namespace, key]: readonly ['global' | 'secure', string]): Promise<void> {
+  async #note(setting: readonly ['global' | 'secure', string]): Promise<void> {
+    const [, key] = setting;
     if (this.#noted.has(key)) return;
-    const now = await this.#bench.device.ask(['settings', 'get', namespace, key]);
-    const before = now === 'null' || now === '' ? null : now;
-    await this.#bench.journal.note({ kind: 'setting', namespace, key, before, after: null });
+    await this.#bench.journal.note(await settingNow(this.#bench.device, setting, null));
     this.#noted.add(key);
   }
 }

@@ -25,7 +25,6 @@ export type Deed =
   | { readonly do: 'open status bar' }
   | { readonly do: 'switch network'; readonly to: Network }
   | { readonly do: 'set Android id'; readonly id: string }
-  | { readonly do: 'restart browser' }
   | { readonly do: 'reboot' };
 
 export type SettingsScreen = 'main' | 'networks' | 'about phone';
@@ -72,8 +71,6 @@ export interface PhoneHands {
    * made for each of them: there this shows nothing.
    */
   setAndroidId(id: string): Promise<void>;
-  /** The browser is ended as by a swipe, and started again. */
-  restartBrowser(): Promise<void>;
   /** The phone is started anew, and the browser on it. */
   reboot(): Promise<void>;
 }
@@ -93,7 +90,6 @@ export function handsOf(act: (deed: Deed) => Promise<void>): PhoneHands {
     openStatusBar: () => act({ do: 'open status bar' }),
     switchNetwork: (to) => act({ do: 'switch network', to }),
     setAndroidId: (id) => act({ do: 'set Android id', id }),
-    restartBrowser: () => act({ do: 'restart browser' }),
     reboot: () => act({ do: 'reboot' }),
   };
 }

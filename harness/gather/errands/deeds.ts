@@ -2,6 +2,7 @@ import type { Hands } from '../browsers/hands.ts';
 import type { AdbDevice } from '../devices/adb.ts';
 import { benchFault } from '../devices/faults.ts';
 import type { Change } from '../undo.ts';
+import { settingNow } from '../undo.ts';
 import type { Deed, Network, SettingsScreen } from './deed.ts';
 import { CAMERA, placesOf, STORAGE, TABLES } from './places.ts';
 
@@ -9,7 +10,7 @@ import { CAMERA, placesOf, STORAGE, TABLES } from './places.ts';
 interface Tools {
   readonly device: AdbDevice;
   readonly family: string;
-  readonly hands: Pick<Hands, 'on' | 'start' | 'package' | 'renew'>;
+  readonly hands: Pick<Hands, 'on' | 'start' | 'renew'>;
   restart(): Promise<void>;
   /** Journals what a deed is about to leave on the phone. */
   leave(change: Change): Promise<void>;
@@ -55,10 +56,6 @@ export async function deeds(deed: Exclude<Deed, { do: 'idle' }>, tools: Tools): 
       return;
     case 'switch network':
       await switchNetwork(deed.to, tools);
-      return;
-    case 'restart browser':
-      await tools.device.ask(['am', 'force-stop', tools.hands.package]);
-      await tools.hands.start();
       return;
     case 'reboot':
       await tools.restart();
@@ -138,11 +135,8 @@ async function sendMail(
 
 async function setAndroidId(id: string, { device, leave }: Tools): Promise<void> {
   const at = ['secure', 'android_id'] as const;
-  const before = await device.ask(['settings', 'get', ...at]);
-  const was = before === 'null' || before === '' ? null : before;
-  const [namespace, key] = at;
-  await leave({ kind: 'setting', namespace, key, before: was, after: id });
-  await device.ask(['settings', 'put', namespace, key, id]);
+  await leave(await settingNow(device, at, id));
+  await device.ask(['settings', 'put', ...at, id]);
 }
 
 async function addContact(
@@ -169,11 +163,16 @@ async function openFolder(name: string, tools: Tools): Promise<void> {
 }
 
 async function switchNetwork(to: Network, tools: Tools): Promise<void> {
-  for (const [radio, on] of [
-    ['wifi', to === 'Wi-Fi'],
-    ['data', to !== 'none'],
+  for (const [radio, key, on] of [
+    ['wifi', 'wifi_on', to === 'Wi-Fi'],
+    ['data', 'mobile_data', to !== 'none'],
   ] as const) {
-    await tools.leave({ kind: 'radio', radio });
+    const was = await tools.device.ask(['settings', 'get', 'global', key]);
+    if (!/^\d$/.test(was)) {
+      const message = `this phone does not say whether ${radio} is on, so that it could not be put back`;
+      throw benchFault('errand-impossible', message);
+    }
+    await tools.leave({ kind: 'radio', radio, on: was !== '0' });
     await tools.device.ask(['svc', radio, on ? 'enable' : 'disable']);
   }
 }

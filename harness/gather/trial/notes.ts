@@ -75,7 +75,7 @@ export class Notes {
     }
   }
 
-  /** The browser for the steps, noting when each canary was planted. */
+  /** The browser for the steps, noting when each canary was planted, and when it was started anew. */
   timed(browser: Browser): Browser {
     const plant = (text: string): void => {
       this.plant([text]);
@@ -93,7 +93,10 @@ export class Notes {
         plant(text);
         await browser.type(text);
       },
-      restart: () => browser.restart(),
+      restart: async () => {
+        this.climb('app start');
+        await browser.restart();
+      },
     };
   }
 

@@ -58,7 +58,7 @@ export async function runTrial(
     notes.stage('steps');
     await scenario.steps(notes.timed(browser), notes.canaries, async (deed) => {
       notes.plant(textsOf(deed));
-      if (deed.do === 'restart browser') notes.climb('app start');
+      if (deed.do === 'reboot') notes.climb('reboot');
       if (deed.do === 'idle') await clock.wait(deed.seconds * 1000, signal);
       else await errands.run(deed, signal);
     });

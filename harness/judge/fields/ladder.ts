@@ -1,17 +1,9 @@
 import type { Block } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
+import { rungSchema } from '../../record/trial.ts';
 
 /** What can lie between two values of a field, from the least to the most (method, section 9); time is ours. */
-export const RUNGS = [
-  'request',
-  'visit',
-  'app start',
-  'data cleared',
-  'reboot',
-  'account change',
-  'factory reset',
-  'a day',
-] as const;
+export const RUNGS = ['request', ...rungSchema.options, 'a day'] as const;
 
 export type Rung = (typeof RUNGS)[number];
 

@@ -313,6 +313,14 @@ describe('peeling any bytes', () => {
       .join('');
   }
 
+  it('lets no chance opening of percent signs stand before what they say', () => {
+    const words: Canary = { name: 'words', mold: 'words', value: 'lahubi tivini vimupi piruze' };
+    // Escaped twice, this reads as base85 that opens to the beginning of an lz-string.
+    const inner = gzipSync(Buffer.from(` ${words.value} and so on`));
+    const twice = escaped(Buffer.from(escaped(inner)));
+    assert.deepEqual(found(gzipSync(twice), words), ['gzip › percent › percent › gzip: exact']);
+  });
+
   it('finds a planted canary under any chain of up to five wrappings', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,4 +1,5 @@
 import type { UndoJournal } from '../../undo.ts';
+import { settingNow } from '../../undo.ts';
 import type { AdbDevice } from '../adb.ts';
 
 /** How a phone's traffic comes to the tap: what has to be set on it, and whether it still is. */
@@ -16,7 +17,7 @@ export function overUsb(device: AdbDevice, journal: UndoJournal, tapPort: number
   return {
     note: async () => {
       await journal.note({ kind: 'reverse', port: tapPort });
-      await noteSetting(journal, device, 'http_proxy', proxy);
+      await journal.note(await settingNow(device, HTTP_PROXY, proxy));
     },
     lay: async () => {
       await device.reverse(tapPort);
@@ -34,7 +35,7 @@ export function throughTheAir(device: AdbDevice, journal: UndoJournal): Route {
   const isUnset = async (): Promise<boolean> => UNSET.has(await proxyOf(device));
   return {
     note: async () => {
-      if (!(await isUnset())) await noteSetting(journal, device, 'http_proxy', NO_PROXY);
+      if (!(await isUnset())) await journal.note(await settingNow(device, HTTP_PROXY, NO_PROXY));
     },
     lay: async () => {
       if (!(await isUnset())) await setProxy(device, NO_PROXY);
@@ -43,25 +44,14 @@ export function throughTheAir(device: AdbDevice, journal: UndoJournal): Route {
   };
 }
 
-/** The key of a global setting, with what it is now and what it will be. */
-export async function noteSetting(
-  journal: UndoJournal,
-  device: AdbDevice,
-  key: string,
-  after: string,
-): Promise<void> {
-  const now = await device.ask(['settings', 'get', 'global', key]);
-  const before = now === 'null' || now === '' ? null : now;
-  await journal.note({ kind: 'setting', namespace: 'global', key, before, after });
-}
-
+const HTTP_PROXY = ['global', 'http_proxy'] as const;
 const NO_PROXY = ':0';
 const UNSET: ReadonlySet<string> = new Set(['', 'null', NO_PROXY]);
 
 async function proxyOf(device: AdbDevice): Promise<string> {
-  return await device.ask(['settings', 'get', 'global', 'http_proxy']);
+  return await device.ask(['settings', 'get', ...HTTP_PROXY]);
 }
 
 async function setProxy(device: AdbDevice, proxy: string): Promise<void> {
-  await device.ask(['settings', 'put', 'global', 'http_proxy', proxy]);
+  await device.ask(['settings', 'put', ...HTTP_PROXY, proxy]);
 }

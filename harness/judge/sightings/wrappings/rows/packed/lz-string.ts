@@ -20,9 +20,9 @@ export const lzString: Wrapping = {
     const head = new Value(value.bytes.subarray(0, HEAD), value.from, value.kinds);
     if (value.bytes.length > HEAD && !spellingsOf(head).some(isPromising)) return NOT_THIS;
     for (const { name, bits, codes } of spellingsOf(value)) {
-      const { text, ended } = unpacked(codes, bits, Math.min(room, LONGEST));
+      const { text, ended, left } = unpacked(codes, bits, Math.min(room, LONGEST));
       const bytes = Buffer.from(text.toWellFormed());
-      if (!isWords(bytes) || (!ended && bytes.length < 24)) continue;
+      if (!isWords(bytes) || (ended ? left > MOST_BEHIND : bytes.length < 24)) continue;
       const truncated = ended
         ? null
         : `lz-string is damaged or cut off after ${bytes.length} opened bytes`;
@@ -35,14 +35,17 @@ export const lzString: Wrapping = {
       .filter(({ start }) => lettersMayBegin(bytes, start))
       .map(({ start, end }) => bytes.subarray(start, end))
       .filter((run) => {
-        const { text, ended } = unpacked(lettersOf(run.subarray(0, HEAD), BASE64), 6, 256);
-        return (ended || text.length >= 256) && isWords(Buffer.from(text.toWellFormed()));
+        const { text, ended, left } = unpacked(lettersOf(run.subarray(0, HEAD), BASE64), 6, 256);
+        const fits = ended ? left <= MOST_BEHIND : text.length >= 256;
+        return fits && isWords(Buffer.from(text.toWellFormed()));
       })
       .map((run) => [run]),
   textProves: true,
 };
 
 const LONGEST = 4 * 2 ** 20;
+/** A stream ends with its last letters: behind the end stand bits that fill one up, and a blank in UTF-16. */
+const MOST_BEHIND = 2;
 
 /**
  * The first two bits say how wide the first character is: 0 for eight bits, which nearly every text begins with, 1 for
@@ -131,13 +134,21 @@ function lettersOf(bytes: Buffer, table: Uint8Array): number[] {
   return codes;
 }
 
+interface Unpacked {
+  readonly text: string;
+  readonly ended: boolean;
+  /** Codes behind the end. */
+  readonly left: number;
+}
+
 /** LZ78 over characters, codes read bit by bit, lowest bit first; codes 0, 1 and 2 mean a new character, two bytes wide or one, and the end. */
-function unpacked(
-  codes: readonly number[],
-  width: number,
-  room: number,
-): { readonly text: string; readonly ended: boolean } {
+function unpacked(codes: readonly number[], width: number, room: number): Unpacked {
   let at = 0;
+  const result = (text: string, ended: boolean): Unpacked => ({
+    text,
+    ended,
+    left: codes.length - Math.ceil(at / width),
+  });
   const bits = (count: number): number => {
     let value = 0;
     for (let bit = 0; bit < count; bit++, at++) {
@@ -152,14 +163,14 @@ function unpacked(
     return unit === END_OF_INPUT ? null : String.fromCharCode(unit);
   };
   const first = fresh(bits(2));
-  if (first === null) return { text: '', ended: false };
+  if (first === null) return result('', false);
   const words = ['', '', '', first];
   const pieces = [first];
   let [size, left, count, before] = [1, 4, 3, first];
   while (size < room) {
     let code = bits(count);
     if (code === END_OF_INPUT) break;
-    if (code === 2) return { text: pieces.join(''), ended: true };
+    if (code === 2) return result(pieces.join(''), true);
     if (code < 2) {
       const character = fresh(code);
       if (character === null) break;
@@ -173,14 +184,14 @@ function unpacked(
         : code === words.length
           ? before + before.charAt(0)
           : undefined;
-    if (word === undefined) return { text: '', ended: false };
+    if (word === undefined) return result('', false);
     pieces.push(word);
     size += word.length;
     words.push(before + word.charAt(0));
     before = word;
     if (--left === 0) left = 2 ** count++;
   }
-  return { text: pieces.join('').slice(0, room), ended: false };
+  return result(pieces.join('').slice(0, room), false);
 }
 
 const END_OF_INPUT = -1;

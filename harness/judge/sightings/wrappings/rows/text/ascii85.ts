@@ -15,6 +15,7 @@ export const ascii85: Wrapping = {
     (kinds & HAS.BLANK) === 0 &&
     (kinds & ODD) !== 0 &&
     !bytes.includes('://') &&
+    !isEscaped(bytes) &&
     (bytes.includes('<~') || DIGEST_LETTERS.has(bytes.length) || isPromising(bytes)),
   open: ({ bytes, from }) => {
     const text = bytes.toString('latin1');
@@ -39,6 +40,15 @@ export const ascii85: Wrapping = {
   wild: ({ bytes, kinds }) => ((kinds & HAS.LESS) === 0 ? [] : framed(bytes)),
   textProves: true,
 };
+
+/** Whether at least three percent signs stand there, and two hex digits behind each: letters of chance do not. */
+function isEscaped(bytes: Buffer): boolean {
+  let count = 0;
+  for (let at = bytes.indexOf(0x25); at >= 0; at = bytes.indexOf(0x25, at + 1), count++) {
+    if (!/^[0-9A-Fa-f]{2}$/.test(bytes.toString('latin1', at + 1, at + 3))) return false;
+  }
+  return count >= 3;
+}
 
 /** Whether the first ten letters open to something, in one of the alphabets. */
 function isPromising(bytes: Buffer): boolean {
