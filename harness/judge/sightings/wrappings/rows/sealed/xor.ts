@@ -121,6 +121,9 @@ function isLetters(bytes: Buffer, key: number): boolean {
 /** Keys that make the bytes begin as texts do, and keep everything after it printable. */
 function fromBeginnings(bytes: Buffer): number[][] {
   const keys: number[][] = [];
+  const sample = bytes.subarray(0, SAMPLE);
+  // Text stays text under a key of few bits: what comes out must be far more like text than what went in.
+  const least = sample.length * LIKE_TEXT + Math.max(0, scoreOf(sample, 0, 0, 1) * 0.5);
   for (const beginning of BEGINNINGS) {
     for (let length = 1; length <= beginning.length; length++) {
       // A guess of the whole key proves nothing by its own letters.
@@ -128,7 +131,7 @@ function fromBeginnings(bytes: Buffer): number[][] {
       const key = Array.from({ length }, (_, at) => (bytes[at] ?? 0) ^ (beginning[at] ?? 0));
       if (key.every((byte) => byte === 0)) continue;
       const plain = applied(bytes.subarray(0, SAMPLE), key);
-      if (scoreOf(plain, 0, 0, 1) > plain.length * LIKE_TEXT) keys.push(key);
+      if (scoreOf(plain, 0, 0, 1) > least) keys.push(key);
     }
   }
   return keys;
