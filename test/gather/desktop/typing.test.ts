@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { installation } from '../../../harness/cli/bench/installations.ts';
-import { openLab } from '../../../harness/cli/bench/lab.ts';
-import { openBench } from '../../../harness/cli/bench/open-bench.ts';
-import { experiment } from '../../../harness/experiment.ts';
+import { userInfo } from 'node:os';
 import { requirePrograms } from '../../../harness/gather/desktop/seat/programs.ts';
-import { readBench } from '../../../harness/gather/devices/bench.ts';
-import { makePlan } from '../../../harness/gather/plan.ts';
-import type { Judged } from '../../../harness/judge/judge.ts';
-import { systemClock } from '../../../harness/lib/clock.ts';
-import { openArchive } from '../../../harness/record/archive.ts';
 import { GIVEN_UP } from '../../../harness/record/exchange.ts';
-import type { TrialRecord } from '../../../harness/record/trial.ts';
 import type { Scenario } from '../../../harness/scenario.ts';
 import typing from '../../../scenarios/typing.ts';
+import type { OneRun } from '../one-run.ts';
+import { entryNamed, oneRun } from '../one-run.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TOO = 'on, private windows too';
 
 /** The scenario itself, in so few conditions that they can be gone through within a test. */
@@ -56,7 +44,7 @@ describe('real browsers behind a gateway', function behindAGateway() {
       answered('firefox-esr', shortInPrivate),
     ]);
     for (const { trials, unread } of [chromium, firefox]) {
-      for (const { id, void: reasons, coverage } of trials) {
+      for (const { id, void: reasons, coverage } of trials.map(({ record }) => record)) {
         assert.deepEqual([id, reasons, coverage?.holds, coverage?.why], [id, [], true, []]);
       }
       // A browser that is closed leaves connections of its own half begun: they are named, and never the search engine's.
@@ -81,55 +69,21 @@ describe('real browsers behind a gateway', function behindAGateway() {
   });
 });
 
-interface Answered {
-  readonly judged: Judged;
-  readonly trials: readonly TrialRecord[];
+interface Answered extends OneRun {
   /** What was sent and could not be read, as host and reason. */
   readonly unread: readonly string[];
 }
 
 async function answered(device: string, scenario: Scenario): Promise<Answered> {
-  await using held = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), `leaklab-${device}-`));
-  held.defer(() => rm(folder, { recursive: true, force: true }));
-  const bench = readBench(await readFile(join(ROOT, 'devices.json'), 'utf8'), 'devices.json');
-  const entry = bench.find(({ name }) => name === device);
-  assert.equal(entry?.listen, 'gateway');
-  const entries = new Map([[device, entry]]);
-  const lab = held.use(await openLab(entries, { root: ROOT, workDir: folder, seed: 'typing' }));
-  const planned = installation(scenario, device, entry, device, 'any');
-  const given = { run: 'run', seed: 'typing', replicates: 1, codeVersion: 'test' };
-  const plan = makePlan(scenario, [planned], given);
-  const archive = await openArchive(join(folder, 'run'));
-  const trials: TrialRecord[] = [];
-  const judged = await experiment({
-    ...{ scenario, plan, tools: lab.tools, signal: new AbortController().signal },
-    archive,
-    open: () => {
-      const at = lab.devices.get(device);
-      assert.ok(at);
-      const undoDir = join(folder, 'undo');
-      return openBench(at, device, { scenario, plan, workDir: folder, undoDir });
-    },
-    show: () => ({
-      begin: () => undefined,
-      end: (_block, _trial, record) => trials.push(record),
-      stopped: (_block, error) => {
-        throw error;
-      },
-    }),
-    now: () => systemClock().now(),
-  });
-  const unread: string[] = [];
-  for (const { id } of trials) {
-    for await (const { kind, bytesUp, host, why } of archive.exchanges(id)) {
-      // Of lost races the judge decides.
-      if (kind === 'unread' && bytesUp !== 0 && why !== GIVEN_UP) {
-        unread.push(`${host}: ${why ?? ''}`);
-      }
-    }
-  }
-  return { judged, trials, unread };
+  const entry = await entryNamed(device);
+  assert.equal(entry.listen, 'gateway');
+  const run = await oneRun(scenario, entry, [device, 'any']);
+  // Of lost races the judge decides.
+  const unread = run.trials
+    .flatMap(({ lines }) => lines)
+    .filter(({ kind, bytesUp, why }) => kind === 'unread' && bytesUp !== 0 && why !== GIVEN_UP)
+    .map(({ host, why }) => `${host}: ${why ?? ''}`);
+  return { ...run, unread };
 }
 
 function leaks({ judged }: Answered): string[] {

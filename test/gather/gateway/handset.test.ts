@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { installation } from '../../../harness/cli/bench/installations.ts';
-import { openLab } from '../../../harness/cli/bench/lab.ts';
-import { openBench } from '../../../harness/cli/bench/open-bench.ts';
-import { experiment } from '../../../harness/experiment.ts';
-import { readBench } from '../../../harness/gather/devices/bench.ts';
-import { makePlan } from '../../../harness/gather/plan.ts';
-import { systemClock } from '../../../harness/lib/clock.ts';
-import { openArchive } from '../../../harness/record/archive.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
-import type { TrialRecord } from '../../../harness/record/trial.ts';
 import { scenario } from '../../../harness/scenario.ts';
+import { entryNamed, oneRun } from '../one-run.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PROFILE = fileURLToPath(new URL('profiles/every-way.json', import.meta.url));
 
 const visits = scenario({
@@ -40,44 +29,16 @@ describe('a reference handset behind a gateway', function behindAGateway() {
 
   it('pins, tries QUIC, tunnels over DNS, ignores the proxy and talks raw TCP: all of it is in the ledger, and silence is no answer', async function everyWay() {
     if (userInfo().uid !== 0) this.skip();
-    await using held = new AsyncDisposableStack();
-    const folder = await mkdtemp(join(tmpdir(), 'leaklab-every-way-'));
-    held.defer(() => rm(folder, { recursive: true, force: true }));
-    const all = readBench(await readFile(join(ROOT, 'devices.json'), 'utf8'), 'devices.json');
-    const like = all.find(({ name }) => name === 'reference-mint-3.4.3');
-    assert.ok(like);
+    const like = await entryNamed('reference-mint-3.4.3');
     const rom = { ...like.rom, build: 'V11.0.0.9.EVERYWAY' };
     const entry = { ...like, name: 'every-way', handset: PROFILE, rom, listen: 'gateway' as const };
-    const given = { root: ROOT, workDir: folder, seed: 'every-way' };
-    const lab = held.use(await openLab(new Map([['every-way', entry]]), given));
-    const at = lab.devices.get('every-way');
-    assert.ok(at);
-    const planned = installation(visits, 'every-way', entry, 'mint', '3.4.3');
-    const words = { run: 'run', seed: 'every-way', replicates: 1, codeVersion: 'test' };
-    const plan = makePlan(visits, [planned], words);
-    const archive = await openArchive(join(folder, 'run'));
-    const trials: TrialRecord[] = [];
-    const judged = await experiment({
-      ...{ scenario: visits, plan, archive, tools: lab.tools },
-      signal: new AbortController().signal,
-      open: () => {
-        const undoDir = join(folder, 'undo');
-        return openBench(at, 'mint', { scenario: visits, plan, workDir: folder, undoDir });
-      },
-      show: () => ({
-        begin: () => undefined,
-        end: (_block, _trial, record) => trials.push(record),
-        stopped: (_block, error) => {
-          throw error;
-        },
-      }),
-      now: () => systemClock().now(),
-    });
+    const { judged, trials } = await oneRun(visits, entry, ['mint', '3.4.3']);
 
-    for (const { id, void: reasons, coverage, soleWayOut } of trials) {
+    for (const { record, lines } of trials) {
+      const { id, void: reasons, coverage, soleWayOut } = record;
       assert.deepEqual([id, reasons, coverage?.why, soleWayOut], [id, [], [], true]);
       const told = new Map<string, string>();
-      for await (const line of archive.exchanges(id)) {
+      for (const line of lines) {
         const named = line.host.endsWith('.example.org') && wayOf(line);
         if (named) told.set(line.host.replace(/^[0-9a-f]{32}\./, ''), named);
       }

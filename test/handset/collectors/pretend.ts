@@ -96,8 +96,8 @@ export function status(code: number, body = ''): AppResponse {
   return { ok: true, status: code, headers: [], body: Buffer.from(body) };
 }
 
-/** The shipped phone with a Mint Browser whose screens are of no concern here. */
-export async function romWith(collector: string): Promise<Rom> {
+/** The shipped phone with a Mint Browser whose screens are of no concern here; collectors by name or path. */
+export async function romWith(collectors: string | readonly string[], identity = {}): Promise<Rom> {
   const folder = await mkdtemp(join(tmpdir(), 'leaklab-test-'));
   const path = join(folder, 'rom.json');
   const app = {
@@ -116,12 +116,10 @@ export async function romWith(collector: string): Promise<Rom> {
       mode: { values: ['normal', 'incognito'], default: 'normal', keeps: 'until-stop' },
       enhancedIncognito: { values: ['off', 'on'], default: 'on', keeps: 'until-clear' },
     },
-    collectors: [collector],
+    collectors: [collectors].flat(),
   };
-  await writeFile(
-    path,
-    JSON.stringify({ like: 'miui-11-mint-3.4.3', name: 'for-a-test', apps: [app, 'miui'] }),
-  );
+  const rom = { like: 'miui-11-mint-3.4.3', name: 'for-a-test', apps: [app, 'miui'], identity };
+  await writeFile(path, JSON.stringify(rom));
   try {
     return await loadRom(path);
   } finally {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { inWords } from '../../../harness/judge/fields/classes.ts';
 import type { FieldTable } from '../../../harness/judge/fields/table.ts';
 import type { Rom } from '../../../harness/handset/roms/rom.ts';
-import { fieldsOf, live, romOf } from './phone.ts';
+import { romWith } from '../../handset/collectors/pretend.ts';
+import { fieldsOf, live } from './phone.ts';
 
 /** The whole ladder: every rung climbed by itself at least twice, with reports on both sides of each. */
 const REPORTS = ['report', 'report', 'report'] as const;
@@ -82,8 +83,8 @@ describe('the classes of a field, on collectors whose identifiers are known', ()
     await writeFile(path, JSON.stringify(everyLife()));
     const collectors = [path, 'sensors-analytics-3.4.0', 'onetrack-v4-o'];
     phones = await Promise.all([
-      romOf(collectors, { androidId: '5f0c1d7be2a94836', serial: '7c1e20a49b53' }),
-      romOf(collectors, { androidId: '9774d56d682e549c', serial: '1b5520a4aa01' }),
+      romWith(collectors, { androidId: '5f0c1d7be2a94836', serial: '7c1e20a49b53' }),
+      romWith(collectors, { androidId: '9774d56d682e549c', serial: '1b5520a4aa01' }),
     ]);
     const lives = await Promise.all(phones.map((rom, i) => live(`phone-${i + 1}`, rom, LADDER)));
     table = await fieldsOf(lives);

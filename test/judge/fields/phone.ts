@@ -1,11 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createCollectors } from '../../../harness/handset/collectors/engine.ts';
 import type { AppRequest } from '../../../harness/handset/phone/phone.ts';
 import { KEYS } from '../../../harness/handset/phone/circumstances.ts';
 import { Settings } from '../../../harness/handset/phone/settings.ts';
-import { loadRom } from '../../../harness/handset/roms/load.ts';
 import type { Rom } from '../../../harness/handset/roms/rom.ts';
 import type { Rung } from '../../../harness/judge/fields/ladder.ts';
 import type { FieldTable } from '../../../harness/judge/fields/table.ts';
@@ -24,37 +20,6 @@ export interface Lived {
   readonly device: string;
   readonly sent: { readonly at: number; readonly request: AppRequest }[];
   readonly rungs: { readonly at: number; readonly rung: Exclude<Rung, 'request' | 'a day'> }[];
-}
-
-/** The shipped phone with one app and the named collectors (names of the handset's, or paths). */
-export async function romOf(collectors: readonly string[], identity: object = {}): Promise<Rom> {
-  const folder = await mkdtemp(join(tmpdir(), 'leaklab-test-'));
-  const path = join(folder, 'rom.json');
-  const app = {
-    package: MINT,
-    versionName: '3.4.0',
-    versionCode: 1,
-    label: 'Mint Browser',
-    activity: `${MINT}/com.android.browser.BrowserActivity`,
-    system: true,
-    screens: {
-      start: [{ screen: 'home' }],
-      all: { home: { nodes: [{ text: 'home' }] } },
-      browser: { home: 'home', page: 'home', userAgent: 'x', acceptLanguage: 'x' },
-    },
-    state: {
-      mode: { values: ['normal', 'incognito'], default: 'normal', keeps: 'until-stop' },
-      enhancedIncognito: { values: ['off', 'on'], default: 'on', keeps: 'until-clear' },
-    },
-    collectors,
-  };
-  const rom = { like: 'miui-11-mint-3.4.3', name: 'for-a-test', apps: [app, 'miui'], identity };
-  await writeFile(path, JSON.stringify(rom));
-  try {
-    return await loadRom(path);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
 
 /** Lets a phone live through what is done to it; each report is a page that is opened and loaded, sent at once. */
