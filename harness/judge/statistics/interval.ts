@@ -58,10 +58,11 @@ function worst(
   enough: number,
 ): number {
   const seen = score(x1, n1, x2, n2, delta) - 1e-9;
-  // A larger first count or a smaller second one never lowers the statistic: one border describes the region.
+  // A larger first count or a smaller second one never lowers the statistic: one border describes the region, and
+  // it never falls.
   const border: number[] = [];
+  let b = -1;
   for (let a = 0; a <= n1; a++) {
-    let b = -1;
     while (b < n2 && score(a, n1, b + 1, n2, delta) >= seen) b++;
     border.push(b);
   }

@@ -37,8 +37,12 @@ function root(rising: (p: number) => number): number {
   return Math.round((low + high) * 5e9) / 1e10;
 }
 
+/** From a table of log n! that grows with the largest n asked for: an interval asks for the same few millions of times. */
 function logChoose(n: number, k: number): number {
-  let sum = 0;
-  for (let i = 1; i <= k; i++) sum += Math.log((n - k + i) / i);
-  return sum;
+  for (let i = LOG_FACTORIALS.length; i <= n; i++) {
+    LOG_FACTORIALS.push((LOG_FACTORIALS[i - 1] ?? 0) + Math.log(i));
+  }
+  return (LOG_FACTORIALS[n] ?? 0) - (LOG_FACTORIALS[k] ?? 0) - (LOG_FACTORIALS[n - k] ?? 0);
 }
+
+const LOG_FACTORIALS: number[] = [0];
