@@ -75,8 +75,7 @@ export class Behaviour {
     this.sample.note(hash, moment, echoed);
     if (last !== null) {
       const mask = between(last.moment, moment);
-      const steps = this.steps.get(mask) ?? { same: 0, changed: 0 };
-      this.steps.set(mask, steps);
+      const steps = this.steps.get(mask) ?? this.#begin(mask);
       if (last.hash === hash) steps.same++;
       else steps.changed++;
       // A counter may begin again with its app.
@@ -113,6 +112,12 @@ export class Behaviour {
   /** The shape that most of its values have. */
   get shape(): Shape {
     return [...this.shapes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'empty';
+  }
+
+  #begin(mask: number): Steps {
+    const steps = { same: 0, changed: 0 };
+    this.steps.set(mask, steps);
+    return steps;
   }
 
   #step(by: number): void {

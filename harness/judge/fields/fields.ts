@@ -66,7 +66,9 @@ class Hearing {
   readonly #templates = new Templates();
   readonly #sayings = new Sayings();
   readonly #links = new Links();
-  readonly #fields = new Map<string, Kept>();
+  /** By the endpoint as it was known then, and by field. */
+  readonly #fields = new Map<string, Map<string, Kept>>();
+  #size = 0;
   readonly #present = new Map<string, Present>();
 
   constructor(block: Block, trials: readonly TrialRecord[]) {
@@ -86,7 +88,9 @@ class Hearing {
     return {
       block: this.#block,
       trials: this.#trials,
-      kept: [...this.#fields.values()],
+      kept: [...this.#fields.values()]
+        .flatMap((one) => [...one.values()])
+        .sort((a, b) => a.number - b.number),
       present: [...this.#present.values()],
       links: this.#links.all,
       settled: (endpoint) => this.#templates.settled(endpoint),
@@ -105,7 +109,7 @@ class Hearing {
     const endpoint = this.#templates.note(found, String(hashOf(signature)));
     const name = written(endpoint);
     if (direction === 'up') this.#note('endpoint', endpoint, trial, line);
-    const identifiers = this.#values(trial, heard, endpoint, values);
+    const identifiers = this.#values(trial, heard, { endpoint, name }, values);
     this.#links.note(identifiers, { trial: trial.id, line });
     for (const { value, hash } of values) this.#sayings.phoneSays(value, hash);
     for (const { field, value } of this.#down(heard))
@@ -116,7 +120,7 @@ class Hearing {
   #values(
     trial: TrialRecord,
     { exchange, line, sightings }: Heard,
-    endpoint: Endpoint,
+    { endpoint, name }: { readonly endpoint: Endpoint; readonly name: string },
     values: readonly SentValue[],
   ): { field: number; hash: number; event: string }[] {
     const moment = this.#ladder.moment(trial.id, exchange.at);
@@ -124,9 +128,14 @@ class Hearing {
       .filter(({ where }) => !where.startsWith('response'))
       .map(({ where, wrappings }) => this.#flattener.fieldOf(where, wrappings));
     const identifiers: { field: number; hash: number; event: string }[] = [];
+    const at = this.#places.get(trial.id) ?? 0;
+    const half = trial.replicate % 2 === 1 ? 0 : 1;
+    const known = this.#fields.get(name) ?? new Map<string, Kept>();
+    if (this.#size < MOST_FIELDS) this.#fields.set(name, known);
     for (const { field, value, hash, event, canary } of values) {
-      const kept = this.#kept(endpoint, field, hash);
+      const kept = known.get(field) ?? this.#begin(endpoint, field, hash);
       if (kept === null) continue;
+      known.set(field, kept);
       const shape = kept.behaviour.shapeOf(value, hash);
       const identifying = couldIdentify(value, shape);
       const sent = {
@@ -140,8 +149,7 @@ class Hearing {
         echoed: () => this.#sayings.origin(hash) !== null,
       };
       kept.behaviour.note(sent);
-      kept.halves[trial.replicate % 2 === 1 ? 0 : 1].note(sent);
-      const at = this.#places.get(trial.id) ?? 0;
+      kept.halves[half].note(sent);
       if (kept.lines[at] === 0) kept.lines[at] = line;
       if (identifying || kept.isNamed) identifiers.push({ field: kept.number, hash, event });
     }
@@ -173,14 +181,11 @@ class Hearing {
     );
   }
 
-  #kept(endpoint: Endpoint, field: string, hash: number): Kept | null {
-    const key = `${written(endpoint)}\n${field}`;
-    const known = this.#fields.get(key);
-    if (known !== undefined) return known;
-    if (this.#fields.size >= MOST_FIELDS) return null;
-    const most = this.#fields.size < FULL_FIELDS ? 256 : 16;
-    const kept: Kept = {
-      number: this.#fields.size,
+  #begin(endpoint: Endpoint, field: string, hash: number): Kept | null {
+    if (this.#size >= MOST_FIELDS) return null;
+    const most = this.#size < FULL_FIELDS ? 256 : 16;
+    return {
+      number: this.#size++,
       endpoint,
       field,
       isNamed: namesSomebody(field),
@@ -189,8 +194,6 @@ class Hearing {
       lines: new Uint32Array(this.#trials.length),
       origin: this.#sayings.origin(hash),
     };
-    this.#fields.set(key, kept);
-    return kept;
   }
 
   #note(kind: Present['kind'], endpoint: Endpoint, { id }: TrialRecord, line: number): void {

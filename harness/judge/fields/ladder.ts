@@ -37,8 +37,11 @@ export interface Moment {
 export function between(one: Moment, other: Moment): number {
   if (one.request === other.request) return 0;
   let mask = bitOf('request');
-  for (let rung = 1; rung < RUNGS.length; rung++) {
-    if (one.climbed[rung] !== other.climbed[rung]) mask |= 1 << rung;
+  // Moments of one stretch share their counts.
+  if (one.climbed !== other.climbed) {
+    for (let rung = 1; rung < RUNGS.length; rung++) {
+      if (one.climbed[rung] !== other.climbed[rung]) mask |= 1 << rung;
+    }
   }
   if (one.at !== null && other.at !== null && Math.abs(other.at - one.at) >= DAY)
     mask |= bitOf('a day');

@@ -22,42 +22,43 @@ interface Identifier {
 
 /** Counts pairs of identifiers event by event. Bounded: further pairs than a collector has are not counted. */
 export class Links {
-  readonly #pairs = new Map<string, Counted>();
+  readonly #pairs = new Map<number, Counted & Pick<Link, 'fields'>>();
 
   /** The identifiers of one exchange. What stands outside every list belongs to each of its events. */
   note(identifiers: readonly Identifier[], first: Link['first']): void {
     const few = identifiers.slice(0, MOST_IN_ONE);
-    const seen = new Set<string>();
+    const seen = new Set<number>();
     for (const [i, one] of few.entries()) {
       for (const other of few.slice(i + 1)) {
         if (one.field === other.field || !belong(one.event, other.event)) continue;
-        const pair = one.field < other.field ? [one.field, other.field] : [other.field, one.field];
-        const key = pair.join(' ');
+        const fields: Link['fields'] =
+          one.field < other.field ? [one.field, other.field] : [other.field, one.field];
+        const key = fields[0] * MOST_NUMBERS + fields[1];
         const kind = one.hash === other.hash ? 'same' : 'different';
         // An exchange with fifty events counts once a kind.
-        if (seen.has(`${key} ${kind}`)) continue;
-        seen.add(`${key} ${kind}`);
-        const counted = this.#pairs.get(key) ?? this.#begin(key, first);
+        const once = 2 * key + (kind === 'same' ? 1 : 0);
+        if (seen.has(once)) continue;
+        seen.add(once);
+        const counted = this.#pairs.get(key) ?? this.#begin(key, fields, first);
         if (counted) counted[kind]++;
       }
     }
   }
 
   get all(): Link[] {
-    return [...this.#pairs].map(([key, { different, same, first }]) => {
-      const [one = 0, other = 0] = key.split(' ').map(Number);
-      return { fields: [one, other], different, same, first };
-    });
+    return [...this.#pairs.values()].map((one) => ({ ...one }));
   }
 
-  #begin(key: string, first: Link['first']): Counted | null {
+  #begin(key: number, fields: Link['fields'], first: Link['first']): Counted | null {
     if (this.#pairs.size >= MOST_PAIRS) return null;
-    const counted = { different: 0, same: 0, first };
+    const counted = { fields, different: 0, same: 0, first };
     this.#pairs.set(key, counted);
     return counted;
   }
 }
 
+/** Numbers of fields are smaller. */
+const MOST_NUMBERS = 2 ** 24;
 const MOST_IN_ONE = 60;
 const MOST_PAIRS = 20_000;
 
