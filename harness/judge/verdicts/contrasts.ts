@@ -2,7 +2,8 @@ import { seeded } from '../../lib/seed.ts';
 import type { Block, DeclaredContrast, Plan } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { differenceInterval } from '../statistics/interval.ts';
-import { permuted } from '../statistics/permute.ts';
+import { paired } from '../statistics/arrangements.ts';
+import { rerandomise } from '../statistics/rerandomise.ts';
 import { stepDown } from '../statistics/stepdown.ts';
 import type { Findings } from './findings.ts';
 import { hostsOf, leaksOf, sameCondition, sightedIn } from './rows.ts';
@@ -80,8 +81,8 @@ function test(
     return (trial: TrialRecord): number => Number(sightedIn(leaks, trial, host));
   });
   const chance = seeded('contrast', plan.seed, block.device, block.browser, ...declared.arms);
-  const columns = sighted.map((seen) => pairs.map(([a, b]) => seen(a) - seen(b)));
-  const { own, max, smallest } = permuted(columns, pairs.length, chance);
+  const columns = sighted.map((seen) => ({ outcomes: pairs.flatMap((pair) => pair.map(seen)) }));
+  const { own, max, smallest } = rerandomise(paired(pairs.length), columns, chance);
   const reasons = reasonsAgainst(arms, all, pairs.length, tally(given.trialsOf(block)).tooManyVoid);
   const rows = hypotheses.map(({ canary, host }, h): Contrast => {
     const count = (arm: readonly TrialRecord[]): { x: number; n: number } => {
@@ -165,8 +166,8 @@ function reasonsAgainst(
   if (blockVoid || tally(arms.first).tooManyVoid || tally(arms.second).tooManyVoid)
     reasons.push('void-rate');
   const isVoid = (trial: TrialRecord): number => Number(standingOf(trial) === 'void');
-  const column = all.map(([a, b]) => isVoid(a) - isVoid(b));
-  const { own } = permuted([column], column.length, seeded('void', String(column.length)));
+  const column = { outcomes: all.flatMap((pair) => pair.map(isVoid)) };
+  const { own } = rerandomise(paired(all.length), [column], seeded('void', String(all.length)));
   if ((own[0] ?? 1) <= 0.05) reasons.push('void-rates-differ');
   if (pairs === 0) reasons.push('too-few');
   return reasons;

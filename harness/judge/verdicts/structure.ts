@@ -1,7 +1,8 @@
 import { seeded } from '../../lib/seed.ts';
 import type { DeclaredContrast } from '../../record/plan.ts';
 import type { BlockTable } from '../fields/table.ts';
-import { permuted } from '../statistics/permute.ts';
+import { paired } from '../statistics/arrangements.ts';
+import { rerandomise } from '../statistics/rerandomise.ts';
 import { classOf } from './recipients.ts';
 import type { Difference } from './shape.ts';
 import { standingOf } from './sound.ts';
@@ -83,16 +84,16 @@ function maxT(
   chance: ReturnType<typeof seeded>,
 ): (item: number) => number | null {
   if (pairs.length === 0) return () => null;
-  const columns: number[][] = [];
+  const columns: { outcomes: number[] }[] = [];
   const known = new Map<string, number>();
   const columnOf = items.map(({ lines }) => {
     const there = (place: number): number => Number((lines[place] ?? 0) > 0);
-    const column = pairs.map(([a, b]) => there(a) - there(b));
-    const key = column.join();
-    const at = known.get(key) ?? columns.push(column) - 1;
+    const outcomes = pairs.flatMap((pair) => pair.map(there));
+    const key = pairs.map(([a, b]) => there(a) - there(b)).join();
+    const at = known.get(key) ?? columns.push({ outcomes }) - 1;
     known.set(key, at);
     return at;
   });
-  const { max } = permuted(columns, pairs.length, chance);
+  const { max } = rerandomise(paired(pairs.length), columns, chance);
   return (item) => Math.round((max[columnOf[item] ?? 0] ?? 1) * 1e12) / 1e12;
 }

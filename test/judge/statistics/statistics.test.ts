@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { seeded } from '../../../harness/lib/seed.ts';
 import { boundsOf } from '../../../harness/judge/statistics/bounds.ts';
 import { differenceInterval, score } from '../../../harness/judge/statistics/interval.ts';
-import { permuted } from '../../../harness/judge/statistics/permute.ts';
 import { atMost, clopperPearson, probability } from '../../../harness/judge/statistics/rate.ts';
 import { stepDown } from '../../../harness/judge/statistics/stepdown.ts';
-
-function close(actual: number | undefined, expected: number, within: number): void {
-  assert.ok(
-    actual !== undefined && Math.abs(actual - expected) <= within,
-    `${actual} ≠ ${expected}`,
-  );
-}
+import { close } from '../../close.ts';
 
 describe('the rate interval', () => {
   // R's binom.test and SciPy 1.17's binomtest(...).proportion_ci() agree on these.
@@ -110,73 +102,6 @@ describe('the bounds on what was not seen', () => {
     assert.equal(boundsOf(12, 0, 1).phones, 0.95);
     // 0 of 4 phones: up to 53 %.
     assert.equal(Number(boundsOf(12, 0, 1, 4).phones.toFixed(2)), 0.53);
-  });
-});
-
-describe('re-randomisation', () => {
-  const same = (n: number, value: number): number[] => Array.from({ length: n }, () => value);
-
-  it('gives twelve pairs that all differ one way p = 2/4096', () => {
-    const { own, max, smallest } = permuted([same(12, 1)], 12, seeded('p'));
-    assert.deepEqual([own, max, smallest], [[2 / 4096], [2 / 4096], 2 / 4096]);
-  });
-
-  it('gives three of four against one, counted by hand, p = 10/16', () => {
-    // |sum| is 4 in 2 arrangements, 2 in 8 and 0 in 6; seen is 2.
-    assert.deepEqual(permuted([[1, 1, 1, -1]], 4, seeded('p')).own, [10 / 16]);
-  });
-
-  it('agrees with SciPy’s permutation test on random pairs', () => {
-    // SciPy 1.17.1, default_rng(7): permutation_test((d,), |sum|, permutation_type='samples', n_resamples=inf).
-    const independent: [number[], number][] = [
-      [[1, 0, 1, 1, 0], 0.25],
-      [[1, 1, -1, -1, -1, -1, 1], 1],
-      [[0, 0, 1, 1, 1, 1, 0, 0, 1, 0, -1, 1], 0.125],
-      [[-1, 1, 0, -1, -1, 0, -1, -1, 0, 1, 0, 1], 0.7265625],
-    ];
-    for (const [column, p] of independent) {
-      assert.deepEqual(permuted([column], column.length, seeded('p')).own, [p]);
-    }
-  });
-
-  it('gives p = 1 where no pair differs, and where there is no pair', () => {
-    assert.deepEqual(permuted([same(12, 0)], 12, seeded('p')).own, [1]);
-    assert.deepEqual(permuted([[]], 0, seeded('p')).own, [1]);
-  });
-
-  it('never lets a column profit from its neighbours: maxT is at least each own p', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.array(fc.integer({ min: -1, max: 1 }), { minLength: 8, maxLength: 8 }), {
-          minLength: 1,
-          maxLength: 5,
-        }),
-        (columns) => {
-          const { own, max } = permuted(columns, 8, seeded('p'));
-          for (const [h, p] of own.entries()) assert.ok((max[h] ?? 0) >= p);
-        },
-      ),
-    );
-  });
-
-  it('draws where there are too many arrangements, never gives 0, and repeats with its seed', () => {
-    const columns = [same(20, 1), [1, 1, ...same(18, 0)]];
-    const once = permuted(columns, 20, seeded('p'));
-    assert.deepEqual(once, permuted(columns, 20, seeded('p')));
-    assert.ok((once.own[0] ?? 0) >= once.smallest && once.smallest === 1 / 100_000);
-    close(once.own[1], 0.5, 0.01);
-  });
-
-  it('raises an alarm without a difference no more often than it says', () => {
-    const chance = seeded('null');
-    let alarms = 0;
-    for (let i = 0; i < 500; i++) {
-      const columns = [0, 1, 2].map(() => Array.from({ length: 10 }, () => chance.integer(3) - 1));
-      const { max } = permuted(columns, 10, chance);
-      if (max.some((p) => p <= 0.05)) alarms++;
-    }
-    // 38 of 500 is the most that a true 5 % gives in 99.5 of 100 such series.
-    assert.ok(alarms <= 38, `${alarms} of 500`);
   });
 });
 
