@@ -26,7 +26,11 @@ export async function openSilent(
   secrets: Secrets,
 ): Promise<Draft> {
   const { id, at, endedAt, connection, clientPort, host, port } = draft.line;
-  const mine = flows.filter((flow) => flow.client.port === clientPort && during(flow, draft.line));
+  // A question for a name may have gone from the same port, which is another one for UDP.
+  const mine = flows.filter(
+    ({ protocol, client, ...span }) =>
+      protocol === 'tcp' && client.port === clientPort && during(span, draft.line),
+  );
   const [flow] = mine;
   if (!flow || mine.length > 1 || flow.up.missing > 0) return draft;
   const sent = flow.up.head();
