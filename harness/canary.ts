@@ -31,21 +31,37 @@ export const MOLDS = [
 ] as const;
 export type Mold = (typeof MOLDS)[number];
 
+/**
+ * How many characters of chance stand behind a page's address, six bits each: whoever is told the address is told so much
+ * more, which no compression takes away. They are pasted, so that no dose takes longer than another.
+ */
+export const DOSES = [0, 64, 256, 1024] as const;
+/** What a dose is held against: the same time without the visit, and a visit to a page that everybody knows. */
+export const SHAMS = ['no visit', 'fixed value'] as const;
+export type Dose = (typeof DOSES)[number] | (typeof SHAMS)[number];
+
 /** The host that serves every visited page. Ours, and not in the public DNS (RFC 6761: .test). */
 export const VISITED_HOST = 'visited.leaklab.test';
+
+/** As long as a page with the largest dose, the same in every run, and in the open: no canary. */
+export const FIXED_PAGE = `https://${VISITED_HOST}/thesameeverytime${'the-page-that-is-always-the-same-'.repeat(32).slice(0, 1024)}`;
 
 /**
  * Mints the canaries of one trial. They depend on the run's id as well as on the seed, so that repeating a seed
  * never plants an old value again, and a late arrival names the trial that planted it. `captions`: photo → the canary
- * that stands in its Exif.
+ * that stands in its Exif; `dosed`: the page canary that carries this trial's dose.
  */
 export function mint(
   molds: Readonly<Record<string, Mold>>,
   from: { readonly run: string; readonly seed: string; readonly trial: string },
   captions: ReadonlyMap<string, string> = new Map(),
+  dosed: { readonly canary: string; readonly dose: Dose } | null = null,
 ): Canary[] {
-  const cast = (name: string, mold: Exclude<Mold, 'photo'>): string =>
-    CAST[mold](seeded('canary', from.run, from.seed, from.trial, name));
+  const cast = (name: string, mold: Exclude<Mold, 'photo'>): string => {
+    const chance = seeded('canary', from.run, from.seed, from.trial, name);
+    const count = dosed?.canary === name && typeof dosed.dose === 'number' ? dosed.dose : 0;
+    return CAST[mold](chance) + filling(chance, count);
+  };
   return Object.entries(molds).map(([name, mold]) => {
     if (mold !== 'photo') return { name, mold, value: cast(name, mold) };
     const caption = captions.get(name);
@@ -99,6 +115,13 @@ const CAST: Readonly<Record<Exclude<Mold, 'photo'>, (chance: Chance) => string>>
 function letters(chance: Chance, count: number): string {
   return Array.from({ length: count }, () => pick(chance, 'abcdefghijklmnopqrstuvwxyz')).join('');
 }
+
+function filling(chance: Chance, count: number): string {
+  return Array.from({ length: count }, () => pick(chance, SIX_BITS)).join('');
+}
+
+/** No URL parser escapes any of them. */
+const SIX_BITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** Three syllables of 80 each: 19 bits a word, 76 bits in four words; pronounceable, so that a court can read it. */
 function syllables(chance: Chance): string {

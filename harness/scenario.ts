@@ -35,9 +35,19 @@ export interface ScenarioWords<
   readonly contrasts: readonly ContrastWords<Factors>[];
   /** Follow-up window in seconds of phone time: longer than the batching it must outlast. */
   readonly followUpSeconds: number;
+  /**
+   * The page canary that carries doses: where bytes to somebody grow with it, he is told of it, though nobody can read
+   * him. Adds arms to the primary contrast's first condition, and makes the steps of all trials last equally long.
+   */
+  readonly doses?: PagesOf<Canaries>;
   readonly replicates?: number;
   readonly steps: (hands: Hands<Canaries>) => Promise<void>;
 }
+
+/** The names of the canaries that are pages. */
+type PagesOf<Canaries> = {
+  readonly [name in keyof Canaries & string]: Canaries[name] extends 'page' ? name : never;
+}[keyof Canaries & string];
 
 export type RecipientClass =
   'maker' | 'processor' | 'page' | 'search engine' | 'platform' | 'unknown';
@@ -75,6 +85,7 @@ export interface Scenario {
     readonly held: Readonly<Record<string, string>>;
   }[];
   readonly followUpMs: number;
+  readonly doses: string | null;
   readonly replicates: number;
   /** `act` carries out what happens outside the browser. */
   steps(
@@ -106,6 +117,7 @@ export function scenario<
       held: plain(held),
     })),
     followUpMs: words.followUpSeconds * 1000,
+    doses: words.doses ?? null,
     replicates: words.replicates ?? 12,
     steps: (browser, canaries, act) =>
       words.steps({

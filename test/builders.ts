@@ -117,6 +117,7 @@ export function aBlock(differs: Partial<Block> = {}): Block {
     conditions: [{ mode: 'normal' }, { mode: 'incognito' }],
     dropped: [],
     contrasts: [aContrast()],
+    doses: null,
     trials: [],
     ...differs,
   };

@@ -1,7 +1,8 @@
 import type { Scenario } from '../scenario.ts';
 import { seeded } from '../lib/seed.ts';
 import type { Block, Condition, DeclaredContrast, Plan, PlannedTrial } from '../record/plan.ts';
-import { powerOf } from './power.ts';
+import { declaredDoses, dosedArms } from './doses.ts';
+import { powerOf, slopePower } from './power.ts';
 
 /** What the plan must know of one installation: a browser on a device, before the phone is touched. */
 export interface Installation {
@@ -51,7 +52,7 @@ export function makePlan(
       given.replicates,
       claims,
       Math.max(...blocks.map((one) => one.contrasts.length)),
-    ),
+    ).concat(scenario.doses === null ? [] : slopePower(given.replicates)),
     codeVersion: given.codeVersion,
   };
 }
@@ -72,12 +73,13 @@ function block(
   const conditions = crossed(scenario, installation.levels);
   const contrasts = declared(scenario, installation.levels);
   const twin = contrasts[0]?.arms[0] ?? inWords(conditions[0] ?? {});
-  const arms = [
+  const held = conditions.find((condition) => inWords(condition) === twin) ?? {};
+  const crossing = [
     ...conditions.map((condition) => ({ arm: inWords(condition), condition })),
-    ...conditions
-      .filter((condition) => inWords(condition) === twin)
-      .map((condition) => ({ arm: again(twin), condition })),
+    { arm: again(twin), condition: held },
   ];
+  const { doses } = scenario;
+  const arms = doses === null ? crossing : dosedArms(crossing, { arm: twin, condition: held });
   // Two browsers of one device are two blocks, whose trials need names of their own.
   const named = alone ? installation.device : `${installation.device}-${installation.browser}`;
   const trials: PlannedTrial[] = [];
@@ -105,12 +107,16 @@ function block(
       {
         factor: 'A/A',
         levels: [twin, again(twin)],
-        held: conditions.find((condition) => inWords(condition) === twin) ?? {},
+        held,
         arms: [twin, again(twin)],
         primary: false,
         role: 'control',
       },
     ],
+    doses:
+      doses === null
+        ? null
+        : declaredDoses(doses, arms, { twin: again(twin), primary: contrasts.length === 0 }),
     trials,
   };
 }

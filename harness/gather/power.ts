@@ -1,3 +1,6 @@
+import { DOSES } from '../canary.ts';
+import { slopeFound } from '../lib/student.ts';
+
 /**
  * What a plan can show, computed before the first trial (method §1), as sentences for the plan and the screen.
  * `replicates` trials an arm, `claims` primary claims in one invocation, `contrasts` declared ones in a block.
@@ -27,6 +30,24 @@ export function powerOf(replicates: number, claims: number, contrasts: number): 
     }
   }
   return sentences;
+}
+
+/**
+ * What doses can show, for one recipient that is told the address once as it is: known before the first trial only for a
+ * noise that is assumed. The report has it from the phone's own shams.
+ */
+export function slopePower(replicates: number, recipients = 40): string[] {
+  // As many orders of each replicate as there are of its doses; one of all is the steepest.
+  const orders = DOSES.reduce((ways, _, at) => ways * (at + 1), 1);
+  if (1 / orders ** replicates > 0.05) {
+    return ['WARNING: no slope over doses can be shown by so few replicates, however steep it is'];
+  }
+  const power = (noise: number): string =>
+    percent(slopeFound({ slope: 1, noise }, DOSES, { strata: replicates, family: recipients }));
+  return [
+    `doses ${DOSES.join(', ')}: a closed recipient told the address once is found with ${power(80)} at a noise of ` +
+      `80 bytes, ${power(300)} at 300, ${power(1000)} at 1000, among ${recipients} recipients`,
+  ];
 }
 
 /** Labels are swapped within replicates: 2 of the 2^n arrangements are the most extreme ones. */

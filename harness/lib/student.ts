@@ -75,3 +75,20 @@ function logGamma(x: number): number {
     (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188))));
   return (at - 0.5) * Math.log(at) - at + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }
+
+/**
+ * With what chance a slope is told from none at 5 % over `family` of them: `scores` in each of `strata` that have a
+ * level of their own, `noise` within them. Student's t stands for re-randomisation, Bonferroni for the maximum.
+ */
+export function slopeFound(
+  { slope, noise }: { readonly slope: number; readonly noise: number },
+  scores: readonly number[],
+  { strata, family }: { readonly strata: number; readonly family: number },
+): number {
+  const mean = scores.reduce((sum, one) => sum + one, 0) / scores.length;
+  const spread = strata * scores.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+  const freedom = strata * (scores.length - 1) - 1;
+  if (freedom < 1 || spread === 0) return 0;
+  if (noise === 0) return slope === 0 ? 0 : 1;
+  return beyond(critical(0.05 / family, freedom), freedom, (slope * Math.sqrt(spread)) / noise);
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DOSES, SHAMS } from '../canary.ts';
 import { stampSchema } from './stamp.ts';
 
 /**
@@ -14,6 +15,9 @@ export type Condition = Readonly<Record<string, string>>;
 
 const conditionSchema = z.record(z.string(), z.string());
 
+/** Characters of chance behind the dosed page's address; or what they are held against. */
+export const doseSchema = z.union([z.literal(DOSES), z.enum(SHAMS)]);
+
 const plannedTrialSchema = z.object({
   /** Unique in the run and fit for a folder name: `<device>-<nn>`. */
   id: z.string(),
@@ -22,6 +26,8 @@ const plannedTrialSchema = z.object({
   /** The arm's name: the condition in words; the second of the A/A pair ends in " (again)". */
   arm: z.string(),
   condition: conditionSchema,
+  /** Only where the block has doses; the A/A twin has its arm's. */
+  dose: doseSchema.optional(),
 });
 
 const contrastSchema = z.object({
@@ -52,6 +58,15 @@ const blockSchema = z.object({
   /** Levels and factors that this installation does not have, each as a sentence. */
   dropped: z.array(z.string()),
   contrasts: z.array(contrastSchema),
+  /** Where doses are given: of which canary, by which arms, and whether their slope is the block's primary contrast. */
+  doses: z
+    .object({
+      canary: z.string(),
+      arms: z.array(z.object({ arm: z.string(), dose: doseSchema })),
+      primary: z.boolean(),
+    })
+    .nullable()
+    .default(null),
   /** In the order in which they are run. */
   trials: z.array(plannedTrialSchema),
 });

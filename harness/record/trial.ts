@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MOLDS } from '../canary.ts';
+import { doseSchema } from './plan.ts';
 import { stampSchema } from './stamp.ts';
 
 /**
@@ -77,6 +78,8 @@ export const trialSchema = z.object({
   replicate: z.number(),
   arm: z.string(),
   condition: z.record(z.string(), z.string()),
+  /** Of the dosed canary, or the sham that stood in its place. */
+  dose: doseSchema.optional(),
   /** The condition as read back from the screen, last reading wins. */
   readings: z.array(readingSchema),
   canaries: z.array(canarySchema),

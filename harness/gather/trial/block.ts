@@ -101,13 +101,16 @@ export function interrupted(
   },
 ): TrialRecord {
   const from = { run: given.run, seed: given.seed, trial: planned.id };
+  const { canaries, captions, doses } = given.scenario;
+  const { dose } = planned;
+  const dosed = doses === null || dose === undefined ? null : { canary: doses, dose };
   return {
     ...planned,
     stamp: given.stamp,
     device: given.device,
     browser: given.browser,
     readings: [],
-    canaries: mint(given.scenario.canaries, from, given.scenario.captions),
+    canaries: mint(canaries, from, captions, dosed),
     beacon: mintBeacon(from),
     decoys: [mintDecoy(from)],
     checks: [],

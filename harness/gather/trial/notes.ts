@@ -37,7 +37,10 @@ export class Notes {
     this.#folder = folder;
     this.#before = bench.clock.disturbed();
     const from = { run: bench.run, seed: bench.seed, trial: planned.id };
-    this.canaries = mint(bench.scenario.canaries, from, bench.scenario.captions);
+    const { canaries, captions, doses } = bench.scenario;
+    const { dose } = planned;
+    const dosed = doses === null || dose === undefined ? null : { canary: doses, dose };
+    this.canaries = mint(canaries, from, captions, dosed);
     this.beacon = mintBeacon(from);
     this.#decoys = [mintDecoy(from)];
   }
@@ -98,6 +101,15 @@ export class Notes {
         await browser.restart();
       },
     };
+  }
+
+  /** The steps take so long in every trial, in phone time: where they took longer, bytes are counted over another time. */
+  async lasting(ms: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#bench;
+    const taken = (clock.now() - (this.#timings['steps'] ?? 0)) / clock.scaled(1);
+    if (taken < ms) await clock.wait(ms - taken, signal);
+    const said = `took ${(taken / 1000).toFixed(1)} of ${(ms / 1000).toFixed(0)} s of phone time`;
+    this.check('steps', taken <= ms, `every page asked for was the page shown; ${said}`);
   }
 
   /** Manipulation check: every factor read back from the screen, with a picture and the UI tree. */
@@ -217,6 +229,7 @@ export class Notes {
       replicate: planned.replicate,
       arm: planned.arm,
       condition: planned.condition,
+      ...(planned.dose === undefined ? {} : { dose: planned.dose }),
       readings: this.#readings,
       canaries: this.canaries,
       beacon: this.beacon,

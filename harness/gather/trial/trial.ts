@@ -5,6 +5,7 @@ import type { TrialRecord } from '../../record/trial.ts';
 import { AS_DELIVERED } from '../../scenario.ts';
 import { textsOf } from '../errands/deed.ts';
 import type { Capture } from '../tap/tap.ts';
+import { given, stepsLast } from '../doses.ts';
 import type { Bench } from './bench.ts';
 import { Notes } from './notes.ts';
 
@@ -56,13 +57,19 @@ export async function runTrial(
     await notes.positiveControl(capture, signal);
 
     notes.stage('steps');
-    await scenario.steps(notes.timed(browser), notes.canaries, async (deed) => {
-      notes.plant(textsOf(deed));
-      if (deed.do === 'reboot') notes.climb('reboot');
-      if (deed.do === 'idle') await clock.wait(deed.seconds * 1000, signal);
-      else await errands.run(deed, signal);
-    });
-    notes.check('steps', true, 'every page asked for was the page shown');
+    const canaries = given(notes.canaries, scenario.doses, planned.dose);
+    const steps = async (): Promise<void> => {
+      await scenario.steps(notes.timed(browser), canaries, async (deed) => {
+        notes.plant(textsOf(deed));
+        if (deed.do === 'reboot') notes.climb('reboot');
+        if (deed.do === 'idle') await clock.wait(deed.seconds * 1000, signal);
+        else await errands.run(deed, signal);
+      });
+    };
+    if (planned.dose !== 'no visit') await steps();
+    if (planned.dose === undefined) {
+      notes.check('steps', true, 'every page asked for was the page shown');
+    } else await notes.lasting(stepsLast(clock.scaled), signal);
 
     notes.stage('follow-up');
     await clock.wait(scenario.followUpMs / 2, signal);

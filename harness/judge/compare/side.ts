@@ -2,7 +2,7 @@ import type { Block, Condition } from '../../record/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { BlockTable } from '../fields/table.ts';
-import { isTwin, sameCondition } from '../verdicts/rows.ts';
+import { isDosed, isTwin, sameCondition } from '../verdicts/rows.ts';
 import type { Contrast, Verdict } from '../verdicts/shape.ts';
 import { standingOf } from '../verdicts/sound.ts';
 
@@ -45,7 +45,8 @@ export interface Count {
 export function counted(facts: Facts, condition: Condition): number[] {
   return placesOf(
     facts,
-    (trial) => sameCondition(trial.condition, condition) && !isTwin(facts.block, trial),
+    (trial) =>
+      sameCondition(trial.condition, condition) && !isTwin(facts.block, trial) && !isDosed(trial),
   );
 }
 

@@ -93,11 +93,16 @@ export function isTwin(block: Block, trial: TrialRecord): boolean {
   );
 }
 
+/** Visited with a dose behind the address, or a sham: another thing was done than under the condition as such. */
+export function isDosed({ dose }: TrialRecord): boolean {
+  return dose !== undefined && dose !== 0;
+}
+
 function row(given: Given, canary: string, condition: Condition, host: string | null): Verdict {
   const { plan, block, trials, device } = given;
   const under = trials.filter((trial) => sameCondition(trial.condition, condition));
-  // The A/A twin is there for its contrast: it enters no count, but what is seen in it was seen.
-  const own = under.filter((trial) => !isTwin(block, trial));
+  // Twin, doses and shams are there for their contrasts: they enter no count, but what is seen in them was seen.
+  const own = under.filter((trial) => !isTwin(block, trial) && !isDosed(trial));
   const counted = own.filter((trial) => standingOf(trial) !== 'cut short');
   const leaks = leaksOf(given, canary).filter(
     ({ planted, exchange }) =>
