@@ -7,6 +7,7 @@ import type { Bench } from './gather/trial/bench.ts';
 import { interrupted, remaining, runBlock } from './gather/trial/block.ts';
 import { judgeArchive } from './judge/judge.ts';
 import type { Judged } from './judge/judge.ts';
+import type { Registry } from './judge/recipients/registry.ts';
 
 /** Everything that an experiment needs and does not decide itself. */
 export interface Given {
@@ -18,6 +19,8 @@ export interface Given {
   open(block: Block, signal: AbortSignal): Promise<OpenBench>;
   /** Told what is still to be run once that is known; answers with who wants to hear how it goes. */
   show(todo: readonly Todo[]): Events;
+  /** What is known of recipients outside the record; our own table where nobody brought more. */
+  readonly registry?: Registry;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -74,7 +77,7 @@ export async function experiment(given: Given): Promise<Judged> {
     }),
   );
   given.signal.throwIfAborted();
-  return await judgeArchive(archive);
+  return await judgeArchive(archive, given.registry);
 }
 
 function keyOf(device: string, browser: string): string {

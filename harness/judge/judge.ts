@@ -5,6 +5,9 @@ import type { DeviceFacts } from '../record/run.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { Fields } from './fields/fields.ts';
 import type { FieldTable } from './fields/table.ts';
+import { OURS } from './recipients/domains.ts';
+import { openAddressBook } from './recipients/facts.ts';
+import type { Registry } from './recipients/registry.ts';
 import { openContacts } from './verdicts/contacts.ts';
 import type { Finding } from './verdicts/findings.ts';
 import { search } from './verdicts/findings.ts';
@@ -29,6 +32,8 @@ export interface RunRecord {
   exchanges(trial: string): AsyncIterable<Exchange> | Iterable<Exchange>;
   /** A body's bytes; null when they are not there any more: that part counts as truncated. */
   body(body: Body): Buffer | null | Promise<Buffer | null>;
+  /** What is known of names and addresses; our own table where nobody brought more. */
+  readonly registry?: Registry;
 }
 
 export interface Judged {
@@ -72,6 +77,7 @@ async function judgeTelling(
   const { plan, trials } = record;
   const pages = pagesOf(plan);
   const contacts = openContacts(pages);
+  const addresses = openAddressBook();
   const fields = new Fields(plan.blocks, trials, (host) => classOf(host) === 'page');
   const findings = await search(
     { trials, pages, exchanges: (id) => record.exchanges(id) },
@@ -79,6 +85,7 @@ async function judgeTelling(
     {
       hear: (trial, exchange) => {
         contacts.hear(trial, exchange);
+        addresses.hear(exchange);
       },
       note: (trial, searched) => fields.note(trial, searched),
       tell: (finding) => tell(lineOf(finding)),
@@ -91,14 +98,15 @@ async function judgeTelling(
     findings,
     contacts,
     table,
+    recipients: await addresses.facts(record.registry ?? OURS),
     deviceOf: (block) => deviceOf(record, block),
   });
   return { verdicts, table };
 }
 
 /** Judges the run in an archive and leaves `sightings.jsonl` and `verdicts.json` in its folder. */
-export async function judgeArchive(archive: Archive): Promise<Judged> {
-  const record = await recordOf(archive);
+export async function judgeArchive(archive: Archive, registry = OURS): Promise<Judged> {
+  const record = { ...(await recordOf(archive)), registry };
   const sightings = archive.judgedLines('sightings.jsonl');
   const judged = await judgeTelling(record, (line) => sightings.append(JSON.stringify(line)));
   await sightings.close();

@@ -29,6 +29,8 @@ export const exchangeSchema = z.object({
   clientPort: count,
   host: z.string().default(''),
   port: count,
+  /** Where the tap reached the host last; null where what stands behind the tap is ours. */
+  address: text,
   sender: text,
   method: text,
   /** Absolute, as sent. */

@@ -6,6 +6,7 @@ import { Fault, rootError } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
+import { registryAt } from '../bench/registry.ts';
 import { openLab } from '../bench/lab.ts';
 import { openBench } from '../bench/open-bench.ts';
 import { claimsOf } from '../print/verdicts.ts';
@@ -39,6 +40,7 @@ export async function conduct(given: Conducted): Promise<Found> {
   const { scenario, plan, archive, entries, root, home } = given;
   const workDir = join(home, '.leaklab', 'work', plan.run);
   const undoDir = join(home, '.leaklab', 'undo');
+  const registry = await registryAt(home);
   using _quiet = quietLibraries(process.stderr, process.env);
   await putAllBack(entries.values(), undoDir);
   await using lab = await openLab(entries, { root, workDir, seed: plan.seed });
@@ -49,6 +51,7 @@ export async function conduct(given: Conducted): Promise<Found> {
       plan,
       archive,
       tools: lab.tools,
+      registry,
       open: async (block) => {
         const device = lab.devices.get(block.device);
         if (!device) throw new Error(`${block.device} is not in the lab`);

@@ -3,6 +3,7 @@ import { judgeArchive } from '../../judge/judge.ts';
 import { Fault } from '../../lib/fault.ts';
 import { openArchive } from '../../record/archive.ts';
 import { exists, namesIn } from '../../record/disk.ts';
+import { registryAt } from '../bench/registry.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printVerdicts } from '../print/verdicts.ts';
@@ -24,6 +25,7 @@ export async function judgeCommand(
     );
   }
   const archive = await openArchive(folder);
-  printVerdicts(await judgeArchive(archive), await archive.plan(), folder, output);
+  const judged = await judgeArchive(archive, await registryAt(home));
+  printVerdicts(judged, await archive.plan(), folder, output);
   return EXIT.judged;
 }

@@ -20,6 +20,7 @@ import type { Tap } from './tap.ts';
 import type { Dial } from './way/dial.ts';
 import { blocked, straight, throughProxy } from './way/dial.ts';
 import { carryRaw } from './way/raw.ts';
+import { openReached } from './way/reached.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 
 /**
@@ -53,6 +54,8 @@ export async function openTap({
   const nextId = (): string => String((lines += 1));
   const connectionAt = (peerPort: number): Connection | undefined => peers.get(peerPort);
 
+  const reached = openReached(wayOut(egress, world), egress === 'open');
+  const { dial } = reached;
   const captures = openCaptures({
     stirs,
     pressure,
@@ -76,7 +79,7 @@ export async function openTap({
     connectionAt,
     nextId,
     tell: (draft) => {
-      captures.tell(draft);
+      captures.tell({ ...draft, line: reached.noted(draft.line) });
       stir();
     },
   });
@@ -84,7 +87,7 @@ export async function openTap({
     clock,
     nextId,
     tell: (line) => {
-      captures.tell({ line, requestBody: null, responseBody: null });
+      captures.tell({ line: reached.noted(line), requestBody: null, responseBody: null });
     },
     gone: ({ id }) => {
       made.gone(id);
@@ -128,7 +131,6 @@ export async function openTap({
     made.on(event);
   };
 
-  const dial = wayOut(egress, world);
   const roots = world ? [(await readBytes(world.root)).toString('utf8')] : [];
   const site = world ? held.use(await openSiteServer(world.site, ours)) : null;
   const reader = held.use(

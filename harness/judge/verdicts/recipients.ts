@@ -35,14 +35,19 @@ export const RECIPIENTS: readonly Recipient[] = [
 
 /** The class of a host; `unknown` for every host that no row names, and it always counts. */
 export function classOf(host: string): RecipientClass {
-  return RECIPIENTS.find(({ domain }) => isUnder(host, domain))?.class ?? 'unknown';
+  return recipientOf(host)?.class ?? 'unknown';
+}
+
+/** The row of the table that a host falls under. */
+export function recipientOf(host: string): Recipient | undefined {
+  return RECIPIENTS.find(({ domain }) => isUnder(host, domain));
 }
 
 /** Whether two hosts belong to the same row of the table, or are the same host. */
 export function sameParty(one: string, other: string): boolean {
   if (one === other) return true;
-  const row = RECIPIENTS.find(({ domain }) => isUnder(one, domain));
-  const twin = RECIPIENTS.find(({ domain }) => isUnder(other, domain));
+  const row = recipientOf(one);
+  const twin = recipientOf(other);
   return (
     row !== undefined && twin !== undefined && row.who === twin.who && row.class === twin.class
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stampSchema } from '../../record/stamp.ts';
+import { factSchema } from '../recipients/registry.ts';
 
 /** `verdicts.json`: every answer of a run with what it rests on. Fields stand in this order; rates are 0–1. */
 export type Verdicts = z.output<typeof verdictsSchema>;
@@ -10,6 +11,7 @@ export type Difference = z.output<typeof differenceSchema>;
 export type FieldRow = z.output<typeof fieldSchema>;
 export type LinkRow = z.output<typeof linkSchema>;
 export type Contact = z.output<typeof contactSchema>;
+export type RecipientFacts = z.output<typeof recipientFactsSchema>;
 export type Reason = z.output<typeof reasonSchema>;
 export type RunReason = z.output<typeof runReasonSchema>;
 export type RecipientClass = z.output<typeof recipientClassSchema>;
@@ -209,6 +211,31 @@ const contactSchema = z.object({
   exchanges: z.number(),
 });
 
+/**
+ * Who a recipient is. Registry is not owner, owner is not host, host is not place: each fact has its source and date,
+ * or the reason why it is not known.
+ */
+const recipientFactsSchema = z.object({
+  host: z.string(),
+  recipientClass: recipientClassSchema,
+  /** Whose it is by our table of classes: a party, not a registrant. */
+  who: factSchema,
+  /** Who registered the domain. */
+  domain: factSchema,
+  /** Where it was reached; none where that is not recorded. */
+  addresses: z.array(
+    z.object({
+      address: z.string(),
+      /** Who registered the address. */
+      registrant: factSchema,
+      /** Who runs the network (AS) that leads to it. */
+      operator: factSchema,
+      /** Where it stands: only what somebody measured. */
+      place: factSchema,
+    }),
+  ),
+});
+
 export const verdictsSchema = z.object({
   run: z.string(),
   basis: z.object({
@@ -243,4 +270,6 @@ export const verdictsSchema = z.object({
   links: z.array(linkSchema),
   /** Every recipient that the device spoke to, once an origin. */
   contacts: z.array(contactSchema),
+  /** Who each of them is, by four facts that do not follow from one another. */
+  recipients: z.array(recipientFactsSchema),
 });

@@ -7,7 +7,7 @@ import { contrastsOf } from './contrasts.ts';
 import type { Findings } from './findings.ts';
 import type { Given } from './rows.ts';
 import { rowsOf } from './rows.ts';
-import type { Contrast, RunReason, Verdicts } from './shape.ts';
+import type { Contrast, RecipientFacts, RunReason, Verdicts } from './shape.ts';
 import { recipientClassSchema, verdictsSchema } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
 import { structureOf } from './structure.ts';
@@ -22,6 +22,7 @@ export interface Searched {
   readonly findings: Findings;
   readonly contacts: Contacts;
   readonly table: FieldTable;
+  readonly recipients: readonly RecipientFacts[];
   readonly deviceOf: (block: Block) => Given['device'];
 }
 
@@ -64,6 +65,7 @@ export function verdictsOf(searched: Searched): Verdicts {
     fields: table.blocks.flatMap(fieldRows),
     links: table.blocks.flatMap(linkRows),
     contacts: plan.blocks.flatMap((block) => searched.contacts.of(block, trialsOf(block))),
+    recipients: [...searched.recipients],
   });
 }
 

@@ -13,6 +13,7 @@ import {
   voids,
 } from './phrases.ts';
 import { MEANINGS } from './reasons.ts';
+import { whoItIs } from './recipient.ts';
 
 /** One verdict as labelled lines, always in the same order: what a reader may quote. */
 export function explain(row: Verdict, verdicts: Verdicts, plan: Plan, folder: string): string[] {
@@ -22,6 +23,7 @@ export function explain(row: Verdict, verdicts: Verdicts, plan: Plan, folder: st
     ['with', [inWords(row.condition)]],
     ['on', [onDevice(row)]],
     ['seen', seen(row, plan)],
+    ['whom', verdicts.recipients.filter(({ host }) => host === row.host).flatMap(whoItIs)],
     ['by', evidence ? [sentBy(row, evidence)] : []],
     ['where', evidence ? [placeOf(evidence)] : searched(row, verdicts, plan)],
     ['when', evidence ? when(row, evidence, verdicts) : []],

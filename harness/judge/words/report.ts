@@ -5,6 +5,7 @@ import { glance, grouped } from './glance.ts';
 import { inventory } from './inventory.ts';
 import { capital, inWords, percent, range, stamped } from './phrases.ts';
 import { RUN_MEANINGS } from './reasons.ts';
+import { whoItIs } from './recipient.ts';
 import type { Contrast, Verdict, Verdicts } from '../verdicts/shape.ts';
 
 /**
@@ -30,6 +31,7 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
     ),
     ...comparisons(verdicts),
     ...inventory(verdicts),
+    ...whoTheyAre(verdicts),
     ...ofTheRun(verdicts),
   ];
 }
@@ -105,6 +107,24 @@ function compared(one: Contrast): string {
       : `${percent(one.difference)} (${range(one.interval)}), `;
   const rank = one.primary ? 'primary' : 'secondary';
   return `${one.factor} ${one.levels.join(' against ')}${held} → ${one.host ?? ''}: ${by}${tested(one)}, ${rank}`;
+}
+
+/** Of every recipient of a canary, and of whoever was spoken to without a page's doing: who that is. */
+function whoTheyAre({ verdicts, contacts, recipients }: Verdicts): string[] {
+  const told = new Set([
+    ...verdicts.map(({ host }) => host),
+    ...contacts.filter(({ origin }) => origin === 'native').map(({ host }) => host),
+  ]);
+  const named = recipients.filter(({ host }) => told.has(host));
+  if (named.length === 0) return [];
+  return [
+    'who they are (registry is not owner, owner is not host, host is not place)',
+    ...[...grouped(named, (one) => JSON.stringify(whoItIs(one))).values()].flatMap((same) => [
+      `  ${same.map(({ host }) => host).join(', ')}`,
+      ...(same[0] ? whoItIs(same[0]) : []).map((line) => `    ${line}`),
+    ]),
+    '',
+  ];
 }
 
 /** Void trials, late arrivals, factors that were not there, and how good the instrument itself is known to be. */

@@ -129,6 +129,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
     fields: [],
     links: [],
     contacts: [],
+    recipients: [],
     ...differs,
   };
 }
