@@ -32,7 +32,7 @@ const site = await root.certify([
   'leaklab.test',
   '*.leaklab.test',
   '*.beacon.leaklab.test',
-  'visited.leaklab.test',
+  '*.visited.leaklab.test',
 ]);
 const paths = {
   root: join(directory, 'root.pem'),

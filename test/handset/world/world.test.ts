@@ -180,6 +180,7 @@ describe('the world around a reference handset', () => {
       'visited.leaklab.test',
       'x.leaklab.test',
       'abc.beacon.leaklab.test',
+      'abc.visited.leaklab.test',
     ]) {
       const socket = connect({ host: '127.0.0.1', port, servername, ca: root });
       await once(socket, 'secureConnect');
