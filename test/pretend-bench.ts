@@ -86,6 +86,7 @@ function aPretendPhone(
     identity: () => Promise.resolve(identity),
     app: () => Promise.resolve(app),
     clear: () => Promise.resolve(),
+    rest: () => Promise.resolve(),
     routeThrough: () => Promise.resolve(),
     routeStands: () => Promise.resolve(true),
     reroute: () => Promise.resolve(),
@@ -191,6 +192,7 @@ class PretendTap implements Tap {
     this.#hosts = new Set();
     this.#count = 0;
     return Promise.resolve({
+      ending: () => undefined,
       seen: (host) =>
         this.#hosts.has(host) ? Promise.resolve() : Promise.reject(new Error(`${host} not seen`)),
       reported: () => Promise.resolve(),

@@ -59,6 +59,12 @@ export const exchangeSchema = z.object({
 /** `why` of such a connection. The client has said nothing yet: it may have refused us, or had no use for it any more. */
 export const GIVEN_UP = 'given up in its handshake';
 
+/**
+ * `why` of one that was within its handshake when we closed the app that opened it: nothing was said on it, and nobody
+ * had refused us. Its hello is kept as its request body, as that of one that was given up.
+ */
+export const CUT_OFF = 'cut off in its handshake when the app was closed';
+
 /** Who went through with a handshake, where: in a trial's `accepted`. Names and counts may differ from visit to visit. */
 export function acceptance(host: string, ja4: string): string {
   const [, ciphers = ''] = ja4.split('_');

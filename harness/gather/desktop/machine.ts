@@ -62,6 +62,10 @@ export class Machine implements Phone {
     throw benchFault('desktop-gone', `${this.name}: the new home does not trust our CA`);
   }
 
+  rest(): Promise<void> {
+    return this.#seat.end();
+  }
+
   routeThrough(tapPort: number): Promise<void> {
     this.#tapPort = tapPort;
     this.#seat.routeThrough(tapPort);

@@ -116,6 +116,10 @@ class AndroidPhone implements Phone {
     }
   }
 
+  rest(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async routeThrough(tapPort: number): Promise<void> {
     const route = this.#cable.route(tapPort);
     await route.note();

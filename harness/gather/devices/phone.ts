@@ -11,6 +11,8 @@ export interface Phone extends AsyncDisposable {
   clear(packageName: string): Promise<void>;
   /** Sends the phone's traffic to `tapPort` of this machine, journalled for undo; nothing to do where its network does. */
   routeThrough(tapPort: number): Promise<void>;
+  /** Ends what is closed when its user leaves, so that its last words are the trial's own; on a phone, apps live on. */
+  rest(): Promise<void>;
   /** Whether the route still stands (reverse rules vanish on reconnect); `false` voids the trial. */
   routeStands(): Promise<boolean>;
   /** Puts the route back after a loss, and waits a while for a phone that is gone to come back. */

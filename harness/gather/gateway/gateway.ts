@@ -6,6 +6,7 @@ import { BLANK } from '../tap/lines/draft.ts';
 import type { PacketBooks } from '../tap/captures.ts';
 import type { BookLine, Coverage, Entry, Span } from '../tap/packets/coverage.ts';
 import { coverageOf, spansOf } from '../tap/packets/coverage.ts';
+import type { Flow } from '../tap/packets/flows.ts';
 import { openSecrets } from '../tap/packets/secrets.ts';
 import type { CaptureSink } from '../tap/tap.ts';
 import { destinationOf } from './destination.ts';
@@ -13,7 +14,7 @@ import type { Ground } from './ground.ts';
 import type { NameAsked, Resolve } from './names.ts';
 import { openNames } from './names.ts';
 import { openRecorder } from './recorder.ts';
-import { isSilent, openSilent } from './silent.ts';
+import { isSilent, openSilent, underWay } from './silent.ts';
 
 /** Listening to a device through a network of ours: what the tap stands on, and the books of every byte. */
 export interface Gateway extends AsyncDisposable, Gate {
@@ -54,6 +55,7 @@ export async function openGateway(
     const lines: BookLine[] = [];
     const silent: Draft[] = [];
     let closing = false;
+    let cutOff: (flow: Flow) => boolean = () => false;
     const nameAt = (address: string): string =>
       names.nameOf(address.replace(/:\d+$/, '')) ?? address.replace(/:\d+$/, '');
     return {
@@ -67,11 +69,14 @@ export async function openGateway(
         else lines.push(draft.line);
         return held;
       },
+      ending: () => {
+        cutOff = underWay(record.table);
+      },
       close: async (tell): Promise<Coverage> => {
         closing = true;
         const read = await record.end();
         for (const draft of silent) {
-          tell(await openSilent(draft, record.table, secrets));
+          tell(await openSilent(draft, record.table, { secrets, cutOff }));
         }
         const coverage = await coverageOf(record.table, read, [...lines], before);
         before = spansOf(record.table);

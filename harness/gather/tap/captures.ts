@@ -44,6 +44,8 @@ export interface PacketBooks {
   takes(draft: Draft): boolean;
   /** A secret of one of the tap's TLS connections, as a line of a key log. */
   secret(line: string): void;
+  /** The app is being ended: handshakes that are under way will come to nothing, and nobody refused us in them. */
+  ending(): void;
   /** Ends the recording, and tells of what the tap could not see. */
   close(tell: (draft: Draft) => void): Promise<Coverage>;
 }
@@ -161,6 +163,9 @@ function runningCapture(
     capture: {
       seen: (host, signal) => hosts.heard(host.toLowerCase(), signal),
       reported: (beacon, signal) => beacons.heard(beacon, signal),
+      ending: () => {
+        packets?.ending();
+      },
       finish: () => (finished ??= finish()),
     },
   };

@@ -38,6 +38,8 @@ export interface Capture {
   seen(host: string, signal: AbortSignal): Promise<void>;
   /** Resolves when our second host has been told of this beacon (the known leak). */
   reported(beacon: string, signal: AbortSignal): Promise<void>;
+  /** Says that the app under test is being ended, so that what breaks off now is put down to that. */
+  ending(): void;
   /** Ends the capture: waits for open exchanges to settle (bounded), closes the books. */
   finish(): Promise<CaptureBooks>;
 }

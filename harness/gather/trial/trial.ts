@@ -87,6 +87,8 @@ export async function runTrial(
     if (!(ended instanceof Fault)) notes.bug(ended);
     await notes.lastLook();
   }
+  capture?.ending();
+  await phone.rest();
   return await notes.close(capture, ended instanceof Fault ? ended : null);
 }
 

@@ -68,7 +68,7 @@ export async function placesOf(exchange: Exchange, read: BodyReader): Promise<Pl
 }
 
 function frameOf(kind: string): string {
-  return kind === 'dns' ? 'dns' : 'frame';
+  return kind === 'dns' ? 'dns' : kind === 'unread' ? 'hello' : 'frame';
 }
 
 function codingsOf(headers: Exchange['requestHeaders']): string[] {

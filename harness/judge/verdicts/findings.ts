@@ -1,6 +1,6 @@
 import type { Canary } from '../../canary.ts';
 import type { Exchange } from '../../record/exchange.ts';
-import { acceptance, GIVEN_UP } from '../../record/exchange.ts';
+import { acceptance, CUT_OFF, GIVEN_UP } from '../../record/exchange.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { formsOf } from '../sightings/forms.ts';
 import type { BodyReader } from '../sightings/places.ts';
@@ -167,8 +167,10 @@ function gapsOf(
   accepted: ReadonlySet<string>,
 ): Unsearched[] {
   const { host, why, ja4 } = exchange;
+  const isUnread = exchange.kind === 'unread';
   const gaps = searched.gaps
-    .filter(({ direction }) => direction === 'up')
+    // What is read of an unread connection is its hello, which keys and chance fill by design.
+    .filter(({ direction, kind }) => direction === 'up' && !(isUnread && kind === 'opaque'))
     .map(({ kind, why: reason, where, wrappings }) => ({
       trial,
       host,
@@ -176,7 +178,7 @@ function gapsOf(
       why: `${[where, ...wrappings].join(' › ')}: ${reason}`,
       times: 1,
     }));
-  if (exchange.kind !== 'unread' || exchange.bytesUp === 0) return gaps;
+  if (!isUnread || exchange.bytesUp === 0 || why === CUT_OFF) return gaps;
   // Of a client that trusts us at that host, it was a race that it lost; nothing was said on it.
   const isRace = why === GIVEN_UP && ja4 !== null;
   if (isRace && accepted.has(`${trial.device} ${acceptance(host, ja4)}`)) return gaps;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +8,12 @@ import { openGateway } from '../../../harness/gather/gateway/gateway.ts';
 import { openGround } from '../../../harness/gather/gateway/ground.ts';
 import { madeUp } from '../../../harness/gather/gateway/names.ts';
 import { openTap } from '../../../harness/gather/tap/open.ts';
-import type { CaptureBooks } from '../../../harness/gather/tap/tap.ts';
+import type { Capture, CaptureBooks } from '../../../harness/gather/tap/tap.ts';
 import type { Finished } from '../../../harness/lib/children.ts';
-import { run } from '../../../harness/lib/children.ts';
+import { run, spawnChild } from '../../../harness/lib/children.ts';
 import { systemClock } from '../../../harness/lib/clock.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
+import { CUT_OFF, GIVEN_UP } from '../../../harness/record/exchange.ts';
 import type { Lab } from '../tap/lab.ts';
 import { aSink, openLab } from '../tap/lab.ts';
 
@@ -108,21 +110,45 @@ describe('a tap behind a gateway', function gateway() {
     assert.deepEqual(
       told.map(({ kind, host, why, requestBody: body }) => [
         ...[kind, host, why],
-        body && 'base64' in body ? Buffer.from(body.base64, 'base64').toString() : null,
+        body && sentIn({ requestBody: body }),
       ]),
       [
         ['raw', 'idle.example.org', null, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
         ['raw', 'quiet.example.org', null, ''],
-        ['unread', 'raced.example.org', 'given up in its handshake', null],
-        ['unread', 'refuses.example.org', 'given up in its handshake', null],
+        ['unread', 'raced.example.org', GIVEN_UP, told[2] && sentIn(told[2])],
+        ['unread', 'refuses.example.org', GIVEN_UP, told[3] && sentIn(told[3])],
       ],
     );
+    for (const one of told.slice(2)) assert.ok(sentIn(one).includes(one.host));
     assert.deepEqual(counts(books), {
       decrypted: 1,
       'decrypted-non-http': 2,
       'connect-only': 2,
       dns: 5,
     });
+    assert.equal(books.coverage?.holds, true, books.coverage?.why.join());
+  });
+
+  it('tells a handshake that we broke off from one that was given up before, and keeps what was said of its hello', async function () {
+    if (!root) this.skip();
+    await using lab = await openLab();
+    const { lines, books } = await heard(lab, async (_, bash, { ground, capture }) => {
+      await bash(`'${process.execPath}' -e '${GOES_AWAY}' before.example.org`);
+      const [command, ...args] = ground.inside([process.execPath, '-e', STAYS, 'cut.example.org']);
+      await using stays = await spawnChild(command, args);
+      await once(stays.stdout, 'data');
+      capture.ending();
+    });
+    assert.deepEqual(
+      lines.filter(({ kind }) => kind === 'unread').map(({ host, why }) => [host, why]),
+      [
+        ['before.example.org', GIVEN_UP],
+        ['cut.example.org', CUT_OFF],
+      ],
+    );
+    const cut = lines.find(({ why }) => why === CUT_OFF);
+    assert.deepEqual(cut && [sentIn(cut).slice(0, 3), cut.bytesUp], ['\x16\x03\x01', 100]);
+    assert.deepEqual(counts(books), { 'connect-only': 2, dns: 2 });
     assert.equal(books.coverage?.holds, true, books.coverage?.why.join());
   });
 
@@ -163,6 +189,16 @@ const between = new (require("stream").Duplex)({ read() {}, write: (bytes, _, do
 require("tls").connect({ socket: between, servername: host });
 socket.once("data", () => { socket.destroy(); process.exit(0); });`;
 
+/** Says the first part of a hello, and then nothing. */
+const STAYS = `const [, host] = process.argv; const socket = require("net").connect(443, host);
+const between = new (require("stream").Duplex)({ read() {}, write: (bytes, _, done) =>
+  socket.write(bytes.subarray(0, 100), () => { console.log("said"); done(); }) });
+require("tls").connect({ socket: between, servername: host });`;
+
+function sentIn({ requestBody: body }: Pick<Exchange, 'requestBody'>): string {
+  return body && 'base64' in body ? Buffer.from(body.base64, 'base64').toString('latin1') : '';
+}
+
 function trusted(lab: Lab): string {
   return join(lab.folder, 'tap.pem');
 }
@@ -180,7 +216,11 @@ type Command = (...args: string[]) => Promise<Finished>;
 
 async function heard(
   lab: Lab,
-  work: (curl: Command, bash: Command) => Promise<void>,
+  work: (
+    curl: Command,
+    bash: Command,
+    at: { readonly ground: Ground; readonly capture: Capture },
+  ) => Promise<void>,
 ): Promise<{ lines: Exchange[]; books: CaptureBooks; packets: Buffer }> {
   const clock = systemClock();
   await using ground = await openGround();
@@ -199,6 +239,7 @@ async function heard(
   await work(
     (...args) => within(ground, 'curl', '-s', '-m', '10', '-o', '/dev/null', ...args),
     (script = '') => within(ground, 'bash', '-c', script),
+    { ground, capture },
   );
   return { books: await capture.finish(), lines, packets: Buffer.concat(pieces) };
 }

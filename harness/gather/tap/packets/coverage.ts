@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../record/exchange.ts';
-import { acceptance, GIVEN_UP } from '../../../record/exchange.ts';
+import { acceptance, CUT_OFF, GIVEN_UP } from '../../../record/exchange.ts';
 import type { FirstWords } from './first-words.ts';
 import { firstWords } from './first-words.ts';
 import type { Flow, FlowTable } from './flows.ts';
@@ -179,12 +179,14 @@ function entryOf(flow: Flow, words: FirstWords, lines: readonly BookLine[]): Ent
   };
 }
 
+const UNSAID: ReadonlySet<string | null> = new Set([GIVEN_UP, CUT_OFF]);
+
 /** A conversation is as readable as its least readable part: one unread line makes it unread. */
 function conversation(flow: Flow, words: FirstWords, lines: readonly BookLine[]): FlowClass {
   const spoken = flow.up.bytes + flow.down.bytes > 0;
   const ends = !flow.begun && flow.up.bytes === 0 && lines.every(({ kind }) => kind === 'unread');
   if (!spoken || ends) return 'control';
-  if (lines.length > 0 && lines.every(({ why }) => why === GIVEN_UP)) return 'connect-only';
+  if (lines.length > 0 && lines.every(({ why }) => UNSAID.has(why))) return 'connect-only';
   if (lines.some(({ kind }) => kind === 'unread')) {
     return words.target !== null && words.silent ? 'connect-only' : 'unread';
   }

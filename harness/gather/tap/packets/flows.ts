@@ -20,6 +20,8 @@ export interface Flow {
   /** Both sides agreed to speak. */
   readonly established: boolean;
   readonly reset: boolean;
+  /** One side has said that it is over. */
+  readonly ended: boolean;
   readonly up: StreamSide;
   readonly down: StreamSide;
 }
@@ -99,7 +101,6 @@ function openFlow(frame: Frame, packet: Packet): OpenFlow {
   const up = streamSide();
   const down = streamSide();
   let first = -1;
-  let ended = false;
   const sideOf = (isClient: boolean): OpenSide => (isClient ? up : down);
   const flow = {
     protocol: frame.kind === 'udp' ? ('udp' as const) : ('tcp' as const),
@@ -113,11 +114,12 @@ function openFlow(frame: Frame, packet: Packet): OpenFlow {
     begun: false,
     established: false,
     reset: false,
+    ended: false,
     up,
     down,
     byClient,
     // The same SYN sent again is the same beginning.
-    isOver: (sequence: number) => (ended || first >= 0) && sequence !== first,
+    isOver: (sequence: number) => (flow.ended || first >= 0) && sequence !== first,
     take: (
       { kind, flags, sequence, payloadAt, payloadBytes }: Frame,
       one: Packet,
@@ -141,7 +143,7 @@ function openFlow(frame: Frame, packet: Packet): OpenFlow {
         return;
       }
       if (flags & RST) flow.reset = true;
-      if (flags & (RST | FIN)) ended = true;
+      if (flags & (RST | FIN)) flow.ended = true;
       // A FIN without payload still says where the last byte stood.
       if (payloadBytes === 0 && (flags & FIN) === 0) return;
       if (payloadBytes > 0) flow.established = true;

@@ -22,8 +22,13 @@ export function openTls(up: Buffer, down: Buffer, secrets: Secrets): Buffer | nu
   return older ? openTls12(records, older, { random, settled }, secrets) : null;
 }
 
-/** Whether these are all in the clear: a client that went away during the handshake, before it could say anything. */
+/**
+ * Whether these are nothing but its part of a handshake: a client that went away before it could say anything, be it in
+ * the middle of its hello.
+ */
 export function saidOnlyHello(up: Buffer): boolean {
-  const records = wholeRecords(up) ?? [];
-  return records.length > 0 && records.every(({ type }) => type !== APPLICATION);
+  const whole = [...recordsIn(up)];
+  const rest = up.subarray(whole.reduce((sum, { body }) => sum + 5 + body.length, 0));
+  const types = [...whole.map(({ type }) => type), ...rest.subarray(0, 1)];
+  return types[0] === HANDSHAKE && types.every((type) => type !== APPLICATION);
 }

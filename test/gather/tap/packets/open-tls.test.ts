@@ -62,7 +62,12 @@ describe('what a client said inside TLS', () => {
     const { up } = await aTalk('canary', ['-tls1_3']);
     const hello = up.subarray(0, 5 + up.readUInt16BE(3));
     assert.equal(saidOnlyHello(hello), true);
-    assert.equal(saidOnlyHello(hello.subarray(0, -1)), false);
+    for (const bytes of [1, 4, 5, 100, hello.length - 1]) {
+      assert.equal(saidOnlyHello(hello.subarray(0, bytes)), true);
+    }
+    // Were it but the first byte of what an application says.
+    assert.equal(saidOnlyHello(Buffer.concat([hello, Buffer.from([23])])), false);
+    assert.equal(saidOnlyHello(Buffer.from('GET / HTTP/1.1')), false);
     assert.equal(saidOnlyHello(Buffer.alloc(0)), false);
   });
 });
