@@ -5,6 +5,7 @@ import type { Capture, CaptureSink } from '../../harness/gather/tap/tap.ts';
 import { openTap } from '../../harness/gather/tap/open.ts';
 import { systemClock } from '../../harness/lib/clock.ts';
 import { openArchive } from '../../harness/record/archive.ts';
+import type { Body } from '../../harness/record/exchange.ts';
 
 /*
  * node bench/capture/tapped.ts FOLDER PROXY ROOT_FILE
@@ -30,6 +31,11 @@ process.stdout.write(`${String(tap.port)}\n`);
 await ended;
 await (await turning).finish();
 
+/** Bytes of a body that stands in its line; larger ones are counted as they are written. */
+function inline(body: Body | null): number {
+  return body !== null && 'base64' in body ? body.base64.length * 0.75 : 0;
+}
+
 async function next(): Promise<Capture> {
   trials += 1;
   const into = await archive.trial(`bench-${String(trials)}`);
@@ -45,7 +51,7 @@ async function next(): Promise<Capture> {
     packets: into.packets,
     exchange: (line) => {
       lines += 1;
-      count(0);
+      count(inline(line.requestBody) + inline(line.responseBody));
       return into.exchange(line);
     },
     spool: () => {

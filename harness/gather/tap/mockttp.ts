@@ -12,6 +12,7 @@ import { showCertificates } from './reader/contexts.ts';
 import { goOutBy } from './reader/upstream.ts';
 import { requestEvent, unparsedEvent } from './reader/translate.ts';
 import type { Page } from './sites/pages.ts';
+import { isOurHost } from './sites/pages.ts';
 import type { Dial } from './way/dial.ts';
 import { isOurPeer, portOf } from './way/loopback.ts';
 
@@ -63,11 +64,17 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
   });
   const server = narrowed(mockttp);
   carryingRaw(mockttp, needs);
+  const handshakes = new Set<string>();
   watching(mockttp, {
     ...needs,
     goOut: goOutBy(needs.dial, { property: UpstreamConnectionAgents, name: WAY }),
+    turnedDown: (id, status, headers) => {
+      handshakes.delete(id);
+      needs.tell({ kind: 'response', id, status, headers });
+      needs.tell({ kind: 'response-end', id });
+    },
   });
-  await listen(mockttp, needs.tell);
+  await listen(mockttp, needs.tell, handshakes);
   await mockttp.start(0);
   const taken = new Set<Socket>();
   try {
@@ -110,10 +117,10 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
 
 async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds): Promise<void> {
   const way = { proxyConfig: { proxyUrl: NOWHERE } };
-  await mockttp
-    .forAnyRequest()
-    .withUrlMatching(/^https?:\/\/([^/?#]*\.)?leaklab\.test(:\d+)?([/?#]|$)/)
-    .thenCallback(({ method, url }) => replyOf(method, ours(method, url)));
+  await mockttp.addRequestRules({
+    matchers: [new When((host) => isOurHost(host))],
+    steps: [new requestSteps.CallbackStep(({ method, url }) => replyOf(method, ours(method, url)))],
+  });
   await mockttp
     .forAnyWebSocket()
     .thenPassThrough({ ...way, additionalTrustedCAs: roots.map((cert) => ({ cert })) });
@@ -122,7 +129,7 @@ async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds):
       replyOf(method, others.answer(method, url)),
     );
     await mockttp.addRequestRules({
-      matchers: [new While(() => others.holds())],
+      matchers: [new When((host) => others.holds() && !isOurHost(host))],
       steps: [step],
     });
   }
@@ -135,19 +142,20 @@ async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds):
 }
 
 /**
- * Every request that is for no host of ours, for as long as it holds; asked of each without waiting for its body. Of two
- * rules that fit, the library takes each in turn.
+ * Requests to hosts of which it says so; asked of each without waiting for its body. Of two rules that fit, the library
+ * takes each in turn. Its own ways to ask remember every address for ever.
  */
-class While extends matchers.RegexUrlMatcher {
-  readonly #holds: () => boolean;
+class When extends matchers.HostnameMatcher {
+  readonly #says: (host: string) => boolean;
 
-  constructor(holds: () => boolean) {
-    super(/^https?:\/\/(?!([^/?#]*\.)?leaklab\.test(:\d+)?([/?#]|$))/);
-    this.#holds = holds;
+  constructor(says: (host: string) => boolean) {
+    super('any');
+    this.#says = says;
   }
 
-  override matches(request: Parameters<matchers.RegexUrlMatcher['matches']>[0]): boolean {
-    return this.#holds() && super.matches(request);
+  override matches({ url }: Parameters<matchers.HostnameMatcher['matches']>[0]): boolean {
+    const [, host = ''] = /^https?:\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(url) ?? [];
+    return this.#says(host.toLowerCase());
   }
 }
 
@@ -178,18 +186,15 @@ function trusting(
  * What is not told from the streams themselves. Never asks a body for its text: the library unpacks without limit.
  * Of requests and answers it tells only what belongs to a WebSocket.
  */
-async function listen(mockttp: Mockttp, tell: (event: WireEvent) => void): Promise<void> {
-  const handshakes = new Set<string>();
+async function listen(
+  mockttp: Mockttp,
+  tell: (event: WireEvent) => void,
+  handshakes: Set<string>,
+): Promise<void> {
   await Promise.all([
     mockttp.on('websocket-request', (request) => {
       handshakes.add(request.id);
       tell(requestEvent(request, true));
-    }),
-    mockttp.on('response', ({ id, statusCode, rawHeaders }) => {
-      // A WebSocket that was turned down.
-      if (!handshakes.delete(id)) return;
-      tell({ kind: 'response', id, status: statusCode, headers: rawHeaders });
-      tell({ kind: 'response-end', id });
     }),
     mockttp.on('abort', ({ id }) => {
       if (handshakes.delete(id)) tell({ kind: 'abort', id });

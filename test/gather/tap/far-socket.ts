@@ -3,9 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A WebSocket server (RFC 6455) of short frames: answers each message with itself, a text in capitals. */
+/** A WebSocket server (RFC 6455) of short frames: answers each message with itself, a text in capitals; not at `/no`. */
 export function withEcho(server: Server): Server {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    if (request.url === '/no') {
+      socket.end('HTTP/1.1 403 Forbidden\r\nX-Why: full\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
     const key = `${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
     const accept = createHash('sha1').update(key).digest('base64');
     const deflate = request.headers['sec-websocket-extensions'] !== undefined;

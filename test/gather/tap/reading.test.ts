@@ -168,6 +168,25 @@ describe('what the tap reads', function () {
     ]);
   });
 
+  it('gives the answer to a WebSocket that is turned down', async () => {
+    const tls = await test.tls('chat.example.org');
+    tls.write(
+      'GET /no HTTP/1.1\r\nHost: chat.example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    );
+    await once(tls.resume(), 'close');
+    await test.capture.finish();
+    assert.deepEqual(
+      test.lines.map(({ kind, status, aborted, responseHeaders }) => [
+        kind,
+        status,
+        aborted,
+        responseHeaders.some(([name, value]) => `${name}: ${value}` === 'X-Why: full'),
+      ]),
+      [['http', 403, false, true]],
+    );
+  });
+
   it('gives both directions of a stream that is not HTTP', async () => {
     const socket = await test.dial('push.example.org:7000');
     socket.write('\x01canary ');

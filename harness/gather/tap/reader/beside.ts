@@ -2,7 +2,8 @@ import type { Server } from 'node:net';
 import { Server as NetServer } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
-import type { WireEvent } from './events.ts';
+import type { Headers, WireEvent } from './events.ts';
+import { pairsOf } from './events.ts';
 import type { Pressure } from '../lines/pressure.ts';
 import type { CarryNeeds } from '../way/raw.ts';
 import { NotLedOn } from '../way/closed.ts';
@@ -48,10 +49,12 @@ export function watching(
     tell,
     pressure,
     goOut,
+    turnedDown,
   }: {
     tell: (event: WireEvent) => void;
     pressure: Pressure;
     goOut: (request: object) => void;
+    turnedDown: (handshake: string, status: number, headers: Headers) => void;
   },
 ): void {
   const answers = new WeakMap<object, unknown>();
@@ -87,6 +90,15 @@ export function watching(
       const why = refusalIn(data);
       if (why !== null) tell({ kind: 'refused', id, why });
       begun.get(id)?.breakOff();
+    },
+  });
+  // Told by itself of WebSockets that were turned down; asked to, it would collect the body of every answer.
+  method(mockttp, 'announceResponseAsync');
+  Object.defineProperty(mockttp, 'announceResponseAsync', {
+    value: (_emitter: unknown, answer: unknown) => {
+      const of = (name: string): unknown =>
+        typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+      turnedDown(String(of('id')), Number(of('statusCode')), pairsOf(of('rawHeaders')));
     },
   });
   const track = method(mockttp, 'trackWebSocketEvents');

@@ -7,6 +7,14 @@ export type WireEvent =
 
 export type Headers = readonly (readonly [string, string])[];
 
+/** What the library gives as pairs of name and value; none where it gives anything else. */
+export function pairsOf(given: unknown): Headers {
+  if (!Array.isArray(given)) return [];
+  return given.flatMap((pair: unknown): [string, string][] =>
+    Array.isArray(pair) ? [[String(pair[0]), String(pair[1])]] : [],
+  );
+}
+
 export interface RequestEvent {
   readonly kind: 'request';
   readonly id: string;

@@ -85,6 +85,11 @@ class SecureWay extends SecureAgent {
     this.#dial = dial;
   }
 
+  /** On one connection of the phone nothing else tells ways apart; Node would spell out every root, for each request. */
+  override getName({ host, hostname, port, servername }: RequestOptions = {}): string {
+    return `${host ?? hostname ?? ''}:${String(port)}:${servername ?? ''}`;
+  }
+
   override createConnection(options: RequestOptions, connected?: Connected): undefined {
     // A request's path is no name of a socket.
     const { path: _, port: __, checkServerIdentity: ___, host, ...secure } = options;

@@ -1,8 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import type { Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Headers, WireEvent } from './events.ts';
+import { pairsOf } from './events.ts';
 import type { Pressure } from '../lines/pressure.ts';
 import { tee } from '../way/tee.ts';
 import type { Described } from './translate.ts';
@@ -47,7 +48,18 @@ export function watchExchange(request: unknown, response: unknown, watch: Watch)
 }
 
 /** The body, as everybody behind us gets it. */
-function watchRequest(request: Incoming, id: string, { tell, pressure }: Watch): Transform {
+function watchRequest(request: Incoming, id: string, { tell, pressure }: Watch): Readable {
+  const told = (trailers: Headers): void => {
+    tell({ kind: 'request-bytes', id, bytes: NONE, last: true });
+    tell({ kind: 'request-end', id, trailers });
+  };
+  // Most ask without a body: nothing passes that would have to be listened to.
+  if (isBare(request)) {
+    request.once('end', () => {
+      told([]);
+    });
+    return handedOver(request, request);
+  }
   const late: (readonly [string, string])[] = [];
   if (request instanceof Http2ServerRequest) {
     // The library shadows the place where Node puts them.
@@ -57,21 +69,32 @@ function watchRequest(request: Incoming, id: string, { tell, pressure }: Watch):
     tell({ kind: 'request-bytes', id, bytes, last: false });
   }, pressure);
   body.once('finish', () => {
-    const trailers: Headers = request instanceof Http2ServerRequest ? late : trailersOf(request);
-    tell({ kind: 'request-bytes', id, bytes: NONE, last: true });
-    tell({ kind: 'request-end', id, trailers });
+    told(request instanceof Http2ServerRequest ? late : trailersOf(request));
   });
   body.on('error', () => undefined);
   request.once('close', () => {
     if (!request.readableEnded) body.destroy(new Error('the phone broke off'));
   });
   request.pipe(body);
+  return handedOver(request, body);
+}
+
+/** The library takes the body from here. */
+function handedOver(request: Incoming, body: Readable): Readable {
   const library: unknown = Reflect.get(request, 'body');
   if (typeof library !== 'object' || library === null)
     throw new Error('the library keeps bodies elsewhere');
   Object.assign(library, { asStream: () => body, asBuffer: () => drained(body) });
   return body;
 }
+
+/** Nothing follows its head: it says no length and no coding (RFC 9112 §6.3), or its stream ended with it. */
+function isBare(request: Incoming): boolean {
+  if (request instanceof Http2ServerRequest) return request.stream.endAfterHeaders;
+  return !BODY_HEADERS.some((name) => name in request.headers);
+}
+
+const BODY_HEADERS = ['content-length', 'transfer-encoding', 'upgrade', 'expect'] as const;
 
 function watchResponse(response: Outgoing, id: string, { tell, pressure }: Watch): void {
   let ending = false;
@@ -133,20 +156,12 @@ function isWhole(response: Outgoing): boolean {
 /** As the library is about to send them; only it knows their order. */
 function headersOf(response: Outgoing): Headers {
   const raw: unknown = Reflect.get(response, 'getRawHeaders');
-  const headers: unknown = typeof raw === 'function' ? Reflect.apply(raw, response, []) : [];
-  if (!Array.isArray(headers)) return [];
-  return headers.flatMap((pair: unknown): [string, string][] =>
-    Array.isArray(pair) ? [[String(pair[0]), String(pair[1])]] : [],
-  );
+  return pairsOf(typeof raw === 'function' ? Reflect.apply(raw, response, []) : []);
 }
 
 /** The library has made pairs of them by the time the body ends. */
 function trailersOf(request: Incoming): Headers {
-  const raw: unknown = request.rawTrailers;
-  if (!Array.isArray(raw)) return [];
-  return raw.flatMap((pair: unknown): [string, string][] =>
-    Array.isArray(pair) ? [[String(pair[0]), String(pair[1])]] : [],
-  );
+  return pairsOf(request.rawTrailers);
 }
 
 function inPairs(flat: readonly string[]): [string, string][] {
@@ -169,7 +184,7 @@ function around(
 }
 
 /** For an answer of ours, which wants no body: read to its end and never held. */
-async function drained(body: Transform): Promise<Buffer> {
+async function drained(body: Readable): Promise<Buffer> {
   for await (const bytes of body) void bytes;
   return Buffer.alloc(0);
 }
