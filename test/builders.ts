@@ -139,6 +139,7 @@ export function aPlan(differs: Partial<Plan> = {}): Plan {
     replicates: 12,
     seed: 'tuesday',
     followUpMs: 20_000,
+    calibration: null,
     blocks: [aBlock()],
     family: 2,
     power: [],

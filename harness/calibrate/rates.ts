@@ -1,3 +1,4 @@
+import type { Sensitivity } from '../record/sensitivity.ts';
 import type { Cell } from './score.ts';
 
 /** How good the instrument was, over a set of claims. */
@@ -21,6 +22,8 @@ export interface Share {
 
 /** Everything that `leaklab calibrate` says, but for time. */
 export interface Calibration {
+  /** Wrapping by transport: what later reports divide their bounds by. */
+  readonly ways: readonly Sensitivity[];
   readonly all: Rates;
   readonly by: Readonly<Record<Grouping, Readonly<Record<string, Rates>>>>;
   /** Claims that contradict the truth. There should be none. */
@@ -37,6 +40,7 @@ export function calibrationOf(
   trials: { readonly sound: number; readonly void: number },
 ): Calibration {
   return {
+    ways: waysOf(cells),
     all: ratesOf(cells),
     by: {
       scenario: grouped(cells, ({ scenario }) => scenario),
@@ -73,6 +77,16 @@ function ratesOf(cells: readonly Cell[]): Rates {
     reasons: Object.fromEntries([...reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
     bounds: share(judged, ({ held }) => held === true),
   };
+}
+
+/** Certain leaks that can be read, trial by trial; without those of which nothing was said, for then nobody claims silence. */
+function waysOf(cells: readonly Cell[]): Sensitivity[] {
+  const wayOf = ({ leak }: Cell): string | null =>
+    leak === null ? null : `${leak.wrappings.join(' › ') || 'none'} over ${leak.transport}`;
+  const answered = cells.filter(({ outcome }) => outcome !== 'open');
+  return Object.entries(grouped(answered, wayOf)).flatMap(([way, { trials }]) =>
+    trials.n === 0 ? [] : [{ way, found: trials.k, of: trials.n }],
+  );
 }
 
 function share(cells: readonly Cell[], counts: (cell: Cell) => boolean): Share {

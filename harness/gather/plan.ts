@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { seeded } from '../lib/seed.ts';
 import type { Block, Condition, DeclaredContrast, Plan, PlannedTrial } from '../record/plan.ts';
+import type { Calibrated } from '../record/sensitivity.ts';
 import { declaredDoses, dosedArms } from './doses.ts';
 import { powerOf, slopePower } from './power.ts';
 
@@ -23,7 +24,13 @@ export interface Installation {
 export function makePlan(
   scenario: Scenario,
   installations: readonly Installation[],
-  given: { run: string; seed: string; replicates: number; codeVersion: string },
+  given: {
+    run: string;
+    seed: string;
+    replicates: number;
+    codeVersion: string;
+    calibration?: Calibrated | null;
+  },
 ): Plan {
   const blocks = installations.map((installation) => {
     const alone = installations.filter(({ device }) => device === installation.device).length === 1;
@@ -53,6 +60,7 @@ export function makePlan(
       claims,
       Math.max(...blocks.map((one) => one.contrasts.length)),
     ).concat(scenario.doses === null ? [] : slopePower(given.replicates)),
+    calibration: given.calibration ?? null,
     codeVersion: given.codeVersion,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DOSES, SHAMS } from '../canary.ts';
+import { calibratedSchema } from './sensitivity.ts';
 import { stampSchema } from './stamp.ts';
 
 /**
@@ -91,5 +92,7 @@ export const planSchema = z.object({
   family: z.number(),
   /** What this plan can show, as sentences. */
   power: z.array(z.string()),
+  /** The latest calibration of this code version; null: there was none before the run. */
+  calibration: calibratedSchema.nullable().default(null),
   codeVersion: z.string(),
 });

@@ -69,6 +69,10 @@ describe('verdicts held against the truth', () => {
       reasons: { opaque: 1 },
       bounds: { k: 1, n: 2 },
     });
+    assert.deepEqual(calibration.ways, [
+      { way: 'aes over https', found: 0, of: 12 },
+      { way: 'json › gzip over https', found: 11, of: 12 },
+    ]);
     assert.deepEqual(calibrationLines(calibration, { seconds: 9, profiles: 1 }), [
       '',
       'CALIBRATION on 1 ROM profiles · REFERENCE HANDSET · 36 sound trials, 1 void, 9 s',
@@ -121,7 +125,14 @@ function aLeak(differs: Partial<Leak> = {}): Leak {
 }
 
 function bounds(visits: number): Verdict['bounds'] {
-  return { visits, withVoids: visits, simultaneous: visits, phones: 0.95 };
+  return {
+    visits,
+    withVoids: visits,
+    simultaneous: visits,
+    phones: 0.95,
+    ofPhones: 1,
+    sensitivity: null,
+  };
 }
 
 function aRow(differs: Partial<Verdict>): Verdict {

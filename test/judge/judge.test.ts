@@ -166,6 +166,8 @@ describe('judging a run', () => {
       withVoids: 0.2209221919,
       simultaneous: 0.2646484694,
       phones: 0.95,
+      ofPhones: 1,
+      sensitivity: null,
     });
   });
 

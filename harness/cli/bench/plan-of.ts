@@ -22,7 +22,7 @@ export async function planOf(
   scenario: Scenario,
   bench: ReadonlyMap<string, BenchEntry>,
   asked: Asked,
-  given: { run: string; seed: string; codeVersion: string },
+  given: Omit<Parameters<typeof makePlan>[2], 'replicates'>,
 ): Promise<{ plan: Plan; left: readonly string[] }> {
   const names = asked.devices.length > 0 ? asked.devices : defaultDevices(bench);
   const left: string[] = [];

@@ -8,6 +8,7 @@ import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
 import { codeVersion, loadScenario, nameOfRun } from '../bench/begun.ts';
+import { latestCalibration } from '../bench/calibrated.ts';
 import { benchOf, entryNamed } from '../bench/entries.ts';
 import { holdPhones, holdRun } from '../bench/in-use.ts';
 import { planOf } from '../bench/plan-of.ts';
@@ -80,10 +81,12 @@ async function begin(
 ): Promise<Begun> {
   const name = nameOfRun(now(), scenario.name, chance());
   const seed = asked.seed ?? chance();
+  const version = await codeVersion(root);
   const { plan, left } = await planOf(scenario, bench, asked, {
     run: name,
     seed,
-    codeVersion: await codeVersion(root),
+    codeVersion: version,
+    calibration: await latestCalibration(join(home, 'results'), version),
   });
   for (const sentence of left) output.write(`${forTerminal(sentence)}\n`);
   const entries = entriesOf(plan, bench);

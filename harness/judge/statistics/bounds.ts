@@ -12,20 +12,33 @@ export interface Bounds {
   readonly phones: number;
 }
 
-/** `sound` trials without a sighting, `voids` set aside, `family` primary claims, `phones` phones. */
-export function boundsOf(sound: number, voids: number, family: number, phones = 1): Bounds {
+/**
+ * `sound` trials without a sighting, `voids` set aside, `family` primary claims, `phones` phones. Each is divided by
+ * `sensitivity`, the share of leaks that would at least have been found; 1 divides by nothing.
+ */
+export function boundsOf(
+  {
+    sound,
+    voids,
+    family,
+    phones,
+  }: Readonly<Record<'sound' | 'voids' | 'family' | 'phones', number>>,
+  sensitivity = 1,
+): Bounds {
+  const divided = (rate: number): number =>
+    // Ten decimals, as all rates are given. Where nothing would have been found, nothing is excluded.
+    sensitivity > 0 ? Math.min(1, Math.round((rate / sensitivity) * 1e10) / 1e10) : 1;
   return {
-    visits: zeroOf(sound),
-    withVoids: upper(voids, sound + voids),
-    simultaneous: zeroOf(sound, 0.05 / Math.max(1, family)),
-    phones: zeroOf(phones),
+    visits: divided(zeroOf(sound)),
+    withVoids: divided(upper(voids, sound + voids)),
+    simultaneous: divided(zeroOf(sound, 0.05 / Math.max(1, family))),
+    phones: divided(zeroOf(phones)),
   };
 }
 
 /** The rate at which none of n would be seen once in 1/alpha times. */
 function zeroOf(n: number, alpha = 0.05): number {
-  // Ten decimals, as all rates are given.
-  return n === 0 ? 1 : Math.round((1 - alpha ** (1 / n)) * 1e10) / 1e10;
+  return n === 0 ? 1 : 1 - alpha ** (1 / n);
 }
 
 /** One-sided exact upper limit for k of n. */

@@ -1,15 +1,15 @@
 import type { Block, Condition, Plan } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import { boundsOf } from '../statistics/bounds.ts';
 import { clopperPearson } from '../statistics/rate.ts';
 import { inWords } from '../fields/classes.ts';
 import { lastWord } from '../fields/values/names.ts';
 import type { FieldTable } from '../fields/table.ts';
 import type { Finding, Findings } from './findings.ts';
 import type { Origin } from './origin.ts';
-import { reasonsAgainst } from './reasons.ts';
+import { reasonsAgainst } from './silence/reasons.ts';
 import { classOf, isNamed } from './recipients.ts';
 import type { Evidence, Verdict } from './shape.ts';
+import { silence } from './silence/bounds.ts';
 import { standingOf, tally, voidReasons } from './sound.ts';
 import { withoutQuery } from './structure.ts';
 
@@ -134,7 +134,7 @@ function row(given: Given, canary: string, condition: Condition, host: string | 
       )
       .join(''),
     rate: answer === 'inconclusive' || blocked ? null : clopperPearson(seen, sound),
-    bounds: answer === 'not seen' ? { ...boundsOf(sound, voids, plan.family) } : null,
+    bounds: answer === 'not seen' ? silence(given, { sound, voids }) : null,
     reasons: answer === 'inconclusive' ? against.reasons : [],
     forms: [...new Set(leaks.map(({ form }) => form))],
     origin: origin.origin,

@@ -5,6 +5,7 @@ import { factSchema } from '../recipients/registry.ts';
 /** `verdicts.json`: every answer of a run with what it rests on. Fields stand in this order; rates are 0–1. */
 export type Verdicts = z.output<typeof verdictsSchema>;
 export type Verdict = z.output<typeof verdictSchema>;
+export type Bounds = z.output<typeof boundsSchema>;
 export type Evidence = z.output<typeof evidenceSchema>;
 export type Contrast = z.output<typeof contrastSchema>;
 export type Difference = z.output<typeof differenceSchema>;
@@ -67,6 +68,25 @@ const evidenceSchema = z.object({
     .nullable(),
 });
 
+const boundsSchema = z.object({
+  visits: z.number(),
+  withVoids: z.number(),
+  simultaneous: z.number(),
+  phones: z.number(),
+  /** Installations that are alike and in which this was not seen; `phones` is about them. */
+  ofPhones: z.number(),
+  /** What all of them are divided by, with its one-sided lower 95 % limit; null: by nothing. */
+  sensitivity: z
+    .object({
+      way: z.string(),
+      found: z.number(),
+      of: z.number(),
+      limit: z.number(),
+      from: z.string(),
+    })
+    .nullable(),
+});
+
 const verdictSchema = z.object({
   scenario: z.string(),
   device: z.string(),
@@ -88,14 +108,7 @@ const verdictSchema = z.object({
   /** In order of time: ● sighted, ○ not, × void. Cut-short trials are left out. */
   order: z.string(),
   rate: rangeSchema.nullable(),
-  bounds: z
-    .object({
-      visits: z.number(),
-      withVoids: z.number(),
-      simultaneous: z.number(),
-      phones: z.number(),
-    })
-    .nullable(),
+  bounds: boundsSchema.nullable(),
   reasons: z.array(reasonSchema),
   forms: z.array(z.string()),
   origin: z.enum(['page', 'native', 'unknown']),

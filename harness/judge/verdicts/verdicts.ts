@@ -10,6 +10,7 @@ import { rowsOf } from './rows.ts';
 import type { Contrast, RecipientFacts, RunReason, Verdicts } from './shape.ts';
 import { recipientClassSchema, verdictsSchema } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
+import { overPhones } from './silence/bounds.ts';
 import { structureOf } from './structure.ts';
 import { fieldRows, linkRows } from './inventory.ts';
 
@@ -34,7 +35,7 @@ export function verdictsOf(searched: Searched): Verdicts {
       ({ device, browser }) => device === block.device && browser === block.browser,
     );
   const decoySighted = findings.all.some(({ decoy }) => decoy);
-  const rows = plan.blocks.flatMap((block) =>
+  const each = plan.blocks.flatMap((block) =>
     rowsOf({
       plan,
       block,
@@ -45,10 +46,14 @@ export function verdictsOf(searched: Searched): Verdicts {
       decoySighted,
     }),
   );
+  const rows = overPhones(each);
   const contrasts = contrastsOf({ plan, findings, trialsOf, rows });
   return verdictsSchema.parse({
     run: plan.run,
-    basis: { calibration: null, runs: [{ run: plan.run, ledgerHead: searched.ledgerHead }] },
+    basis: {
+      calibration: plan.calibration?.name ?? null,
+      runs: [{ run: plan.run, ledgerHead: searched.ledgerHead }],
+    },
     verdicts: rows,
     contrasts,
     scenario: plan.scenario,

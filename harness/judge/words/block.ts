@@ -1,5 +1,5 @@
 import type { Plan } from '../../record/plan.ts';
-import type { Contrast, Evidence, Verdict, Verdicts } from '../verdicts/shape.ts';
+import type { Bounds, Contrast, Evidence, Verdict, Verdicts } from '../verdicts/shape.ts';
 import {
   capital,
   inWords,
@@ -47,12 +47,15 @@ function seen(row: Verdict, { family }: Plan): string[] {
     return [`${of} (${rate})${aside}`];
   }
   if (row.bounds !== null) {
-    const { visits, withVoids, simultaneous, phones } = row.bounds;
+    const { visits, withVoids, simultaneous, phones, ofPhones } = row.bounds;
     return [
       `${of}: a leak in over ${percent(visits)} of visits would have shown (95 %)${aside}`,
       `with each void counted as a leak: over ${percent(withVoids)}; ` +
         `for all ${family} primary claims at once: over ${percent(simultaneous)}`,
-      `one phone says nothing about a model (up to ${percent(phones)} of such phones could leak)`,
+      ofPhones === 1
+        ? `one phone says nothing about a model (up to ${percent(phones)} of such phones could leak)`
+        : `on none of ${ofPhones} such phones: up to ${percent(phones)} of them could leak`,
+      divided(row.bounds),
     ];
   }
   return [
@@ -62,6 +65,17 @@ function seen(row: Verdict, { family }: Plan): string[] {
       return `${reason}: ${means}. Settled by: ${settles}.`;
     }),
   ];
+}
+
+/** What the bounds allow for leaks that happen and that we do not find. */
+function divided({ sensitivity }: Bounds): string {
+  if (sensitivity === null)
+    return 'our own misses are not allowed for: nothing was measured, so all of these are divided by nothing';
+  const { limit, found, of, way, from } = sensitivity;
+  return (
+    `all of these are divided by ${Math.floor(limit * 1000) / 1000}, what we find at least (95 %): ` +
+    `${found} of ${of} by ${way} (${from})`
+  );
 }
 
 function sentBy(row: Verdict, { alongside }: Evidence): string {

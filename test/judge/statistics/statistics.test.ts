@@ -72,10 +72,14 @@ describe('the rate interval', () => {
 describe('the bounds on what was not seen', () => {
   it('are the rates at which silence is a one-in-twenty accident', () => {
     const percents = [10, 20, 30, 59, 299].map((n) =>
-      Number((boundsOf(n, 0, 1).visits * 100).toFixed(1)),
+      Number((boundsOf({ sound: n, voids: 0, family: 1, phones: 1 }).visits * 100).toFixed(1)),
     );
     assert.deepEqual(percents, [25.9, 13.9, 9.5, 5, 1]);
-    close(1 - (1 - boundsOf(12, 0, 1).visits) ** 12, 0.95, 1e-9);
+    close(
+      1 - (1 - boundsOf({ sound: 12, voids: 0, family: 1, phones: 1 }).visits) ** 12,
+      0.95,
+      1e-9,
+    );
   });
 
   it('agree with SciPy to the ninth decimal on random counts', () => {
@@ -88,7 +92,7 @@ describe('the bounds on what was not seen', () => {
       [19, 7, 33, 0.14586850331224344, 0.44676653642417746, 0.28943640880916344],
     ];
     for (const [sound, voids, family, visits, withVoids, simultaneous] of independent) {
-      const bounds = boundsOf(sound, voids, family);
+      const bounds = boundsOf({ sound, voids, family, phones: 1 });
       close(bounds.visits, visits, 1e-9);
       close(bounds.withVoids, withVoids, 1e-9);
       close(bounds.simultaneous, simultaneous, 1e-9);
@@ -97,11 +101,28 @@ describe('the bounds on what was not seen', () => {
 
   it('count voids as leaks, share the error over the family, and say little of phones', () => {
     // Exact one-sided limits for 1 of 13: SciPy's beta.ppf(0.95, 2, 12).
-    close(boundsOf(12, 1, 16).withVoids, 0.3163397648, 1e-9);
-    close(boundsOf(12, 1, 16).simultaneous, 1 - (0.05 / 16) ** (1 / 12), 1e-9);
-    assert.equal(boundsOf(12, 0, 1).phones, 0.95);
+    close(boundsOf({ sound: 12, voids: 1, family: 16, phones: 1 }).withVoids, 0.3163397648, 1e-9);
+    close(
+      boundsOf({ sound: 12, voids: 1, family: 16, phones: 1 }).simultaneous,
+      1 - (0.05 / 16) ** (1 / 12),
+      1e-9,
+    );
+    assert.equal(boundsOf({ sound: 12, voids: 0, family: 1, phones: 1 }).phones, 0.95);
     // 0 of 4 phones: up to 53 %.
-    assert.equal(Number(boundsOf(12, 0, 1, 4).phones.toFixed(2)), 0.53);
+    assert.equal(
+      Number(boundsOf({ sound: 12, voids: 0, family: 1, phones: 4 }).phones.toFixed(2)),
+      0.53,
+    );
+  });
+
+  it('are divided by what would at least have been found, and exclude nothing where nothing would', () => {
+    const counts = { sound: 12, voids: 1, family: 16, phones: 4 };
+    const [plain, divided] = [boundsOf(counts), boundsOf(counts, 0.8)];
+    for (const which of ['visits', 'withVoids', 'simultaneous', 'phones'] as const) {
+      close(divided[which], plain[which] / 0.8);
+      assert.equal(boundsOf(counts, 0)[which], 1);
+    }
+    assert.equal(boundsOf({ ...counts, phones: 1 }, 0.8).phones, 1);
   });
 });
 

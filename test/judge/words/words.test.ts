@@ -63,7 +63,14 @@ const SILENT: Partial<Verdict> = {
   void: 0,
   order: '○○○○○○○○○○○○',
   rate: [0, 0.2646],
-  bounds: { visits: 0.2209, withVoids: 0.2209, simultaneous: 0.3816, phones: 0.95 },
+  bounds: {
+    visits: 0.2209,
+    withVoids: 0.2209,
+    simultaneous: 0.3816,
+    phones: 0.95,
+    ofPhones: 1,
+    sensitivity: null,
+  },
   forms: [],
   evidence: [],
   voidReasons: [],
@@ -157,13 +164,14 @@ describe('a verdict in words', () => {
   it('says NOT SEEN with its bounds, what was searched, and who may see it', () => {
     const row = aVerdict({ ...SILENT, host: null, recipientClass: null });
     const lines = explain(row, aJudgement([row, aVerdict()]), PLAN, FOLDER);
-    assert.deepEqual(lines.slice(0, 8), [
+    assert.deepEqual(lines.slice(0, 9), [
       'NOT SEEN  incognito: search words → anyone who need not see it REFERENCE HANDSET',
       '  with   mode incognito, enhanced incognito off',
       '  on     reference-mint-3.4.3 · MIUI V11.0.6 global · Mint Browser 3.4.3',
       '  seen   0 of 12 sound trials ○○○○○○○○○○○○: a leak in over 22 % of visits would have shown (95 %)',
       '         with each void counted as a leak: over 22 %; for all 16 primary claims at once: over 38 %',
       '         one phone says nothing about a model (up to 95 % of such phones could leak)',
+      '         our own misses are not allowed for: nothing was measured, so all of these are divided by nothing',
       '  where  everything sent to recipients of the classes maker, processor, unknown was read; only .google.com may see it',
       '         searched as sent and through gzip, json, base64; also for its md5, sha1 and sha256',
     ]);

@@ -1,10 +1,10 @@
-import type { Block, Plan } from '../../record/plan.ts';
-import type { TrialRecord } from '../../record/trial.ts';
-import type { Findings, Unsearched } from './findings.ts';
-import { classOf, isNamed } from './recipients.ts';
-import type { Reason } from './shape.ts';
-import { REASONS } from './shape.ts';
-import { standingOf, tally } from './sound.ts';
+import type { Block, Plan } from '../../../record/plan.ts';
+import type { TrialRecord } from '../../../record/trial.ts';
+import type { Findings, Unsearched } from '../findings.ts';
+import { classOf, isNamed } from '../recipients.ts';
+import type { Reason } from '../shape.ts';
+import { REASONS } from '../shape.ts';
+import { standingOf, tally } from '../sound.ts';
 
 interface Asked {
   readonly plan: Plan;
