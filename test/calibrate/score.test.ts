@@ -90,6 +90,11 @@ describe('verdicts held against the truth', () => {
       'by transport',
       '        1 of 2        11 of 24             –          0       1 of 2  https',
       'no answer because: opaque 1',
+      'no miss in 299 leaking trials or more, by wrapping (over 99 %, at 95 %): none',
+      '  not found in 12 of 12: aes',
+      '  not found in 1 of 12: json › gzip',
+      'no miss in 299 leaking trials or more, by transport (over 99 %, at 95 %): none',
+      '  not found in 13 of 24: https',
       'VERDICTS THAT CONTRADICT THE TRUTH: 1',
       '  made-up, incognito (incognito): visited page → h.example leaks, and is said not to be seen',
     ]);

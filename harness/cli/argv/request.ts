@@ -1,8 +1,11 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { Fault } from '../../lib/fault.ts';
-import { didYouMean } from './nearest.ts';
+import type { CalibrateRequest } from './calibrate.ts';
+import { readCalibrate } from './calibrate.ts';
 import { refuseEaten } from './eaten.ts';
-import { badValue, failOn, refuseMore, share, wholeNumber } from './values.ts';
+import { didYouMean } from './nearest.ts';
+import { ALL, scenarioNamed } from './scenarios.ts';
+import { badValue, failOn, refuseMore, wholeNumber } from './values.ts';
 import type { Words } from './words.ts';
 import { wordsOf } from './words.ts';
 
@@ -49,21 +52,7 @@ export type Request =
       readonly explain: boolean;
     }
   | { readonly command: 'truth'; readonly profile: string; readonly scenario: string }
-  | {
-      readonly command: 'calibrate';
-      /** null: the profiles that are shipped. */
-      readonly roms: string | null;
-      /** Of these only: names or files; none: all. */
-      readonly profiles: readonly string[];
-      /** None: every scenario that a reference handset can run. */
-      readonly scenarios: readonly string[];
-      readonly replicates: number | null;
-      readonly seed: string | null;
-      /** Shares, 0 to 1; null: no gate. */
-      readonly minSensitivity: number | null;
-      readonly minSpecificity: number | null;
-      readonly reporter: string | null;
-    };
+  | CalibrateRequest;
 
 /**
  * Reads the command line. Whatever it does not understand is a Fault that shows what was probably meant; nothing is
@@ -93,9 +82,6 @@ interface Command {
   readonly options: ParseArgsOptionsConfig;
   read(words: Words, scenarios: readonly string[]): Request;
 }
-
-/** Stands for every scenario. */
-export const ALL = 'all';
 
 const DEVICES = { device: { type: 'string', multiple: true } } as const;
 
@@ -176,24 +162,13 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
         scenario: { type: 'string', multiple: true },
         replicates: { type: 'string' },
         seed: { type: 'string' },
+        resume: { type: 'string' },
+        minutes: { type: 'string' },
         reporter: { type: 'string' },
         'min-sensitivity': { type: 'string' },
         'min-specificity': { type: 'string' },
       },
-      read: (words, scenarios) => {
-        refuseMore('calibrate', words.positionals, 0);
-        return {
-          command: 'calibrate',
-          roms: words.one('roms'),
-          profiles: words.all('profile').flatMap((names) => names.split(',')),
-          scenarios: words.all('scenario').map((name) => scenarioNamed([name], scenarios)),
-          replicates: wholeNumber(words.one('replicates')),
-          seed: words.one('seed'),
-          minSensitivity: share('--min-sensitivity', words.one('min-sensitivity')),
-          minSpecificity: share('--min-specificity', words.one('min-specificity')),
-          reporter: words.one('reporter'),
-        };
-      },
+      read: (words, scenarios) => readCalibrate(words, scenarios),
     },
   ],
 ]);
@@ -204,18 +179,6 @@ const OUR_OPTIONS: ReadonlySet<string> = new Set(
 
 function asksForHelp(word: string): boolean {
   return word === '--help' || word === '-h';
-}
-
-function scenarioNamed(positionals: readonly string[], scenarios: readonly string[]): string {
-  const [name, ...more] = positionals;
-  const choice = `Choose one of: ${scenarios.join(', ') || '(none: scenarios/ is empty)'}.`;
-  if (name === undefined) throw new Fault('no-scenario', 'which scenario?', choice);
-  if (!scenarios.includes(name)) {
-    const guess = didYouMean(name, scenarios);
-    throw new Fault('unknown-scenario', `there is no scenario "${name}".${guess}`, choice);
-  }
-  refuseMore(`scenario ${name}`, more, 0);
-  return name;
 }
 
 function readScenario(words: Words, scenarios: readonly string[]): Request {

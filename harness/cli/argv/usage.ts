@@ -28,7 +28,9 @@ export const USAGE = `Leaklab runs randomised experiments on phones, and says wh
   npm run leaklab -- calibrate            run scenarios on ROM profiles and hold the verdicts against the truth
       --roms <folder>         the profiles of this folder (otherwise those that are shipped)
       --profile <name>        only this profile, by name or file (may be repeated, or names with commas)
-      --scenario <name>       only this scenario (may be repeated)
+      --scenario <name>       only this scenario (may be repeated, or names with commas); all: every one; otherwise incognito
+      --minutes <n>           begin no further run after so many minutes
+      --resume [name]         go on with one that was stopped: the latest, or the one named
       --replicates, --seed, --reporter as above
       --min-sensitivity <s>, --min-specificity <s>  exit with 3 below this share (0 to 1), or on a contradiction
   npm test [-- test/judge]                set up what is missing, run all tests (or those of one folder)

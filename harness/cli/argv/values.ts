@@ -13,11 +13,11 @@ export function refuseMore(command: string, positionals: readonly string[], allo
   );
 }
 
-export function wholeNumber(word: string | null): number | null {
+export function wholeNumber(word: string | null, option = '--replicates'): number | null {
   if (word === null) return null;
   const number = /^\d{1,4}$/.test(word) ? Number(word) : 0;
   if (number >= 1 && number <= 1000) return number;
-  throw badValue('--replicates', `cannot be "${word}"`, 'Give a whole number from 1 to 1000.');
+  throw badValue(option, `cannot be "${word}"`, 'Give a whole number from 1 to 1000.');
 }
 
 export function share(option: string, word: string | null): number | null {

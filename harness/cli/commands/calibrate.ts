@@ -4,9 +4,13 @@ import { calibrationOf } from '../../calibrate/rates.ts';
 import type { Cell } from '../../calibrate/score.ts';
 import { cellsOf } from '../../calibrate/score.ts';
 import { makePlan } from '../../gather/plan.ts';
+import type { CalibrationLog } from '../../calibrate/log.ts';
+import { logToResume } from '../../calibrate/log.ts';
 import type { Judged } from '../../judge/judge.ts';
+import type { Verdicts } from '../../judge/verdicts/shape.ts';
+import { verdictsSchema } from '../../judge/verdicts/shape.ts';
 import { openArchive } from '../../record/archive.ts';
-import { writeWhole } from '../../record/disk.ts';
+import { readText, writeWhole } from '../../record/disk.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
@@ -25,64 +29,118 @@ import { truthsOf } from './truth.ts';
 
 type Asked = Extract<Request, { command: 'calibrate' }>;
 
-/** So many handsets side by side: more would wait for one another on two cores. */
-const AT_ONCE = 4;
+/** So many handsets side by side: they do most trials an hour on two cores (README: What it costs). */
+const AT_ONCE = 8;
 
 /**
  * `leaklab calibrate`: measures our own error. Runs scenarios on reference handsets whose truth is known, holds every
- * verdict against it, prints how often it was right, and writes all of it down.
+ * verdict against it, prints how often it was right, and writes all of it down. It may be stopped after so many minutes,
+ * or at any moment, and goes on after the last run that was finished.
  */
 export async function calibrateCommand(asked: Asked, around: Around): Promise<ExitCode> {
   const { root, home, now, chance, output } = around;
+  const version = await codeVersion(root);
+  const results = join(home, 'results');
+  const { name, log } =
+    asked.resume === null
+      ? {
+          name: `${nameOfRun(now(), 'calibration', chance())}.json`,
+          log: await begun(asked, { version, home, seed: asked.seed ?? chance() }),
+        }
+      : await logToResume(results, asked.resume, version);
+  const path = join(results, name);
+  const profiles = await Promise.all(log.profiles.map((one) => profileAtBench(one)));
+  const scored: Scored[] = [];
+  for (const { run, scenario } of log.done) {
+    scored.push(
+      await scoredAgain(await loadScenario(root, scenario), profiles, join(results, run)),
+    );
+  }
+  const began = now();
+  const until = asked.minutes === null ? Infinity : began + asked.minutes * 60_000;
+  const written = async (finished: boolean, done: CalibrationLog['done']): Promise<Calibration> => {
+    const seconds = log.seconds + Math.round((now() - began) / 1000);
+    const calibration = together(scored);
+    const cells = scored.flatMap((one) => one.cells);
+    const record = {
+      stamp: 'REFERENCE HANDSET',
+      ...log,
+      done,
+      finished,
+      seconds,
+      ...calibration,
+      cells,
+    };
+    await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`);
+    if (!finished && now() < until) return calibration;
+    printCalibration(calibration, { seconds, profiles: profiles.length }, output);
+    output.write(`${forTerminal(`written to ${relative(home, path)}`)}\n`);
+    return calibration;
+  };
+
+  const done = [...log.done];
+  const left = piecesOf(log, profiles).filter(
+    (piece) =>
+      !done.some(
+        (one) => one.scenario === piece.scenario && one.profiles.join() === piece.names.join(),
+      ),
+  );
+  let calibration = await written(left.length === 0, done);
+  for (const [at, { scenario: what, group, names }] of left.entries()) {
+    if (now() >= until) {
+      const rest = `${String(left.length - at)} of ${String(left.length + log.done.length)} runs are left`;
+      output.write(
+        `${forTerminal(`${rest}; go on with: npm run leaklab -- calibrate --resume ${name}`)}\n`,
+      );
+      return EXIT.judged;
+    }
+    const scenario = await loadScenario(root, what);
+    const { plan, judged } = await runOn(scenario, group, { log, asked, around, version });
+    scored.push(await scoredFrom(scenario, group, plan, judged.verdicts));
+    done.push({ run: plan.run, scenario: what, profiles: names });
+    calibration = await written(at === left.length - 1, done);
+  }
+  return below(calibration, asked) ? EXIT.failOn : EXIT.judged;
+}
+
+async function begun(
+  asked: Asked,
+  { version, home, seed }: { version: string; home: string; seed: string },
+): Promise<CalibrationLog> {
   const profiles =
     asked.profiles.length > 0
-      ? await Promise.all(asked.profiles.map((name) => profileAtBench(name)))
-      : await profilesAtBench(asked.roms, home);
-  const names = asked.scenarios.length > 0 ? asked.scenarios : ['incognito'];
-  const scenarios = await Promise.all(names.map((name) => loadScenario(root, name)));
-  const seed = asked.seed ?? chance();
-  const version = await codeVersion(root);
-  const began = now();
-  const cells: Cell[] = [];
-  const runs: string[] = [];
-  const trials = { sound: 0, void: 0 };
-  for (const scenario of scenarios) {
-    for (let at = 0; at < profiles.length; at += AT_ONCE) {
-      const group = profiles.slice(at, at + AT_ONCE);
-      const { plan, judged } = await runOn(scenario, group, { asked, around, seed, version });
-      runs.push(plan.run);
-      for (const block of judged.verdicts.blocks) {
-        trials.sound += block.sound;
-        trials.void += block.void;
-      }
-      cells.push(...(await scored(scenario, group, plan, judged)));
-    }
-  }
-  const calibration = calibrationOf(cells, trials);
-  const path = join(home, 'results', `${nameOfRun(now(), 'calibration', chance())}.json`);
-  const seconds = Math.round((now() - began) / 1000);
-  const record = {
-    stamp: 'REFERENCE HANDSET',
+      ? asked.profiles
+      : (await profilesAtBench(asked.roms, home)).map(({ entry }) => entry.handset ?? entry.name);
+  return {
     codeVersion: version,
     seed,
-    scenarios: names,
-    profiles: profiles.map(({ rom }) => rom.name),
-    runs,
-    seconds,
-    ...calibration,
-    cells,
+    replicates: asked.replicates,
+    scenarios: asked.scenarios.length > 0 ? [...asked.scenarios] : ['incognito'],
+    profiles: [...profiles],
+    done: [],
+    finished: false,
+    seconds: 0,
   };
-  await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`);
-  printCalibration(calibration, { seconds, profiles: profiles.length }, output);
-  output.write(`${forTerminal(`written to ${relative(home, path)}`)}\n`);
-  return below(calibration, asked) ? EXIT.failOn : EXIT.judged;
+}
+
+/** A calibration in runs: each scenario on a few profiles at a time. */
+function piecesOf(
+  { scenarios }: CalibrationLog,
+  profiles: readonly ProfileAtBench[],
+): { scenario: string; group: readonly ProfileAtBench[]; names: string[] }[] {
+  const groups = Array.from({ length: Math.ceil(profiles.length / AT_ONCE) }, (_, at) =>
+    profiles.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
+  );
+  return scenarios.flatMap((scenario) =>
+    groups.map((group) => ({ scenario, group, names: group.map(({ rom }) => rom.name) })),
+  );
 }
 
 /** One run of one scenario on a few profiles at once: an experiment like any other. */
 async function runOn(
   scenario: Scenario,
   group: readonly ProfileAtBench[],
-  given: { asked: Asked; around: Around; seed: string; version: string },
+  given: { log: CalibrationLog; asked: Asked; around: Around; version: string },
 ): Promise<{ plan: Plan; judged: Judged }> {
   const { root, home, signal, now, chance } = given.around;
   const installations = group.flatMap(({ entry }) =>
@@ -93,8 +151,8 @@ async function runOn(
   const run = nameOfRun(now(), scenario.name, chance());
   const plan = makePlan(scenario, installations, {
     run,
-    seed: given.seed,
-    replicates: given.asked.replicates ?? scenario.replicates,
+    seed: given.log.seed,
+    replicates: given.log.replicates ?? scenario.replicates,
     codeVersion: given.version,
   });
   const folder = join(home, 'results', run);
@@ -115,15 +173,35 @@ async function runOn(
   return { plan, judged };
 }
 
-async function scored(
+/** What one run says of the instrument. */
+interface Scored {
+  readonly cells: readonly Cell[];
+  readonly sound: number;
+  readonly void: number;
+}
+
+/** Of a run that was finished before: its answers as they were written down. */
+async function scoredAgain(
   scenario: Scenario,
-  group: readonly ProfileAtBench[],
+  profiles: readonly ProfileAtBench[],
+  folder: string,
+): Promise<Scored> {
+  const archive = await openArchive(folder);
+  const read = verdictsSchema.parse(
+    JSON.parse((await readText(join(folder, 'verdicts.json'))) ?? ''),
+  );
+  return await scoredFrom(scenario, profiles, await archive.plan(), read);
+}
+
+async function scoredFrom(
+  scenario: Scenario,
+  profiles: readonly ProfileAtBench[],
   plan: Plan,
-  { verdicts }: Judged,
-): Promise<Cell[]> {
+  verdicts: Verdicts,
+): Promise<Scored> {
   const cells = await Promise.all(
     plan.blocks.map(async (block) => {
-      const profile = group.find(({ entry }) => entry.name === block.device);
+      const profile = profiles.find(({ entry }) => entry.name === block.device);
       if (!profile) return [];
       return cellsOf({
         scenario: scenario.name,
@@ -137,7 +215,18 @@ async function scored(
       });
     }),
   );
-  return cells.flat();
+  const sum = (what: 'sound' | 'void'): number =>
+    verdicts.blocks.reduce((total, block) => total + block[what], 0);
+  return { cells: cells.flat(), sound: sum('sound'), void: sum('void') };
+}
+
+function together(scored: readonly Scored[]): Calibration {
+  const sum = (what: 'sound' | 'void'): number =>
+    scored.reduce((total, one) => total + one[what], 0);
+  return calibrationOf(
+    scored.flatMap(({ cells }) => cells),
+    { sound: sum('sound'), void: sum('void') },
+  );
 }
 
 function below({ all, contradictions }: Calibration, asked: Asked): boolean {

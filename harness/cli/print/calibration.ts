@@ -28,6 +28,8 @@ export function calibrationLines(
       ...Object.entries(by[grouping]).map(([name, rates]) => row(name, rates)),
     ]),
     ...reasonLines(all),
+    ...grounds('wrapping', by.wrapping),
+    ...grounds('transport', by.transport),
     contradictions.length === 0
       ? 'no verdict contradicts the truth'
       : `VERDICTS THAT CONTRADICT THE TRUTH: ${String(contradictions.length)}`,
@@ -53,6 +55,59 @@ function share({ k, n }: Share): string {
 function reasonLines({ reasons }: Rates): string[] {
   const told = Object.entries(reasons).map(([reason, count]) => `${reason} ${String(count)}`);
   return told.length === 0 ? [] : [`no answer because: ${told.join(', ')}`];
+}
+
+/** So many leaking trials without a miss a sensitivity of 0.99 needs, at 95 %. */
+const GROUND = 299;
+
+/** Which kinds have been found often enough, without a miss, to be called seen in 99 of 100. */
+function grounds(kind: string, rates: Readonly<Record<string, Rates>>): string[] {
+  const read = Object.entries(rates).filter(([, { trials }]) => trials.n > 0);
+  const enough = read.filter(
+    ([
+      ,
+      {
+        trials: { k, n },
+      },
+    ]) => k === n && n >= GROUND,
+  );
+  const few = read.filter(
+    ([
+      ,
+      {
+        trials: { k, n },
+      },
+    ]) => k === n && n < GROUND,
+  );
+  const missed = read.filter(
+    ([
+      ,
+      {
+        trials: { k, n },
+      },
+    ]) => k < n,
+  );
+  const names = (rows: typeof read): string => rows.map(([name]) => name).join(', ') || 'none';
+  const least = Math.min(...few.map(([, { trials }]) => trials.n));
+  return [
+    `no miss in ${String(GROUND)} leaking trials or more, by ${kind} (over 99 %, at 95 %): ${names(enough)}`,
+    ...(few.length === 0
+      ? []
+      : [`  no miss in fewer, from ${String(least)} (over ${lowerLimit(least)}): ${names(few)}`]),
+    ...missed.map(
+      ([
+        name,
+        {
+          trials: { k, n },
+        },
+      ]) => `  not found in ${String(n - k)} of ${String(n)}: ${name}`,
+    ),
+  ];
+}
+
+/** One-sided, where all of n were found. */
+function lowerLimit(n: number): string {
+  return `${(0.05 ** (1 / n) * 100).toFixed(1)} %`;
 }
 
 function contradiction({
