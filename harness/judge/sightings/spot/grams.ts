@@ -143,7 +143,8 @@ function rarestWindows(needles: readonly Needle<unknown>[], length: number): Int
       THIRD,
     ) >>> 12;
   for (const { form } of needles) {
-    for (let at = 0; at + length <= form.bytes.length; at++) {
+    const stride = strideOf(form.bytes, length);
+    for (let at = 0; at + length <= form.bytes.length; at += stride) {
       const which = slot(form.bytes, at);
       counts[which] = Math.min(65_535, (counts[which] ?? 0) + 1);
     }
@@ -151,7 +152,8 @@ function rarestWindows(needles: readonly Needle<unknown>[], length: number): Int
   const windows = new Int32Array(needles.length);
   for (const [which, { form }] of needles.entries()) {
     let rarest = Number.POSITIVE_INFINITY;
-    for (let at = 0; at + length <= form.bytes.length; at++) {
+    const stride = strideOf(form.bytes, length);
+    for (let at = 0; at + length <= form.bytes.length; at += stride) {
       const count = counts[slot(form.bytes, at)] ?? 0;
       if (count > rarest) continue;
       rarest = count;
@@ -159,6 +161,11 @@ function rarestWindows(needles: readonly Needle<unknown>[], length: number): Int
     }
   }
   return windows;
+}
+
+/** A dozen windows of a needle are enough to choose from. */
+function strideOf(bytes: Buffer, length: number): number {
+  return Math.max(1, Math.floor((bytes.length - length) / 12));
 }
 
 /** Kept: a search makes dozens of sieves, and two megabytes for each would be thrown away. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { saltedDigests } from '../forms/hashes/digests.ts';
 import { MAIN } from '../forms/hashes/hashed.ts';
 import { HAS, kindsOf } from '../wrappings/value.ts';
@@ -120,8 +121,9 @@ function digestIn(value: Buffer): Buffer | null {
   const kinds = kindsOf(value, 0, length);
   const isHex = (kinds & ~(HAS.DIGIT | HAS.LOWER_HEX | HAS.UPPER_HEX)) === 0;
   if (isHex) return BY_LENGTH.has(length / 2) ? Buffer.from(value.toString('latin1'), 'hex') : null;
+  // Text in other scripts is often as long as a digest, and a digest is never text.
   if ((kinds & (HAS.HIGH | HAS.CONTROL | HAS.NUL)) !== 0)
-    return BY_LENGTH.has(length) ? value : null;
+    return BY_LENGTH.has(length) && !isUtf8(value) ? value : null;
   // Chance holds letters of both cases; a name of the same length does not.
   const isMixed = (kinds & SMALL) !== 0 && (kinds & LARGE) !== 0;
   if (!isMixed) return null;

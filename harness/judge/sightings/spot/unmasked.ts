@@ -2,6 +2,7 @@ import type { Spotter } from '../spot.ts';
 import { makeSpotter } from '../spot.ts';
 import type { Value } from '../wrappings/value.ts';
 import { HAS } from '../wrappings/value.ts';
+import { MaskedGrams } from './masked-grams.ts';
 import type { Needle } from './needle.ts';
 
 /**
@@ -12,14 +13,17 @@ import type { Needle } from './needle.ts';
 export function makeUnmask<Owner>(
   needles: readonly Needle<Owner>[],
 ): (bytes: Buffer) => Buffer | null {
-  const written = makeSpotters(() => needles.flatMap(inLetters));
+  const letters = once(() => needles.flatMap(inLetters));
+  const written = makeSpotters(letters);
   const raw = makeSpotters(() => needles);
+  const grams = once(() => new MaskedGrams(needles, isEnough));
   return (bytes) => {
     if (needles.length > MOST_NEEDLES || bytes.length > LONGEST) return null;
+    const mayBeRaw = bytes.length >= LEAST && grams().mayHold(bytes);
     for (let length = 1; length <= LONGEST_KEY && bytes.length >= length + LEAST; length++) {
       const isWritten = isAligned(bytes, length);
       // Of bytes that cannot be text under such a key, only what is likeliest is tried.
-      if (!isWritten && length > LONGEST_RAW) continue;
+      if (!isWritten && (length > LONGEST_RAW || !mayBeRaw)) continue;
       const spot = (isWritten ? written : raw)(length);
       for (const { needle, at } of spot(differences(bytes, length))) {
         const key = Buffer.alloc(length);
@@ -64,6 +68,11 @@ const MOST_NEEDLES = 20_000;
 /** The bytes of which a difference was made, by the form that stands for it. */
 const ORIGINAL = new WeakMap<Needle<unknown>['form'], Buffer>();
 
+function once<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
 function makeSpotters<Owner>(
   needles: () => readonly Needle<Owner>[],
 ): (length: number) => Spotter<Owner> {
@@ -90,14 +99,22 @@ function inLetters<Owner>(needle: Needle<Owner>): Needle<Owner>[] {
 
 /** A key of n bytes explains n bytes of any needle: what is left has to be enough by itself. */
 function differing<Owner>(needles: readonly Needle<Owner>[], length: number): Needle<Owner>[] {
-  return needles.flatMap(({ owner, form }) => {
-    const left = form.bytes.length - length;
-    const entropy = (form.entropy * left) / form.bytes.length;
-    if (left < LEAST || entropy < LEAST_BITS) return [];
+  return needles.flatMap((needle) => {
+    if (!isEnough(needle, length)) return [];
+    const { owner, form } = needle;
+    const entropy = entropyLeft(form, length);
     const differs = { ...form, bytes: differences(form.bytes, length), entropy };
     ORIGINAL.set(differs, form.bytes);
     return [{ owner, form: differs }];
   });
+}
+
+function isEnough({ form }: Needle<unknown>, length: number): boolean {
+  return form.bytes.length - length >= LEAST && entropyLeft(form, length) >= LEAST_BITS;
+}
+
+function entropyLeft({ entropy, bytes }: Needle<unknown>['form'], length: number): number {
+  return (entropy * (bytes.length - length)) / bytes.length;
 }
 
 function differences(bytes: Buffer, length: number): Buffer {

@@ -5,6 +5,7 @@ import type { SaltAllowance, Salted } from '../spot/salted.ts';
 import { mayBeMasked } from '../spot/unmasked.ts';
 import type { KnownKey } from '../wrappings/keyed.ts';
 import { openedWith } from '../wrappings/keyed.ts';
+import { WRAPPINGS } from '../wrappings.ts';
 import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
 import { Value, kindsOf } from '../wrappings/value.ts';
 import { FULL_BUDGET, Purse } from './budget.ts';
@@ -13,16 +14,14 @@ import { KnownValues } from './known.ts';
 import type { Gap, Leaf, Peeled, Peeling, Reading } from './reading.ts';
 import { NOTHING, best, likeliest, lost, together } from './reading.ts';
 import { isNothing, placeIn, seenFrom, under } from './outward.ts';
-import type { Region, Rows } from './rows.ts';
-import { mayHold, nextRow, regionsOf, rowsFor } from './rows.ts';
+import type { Region } from './rows.ts';
+import { SHORTEST_DRESSED, mayHold, nextRow, regionsOf } from './rows.ts';
 import type { Piece } from './split.ts';
 import { acrossNeighbours, leafPieces, piecesOf, saltedAmong } from './split.ts';
 import { gapsOf, sealedKind, without } from './unexplained.ts';
 
 /** Values shorter than the shortest form hold none, dressed or not. */
 const SHORTEST = 8;
-/** Nothing takes that little room around the shortest form. */
-const SHORTEST_DRESSED = 10;
 
 /** What the canaries themselves tell: under which key they stand, and what their digests were salted with. */
 export interface Ways<Owner> {
@@ -84,10 +83,8 @@ export class Peeler<Owner> {
     if (!this.#purse.node()) return lost(this.#purse.tooMany, bytes.length);
     const value = new Value(bytes, from, searched?.kinds);
     const sealed = bytes.length < SHORTEST_DRESSED ? null : sealedKind(bytes);
-    const rows = rowsFor(value.kinds);
-    const closed = sealed !== null || bytes.length < SHORTEST_DRESSED;
-    const first = closed ? -1 : nextRow(rows.whole, 0, value);
-    const regions = !closed && first < 0 ? regionsOf(rows.wild, value) : [];
+    const first = sealed === null ? nextRow(0, value) : -1;
+    const regions = sealed === null && first < 0 ? regionsOf(value) : NONE;
     if (first < 0 && regions.length === 0) {
       const hits = searched?.hits ?? this.#spot(bytes, value.kinds);
       return this.#plain(value, sealed, depth, hits);
@@ -101,7 +98,7 @@ export class Peeler<Owner> {
     }
     const [nodes, opened] = this.#purse.spent;
     const raw = new RawHits(bytes, searched?.hits ?? this.#spot(bytes, value.kinds));
-    const inside = this.#unwrap(value, depth, raw, rows, first, regions);
+    const inside = this.#unwrap(value, depth, raw, first, regions);
     const reading = raw.isEmpty ? inside : { ...inside, found: best(inside.found, raw.left()) };
     // Nor is a picture remembered: it would stay in memory.
     if (!reading.gaps.some(({ kind, picture }) => kind === 'truncated' || picture)) {
@@ -142,14 +139,13 @@ export class Peeler<Owner> {
     value: Value,
     depth: number,
     raw: RawHits<Owner>,
-    rows: Rows,
     first: number,
     regions: readonly Region[],
   ): Reading<Owner> {
     const { bytes } = value;
     const tried: Reading<Owner>[] = [];
-    for (let at = first; at >= 0; at = nextRow(rows.whole, at + 1, value)) {
-      const row = rows.whole[at];
+    for (let at = first; at >= 0; at = nextRow(at + 1, value)) {
+      const row = WRAPPINGS[at];
       const out = this.#purse.out(depth);
       if (out !== null) return together([...tried, lost(out, bytes.length)]);
       if (!row) break;
@@ -159,7 +155,7 @@ export class Peeler<Owner> {
       if (what.whole || reading.solid || what.undecoded !== null) return together(tried);
     }
     const all = together(tried);
-    return this.#wild(value, depth, all, first < 0 ? regions : regionsOf(rows.wild, value));
+    return this.#wild(value, depth, all, first < 0 ? regions : regionsOf(value));
   }
 
   /** Regions inside free bytes; what none of them explains may be opaque. */

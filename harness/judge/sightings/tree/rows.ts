@@ -3,36 +3,47 @@ import type { Value } from '../wrappings/value.ts';
 import { WRAPPINGS } from '../wrappings.ts';
 import type { Wrapping } from '../wrappings/wrapping.ts';
 
-export interface Rows {
-  readonly whole: readonly Wrapping[];
-  readonly wild: readonly Wrapping[];
-}
-
-/** The rows that may apply to bytes in which these kinds occur. Few mixtures of kinds ever occur. */
-export function rowsFor(kinds: number): Rows {
-  let rows = ROWS.get(kinds);
-  if (rows === undefined) {
-    const needed = WRAPPINGS.filter(({ needs }) => (kinds & needs) === needs);
-    rows = {
-      whole: needed.filter(({ lacks }) => (kinds & lacks) === 0),
-      wild: needed.filter(({ wild }) => wild !== null),
-    };
-    ROWS.set(kinds, rows);
-  }
-  return rows;
-}
-
-const ROWS = new Map<number, Rows>();
+/** Nothing takes that little room around the shortest form. */
+export const SHORTEST_DRESSED = 10;
 
 /** The next row from `at` on that takes the value for one of its own; -1 when there is none. */
-export function nextRow(rows: readonly Wrapping[], at: number, value: Value): number {
-  for (let which = at; which < rows.length; which++) {
-    const row = rows[which];
-    if (row === undefined) break;
-    if (row.first !== null && !row.first.includes(value.bytes[0] ?? 0)) continue;
-    if (row.recognise(value)) return which;
+export function nextRow(at: number, value: Value): number {
+  const { bytes, kinds } = value;
+  const { length } = bytes;
+  const begin = bytes[0] ?? 0;
+  let words: boolean | null = null;
+  for (let which = at; which < WRAPPINGS.length; which++) {
+    if (length < (LEAST[which] ?? 0) || (kinds & (LACKS[which] ?? 0)) !== 0) continue;
+    const needs = NEEDS[which] ?? 0;
+    if ((kinds & needs) !== needs || BEGINS[256 * which + begin] === 0) continue;
+    if (length < FEW && WRITTEN[which] === 1 && !(words ??= holdsWord(bytes))) continue;
+    if (WRAPPINGS[which]?.recognise(value) === true) return which;
   }
   return -1;
+}
+
+const NEEDS = Int32Array.from(WRAPPINGS, ({ needs }) => needs);
+const LACKS = Int32Array.from(WRAPPINGS, ({ lacks }) => lacks);
+const LEAST = Uint16Array.from(WRAPPINGS, ({ least = 0 }) => Math.max(least, SHORTEST_DRESSED));
+const WRITTEN = Uint8Array.from(WRAPPINGS, ({ written }) => (written === true ? 1 : 0));
+/** For each row the bytes that a value of its own can begin with. */
+const BEGINS = Uint8Array.from({ length: 256 * WRAPPINGS.length }, (_, at) => {
+  const first = WRAPPINGS[at >> 8]?.first ?? null;
+  return first === null || first.includes(at & 255) ? 1 : 0;
+});
+
+/** Bytes so few have no room for a packed stream inside a record. */
+const FEW = 28;
+const WORD = 5;
+
+/** Whether as many printable letters stand together as chance seldom puts there. */
+function holdsWord(bytes: Buffer): boolean {
+  let run = 0;
+  for (let at = 0; at < bytes.length && run < WORD; at++) {
+    const byte = bytes[at] ?? 0;
+    run = byte >= 0x20 && byte < 0x7f ? run + 1 : 0;
+  }
+  return run === WORD;
 }
 
 export interface Region {
@@ -40,13 +51,20 @@ export interface Region {
   readonly spans: readonly Buffer[];
 }
 
-export function regionsOf(rows: readonly Wrapping[], value: Value): readonly Region[] {
+export function regionsOf(value: Value): readonly Region[] {
+  if (value.bytes.length < SHORTEST_DRESSED) return NO_REGIONS;
+  const { kinds } = value;
+  const hasRuns = value.runs.length > 0;
   let regions: Region[] | null = null;
-  for (const row of rows) {
+  for (const row of WILD) {
+    if ((kinds & row.needs) !== row.needs || (row.inRuns === true && !hasRuns)) continue;
     for (const spans of row.wild?.(value) ?? []) (regions ??= []).push({ row, spans });
   }
-  return regions ?? [];
+  return regions ?? NO_REGIONS;
 }
+
+const WILD = WRAPPINGS.filter(({ wild }) => wild !== null);
+const NO_REGIONS: readonly Region[] = [];
 
 /**
  * Whether a leaf of these kinds may hold more than meets the eye. Sentences, names and numbers do not: what is wrapped

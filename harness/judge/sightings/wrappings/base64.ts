@@ -35,6 +35,7 @@ export const base64: Wrapping = {
     const name = run.includes(0x2d) || run.includes(0x5f) ? 'base64url' : 'base64';
     return opened([{ name, bytes: decoded }], false);
   },
+  inRuns: true,
   wild: ({ bytes, runs }) => {
     const regions: Buffer[][] = [];
     for (const run of runs) {
@@ -59,6 +60,7 @@ export const hex: Wrapping = {
   recognise: ({ bytes }) => bytes.length >= 16 && bytes.length % 2 === 0,
   open: ({ bytes }) =>
     opened([{ name: 'hex', bytes: Buffer.from(bytes.toString('latin1'), 'hex') }], false),
+  inRuns: true,
   wild: ({ bytes, runs }) => {
     const regions: Buffer[][] = [];
     for (const { start, end, kinds } of runs) {

@@ -11,6 +11,13 @@ export interface Wrapping {
   readonly lacks: number;
   /** The bytes that a whole value can begin with; null: any. */
   readonly first: readonly number[] | null;
+  /**
+   * A shorter whole value is never asked: the shortest form takes more, so dressed, or stands in it as it is. Without:
+   * ten bytes.
+   */
+  readonly least?: number;
+  /** What it holds is text, unchanged: a few bytes without letters that stand together are nothing of its own. */
+  readonly written?: true;
   /** A cheap gate over a whole value: true means that opening it is worth the time. */
   recognise(value: Value): boolean;
   /** Takes it off. Never throws, never runs away, and never gives more than `room` bytes. */
@@ -20,6 +27,8 @@ export interface Wrapping {
    * first; null: none is tried.
    */
   readonly wild: ((value: Value) => Iterable<readonly Buffer[]>) | null;
+  /** All its regions are within `runs` of the value. */
+  readonly inRuns?: true;
   /** Opening to plain text shows that it really was this wrapping: chance does not spell. */
   readonly textProves: boolean;
 }

@@ -14,6 +14,7 @@ export const lzString: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
+  least: 11,
   recognise: (value) =>
     value.bytes.length >= 8 && value.bytes.length <= LONGEST / 4 && mayBegin(value),
   open: (value, room) => {
@@ -30,6 +31,7 @@ export const lzString: Wrapping = {
     }
     return NOT_THIS;
   },
+  inRuns: true,
   wild: ({ bytes, runs }) =>
     runs
       .filter(({ start }) => lettersMayBegin(bytes, start))
@@ -54,8 +56,41 @@ const MOST_BEHIND = 2;
 function mayBegin(value: Value): boolean {
   const { bytes } = value;
   if (!value.isOnly(BASE64_KINDS | HAS.EQUALS | HAS.OTHER))
-    return value.isText ? isWide(value) : isBegun(bytes, 0, 1) || isBegun(bytes, 1, 0);
+    return value.isText ? isWide(value) : mayBeginBytes(bytes);
   return lettersMayBegin(bytes, 0);
+}
+
+function mayBeginBytes(bytes: Buffer): boolean {
+  if (mayGoOn(bytes, false) || mayGoOn(bytes, true)) return true;
+  // Fifteen bits a character, or characters as UTF-8 writes them: their bits stand elsewhere.
+  const isElsewhere = isFifteen(bytes) || isUtf8(bytes);
+  return isElsewhere && (isBegun(bytes, 0, 1) || isBegun(bytes, 1, 0));
+}
+
+function isFifteen(bytes: Buffer): boolean {
+  for (let at = 1; at < bytes.length; at += 2) if ((bytes[at] ?? 0) > 0x80) return false;
+  return bytes.length % 2 === 0;
+}
+
+/**
+ * Whether a second character can follow in bytes: its code, three bits, is a new one's, or the first's once more; codes
+ * that nothing stands for yet are what most other bytes begin with. Bits are read from the highest of each byte.
+ */
+function mayGoOn(bytes: Buffer, turned: boolean): boolean {
+  const bit = (at: number): number =>
+    ((bytes[(at >> 3) ^ (turned ? 1 : 0)] ?? 0) >> (7 - (at & 7))) & 1;
+  const number = (from: number, count: number): number => {
+    let value = 0;
+    for (let at = 0; at < count; at++) value |= bit(from + at) << at;
+    return value;
+  };
+  const wide = bit(0) === 1;
+  if (bit(1) === 1) return false;
+  const first = number(2, wide ? 16 : 8);
+  const from = wide ? 18 : 10;
+  const code = number(from, 3);
+  if (first < 9 || code === 2 || code > 4) return false;
+  return code !== 0 || number(from + 3, 8) >= 9;
 }
 
 function lettersMayBegin(bytes: Buffer, at: number): boolean {

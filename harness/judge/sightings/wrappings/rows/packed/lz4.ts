@@ -13,6 +13,8 @@ export const lz4: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
+  least: 16,
+  written: true,
   recognise: ({ bytes, isText }) =>
     bytes.length >= 12 &&
     (bytes.readUInt32LE(0) === MAGIC ||

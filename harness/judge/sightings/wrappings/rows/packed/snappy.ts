@@ -13,6 +13,8 @@ export const snappy: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
+  least: 16,
+  written: true,
   recognise: ({ bytes, isText }) => {
     if (bytes.length < 8 || isText) return false;
     if (bytes[0] === 0xff || bytes[0] === 0x82) return true;

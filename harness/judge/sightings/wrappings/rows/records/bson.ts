@@ -9,6 +9,8 @@ export const bson: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
+  least: 16,
+  written: true,
   recognise: ({ bytes }) => {
     if (bytes.length < 12) return false;
     const size = bytes.readUInt32LE(0);

@@ -12,6 +12,8 @@ export const cbor: Wrapping = {
   needs: 0,
   lacks: 0,
   first: FIRST,
+  least: 16,
+  written: true,
   recognise: ({ bytes, isText }) => bytes.length >= 8 && !isText,
   open: ({ bytes }) => {
     const cursor = new Cursor(bytes, 'cbor');

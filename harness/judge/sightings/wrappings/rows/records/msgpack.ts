@@ -15,6 +15,8 @@ export const msgpack: Wrapping = {
   needs: 0,
   lacks: 0,
   first: FIRST,
+  least: 16,
+  written: true,
   recognise: ({ bytes, isText }) => bytes.length >= 8 && !isText,
   open: ({ bytes }) => {
     const cursor = new Cursor(bytes, 'msgpack');

@@ -14,6 +14,8 @@ export const protobuf: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
+  least: 16,
+  written: true,
   recognise: ({ bytes, isText }) =>
     bytes.length >= 8 && (!isText || (bytes[0] ?? 0) < 0x20) && beginsMessage(bytes),
   open: ({ bytes }) => walked(bytes, 0, 'protobuf') ?? delimited(bytes) ?? NOT_THIS,

@@ -10,6 +10,7 @@ export const base32: Wrapping = {
   needs: 0,
   lacks: ~(ALNUM | HAS.EQUALS | HAS.LINE),
   first: null,
+  least: 13,
   recognise: (value) =>
     value.bytes.length >= 13 && isOneCase(value.kinds) && !value.isOnly(HEX_KINDS),
   open: ({ bytes }) => {
@@ -24,6 +25,7 @@ export const base32: Wrapping = {
     // Of a packed value nothing tells which alphabet it was: all are looked into.
     return parts.length === 0 ? NOT_THIS : opened(parts, false);
   },
+  inRuns: true,
   wild: ({ bytes, runs }) =>
     runs
       .filter(({ start }) => areLetters(bytes, start, RFC))

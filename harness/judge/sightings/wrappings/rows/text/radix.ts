@@ -14,6 +14,7 @@ export const base58: Wrapping = {
   recognise: (value) =>
     value.bytes.length >= 10 && value.bytes.length <= LONGEST && !value.isOnly(HEX_KINDS),
   open: ({ bytes }) => read(bytes.toString('latin1')),
+  inRuns: true,
   wild: ({ bytes, runs }) =>
     runs
       .filter(

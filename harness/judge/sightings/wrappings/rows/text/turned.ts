@@ -33,7 +33,8 @@ export const rot13: Wrapping = {
     bytes.length >= 8 &&
     (kinds & ALNUM) !== 0 &&
     (TURNED.test(bytes.toString('latin1', 0, 64)) ||
-      (from !== 'reversed' && isDigestWritten(bytes, kinds))),
+      // Hex digits become letters that no hex digits are, so hex digits alone were none.
+      (from !== 'reversed' && (kinds & ~HEX_KINDS) !== 0 && isDigestWritten(bytes, kinds))),
   open: ({ bytes }) => {
     const plain = Buffer.allocUnsafe(bytes.length);
     for (let at = 0; at < bytes.length; at++) plain[at] = ROT[bytes[at] ?? 0] ?? 0;
