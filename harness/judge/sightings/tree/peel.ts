@@ -9,15 +9,16 @@ import { WRAPPINGS } from '../wrappings.ts';
 import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
 import { Value, kindsOf } from '../wrappings/value.ts';
 import { FULL_BUDGET, Purse } from './budget.ts';
+import { Gathered } from './gathered.ts';
 import { NONE, RawHits } from './hits.ts';
 import { KnownValues } from './known.ts';
-import type { Gap, Leaf, Peeled, Peeling, Reading } from './reading.ts';
+import type { Gap, Peeled, Peeling, Reading } from './reading.ts';
 import { NOTHING, best, likeliest, lost, together } from './reading.ts';
 import { isNothing, placeIn, seenFrom, under } from './outward.ts';
 import type { Region } from './rows.ts';
-import { SHORTEST_DRESSED, mayHold, nextRow, regionsOf } from './rows.ts';
+import { SHORTEST_DRESSED, Seen, mayHold, nextRow, regionsOf } from './rows.ts';
 import type { Piece } from './split.ts';
-import { acrossNeighbours, leafPieces, piecesOf, saltedAmong } from './split.ts';
+import { acrossLeaves, acrossNeighbours, leafPieces, piecesOf, saltedAmong } from './split.ts';
 import { gapsOf, sealedKind, without } from './unexplained.ts';
 
 /** Values shorter than the shortest form hold none, dressed or not. */
@@ -144,6 +145,7 @@ export class Peeler<Owner> {
   ): Reading<Owner> {
     const { bytes } = value;
     const tried: Reading<Owner>[] = [];
+    const seen = new Seen(bytes);
     for (let at = first; at >= 0; at = nextRow(at + 1, value)) {
       const row = WRAPPINGS[at];
       const out = this.#purse.out(depth);
@@ -152,10 +154,11 @@ export class Peeler<Owner> {
       const { reading, what } = this.#open(row, value, depth, raw);
       const gave = what.parts.length > 0 || what.leaves.length > 0;
       if (gave || what.undecoded !== null) tried.push(reading);
+      if (gave) seen.note(row, what);
       if (what.whole || reading.solid || what.undecoded !== null) return together(tried);
     }
     const all = together(tried);
-    return this.#wild(value, depth, all, first < 0 ? regions : regionsOf(value));
+    return this.#wild(value, depth, all, first < 0 ? regions : regionsOf(value), seen);
   }
 
   /** Regions inside free bytes; what none of them explains may be opaque. */
@@ -164,6 +167,7 @@ export class Peeler<Owner> {
     depth: number,
     all: Reading<Owner>,
     regions: readonly Region[],
+    seen: Seen,
   ): Reading<Owner> {
     const { bytes } = value;
     const wild: Reading<Owner>[] = [];
@@ -171,7 +175,7 @@ export class Peeler<Owner> {
     for (const { row, spans } of regions) {
       const readings: Reading<Owner>[] = [];
       for (const span of spans) {
-        if (span.length === bytes.length) continue;
+        if (seen.has(row, span)) continue;
         const out = this.#purse.out(depth);
         if (out !== null) return together([all, ...wild, lost(out, bytes.length)]);
         const { reading, what } = this.#open(row, new Value(span), depth, null);
@@ -181,7 +185,7 @@ export class Peeler<Owner> {
         covered.push(span);
         if (reading.solid) break;
       }
-      wild.push(likeliest(readings));
+      if (readings.length > 0) wild.push(likeliest(readings));
     }
     const free = value.isText && covered.length > 0 ? new Value(without(bytes, covered)) : value;
     const unexplained = gapsOf(free, all !== NOTHING);
@@ -192,6 +196,7 @@ export class Peeler<Owner> {
     const silent = covered.length === 0 && all.found.length === 0 && !all.solid;
     const masked = silent ? this.#masked(value, depth) : null;
     if (masked !== null) return masked;
+    if (wild.length + unexplained.length === 0) return all.solid ? { ...all, solid: false } : all;
     return {
       found: wild.reduce((found, one) => best(found, one.found), all.found),
       gaps: [...all.gaps, ...wild.flatMap(({ gaps }) => gaps), ...unexplained],
@@ -230,33 +235,30 @@ export class Peeler<Owner> {
   ): { reading: Reading<Owner>; what: Opened } {
     const room = this.#purse.room(value.bytes.length);
     const what = row.open(value, room.piece);
-    const found: Peeled<Owner>[] = [];
-    const gaps: Gap[] = [];
-    const leaves: Leaf[] = [];
+    if (what.parts.length + what.leaves.length === 0 && what.rest === null) {
+      this.#purse.opened(0);
+      if (what.truncated === null && what.undecoded === null) return { reading: NOTHING, what };
+    }
+    const inside = new Gathered<Owner>();
     let solid = what.whole && what.truncated === null;
     let truncated = what.truncated;
     let given = 0;
-    const say = (kind: Gap['kind'], why: string): void => {
-      gaps.push({ kind, why, wrappings: [row.name], bytes: value.bytes.length });
-    };
-    const add = (inner: Reading<Owner>): void => {
-      if (inner.found.length > 0) found.push(...inner.found);
-      if (inner.gaps.length > 0) gaps.push(...inner.gaps);
-      if (inner.leaves.length > 0) leaves.push(...inner.leaves);
-      solid ||= inner.solid;
-    };
     for (let piece = what; ;) {
-      const size = piece.parts.reduce((sum, part) => sum + part.bytes.length, 0);
+      let size = 0;
+      for (const part of piece.parts) size += part.bytes.length;
       given += size;
       this.#purse.opened(size);
       for (const part of piece.parts) {
-        add(this.#into(part, value.bytes, row.name, depth + 1));
+        inside.add(this.#into(part, value.bytes, row.name, depth + 1));
         solid ||= row.textProves && part.bytes.length >= 16 && new Value(part.bytes).isText;
       }
-      if (piece.parts.length > 1) found.push(...this.#across(piecesOf(piece.parts), found));
+      if (piece.parts.length > 1) {
+        const pieces = piecesOf(piece.parts);
+        inside.sighted(this.#across(pieces, acrossNeighbours(pieces, this.#spot), inside.found));
+      }
       for (const leaves of piece.leaves) {
         this.#purse.charge(0, leaves.bytes?.length ?? 0);
-        add(this.#leaves(leaves, value.bytes, row.name, depth + 1, raw));
+        inside.add(this.#leaves(leaves, value.bytes, row.name, depth + 1, raw));
       }
       if (piece.rest === null) break;
       if (given >= room.all) {
@@ -266,21 +268,26 @@ export class Peeler<Owner> {
       piece = piece.rest(Math.min(room.piece, room.all - given));
       truncated ??= piece.truncated;
     }
-    if (truncated !== null) say('truncated', truncated);
-    if (what.undecoded !== null) say('undecoded', what.undecoded);
+    const wrappings = [row.name];
+    const bytes = value.bytes.length;
+    if (truncated !== null) inside.say({ kind: 'truncated', why: truncated, wrappings, bytes });
+    if (what.undecoded !== null)
+      inside.say({ kind: 'undecoded', why: what.undecoded, wrappings, bytes });
     // What is cut off may be cut off because this was the wrong reading.
-    return { reading: { found, gaps, leaves, solid: solid && truncated === null }, what };
+    return { reading: inside.reading((solid || inside.solid) && truncated === null), what };
   }
 
   /** Canaries that lie across neighbours of a structure, beside those that were found in one of them. */
-  #across(pieces: readonly Piece[], found: readonly Peeled<Owner>[]): readonly Peeled<Owner>[] {
+  #across(
+    pieces: readonly Piece[],
+    across: readonly Peeled<Owner>[],
+    found: readonly Peeled<Owner>[],
+  ): readonly Peeled<Owner>[] {
     if (this.#pieces.length === 0) this.#pieces = pieces;
     const allowance = this.#purse.salts;
-    const all = [
-      ...acrossNeighbours(pieces, this.#spot),
-      ...saltedAmong(pieces, (values) => this.#ways.salted(values, allowance)),
-    ];
-    return all.length === 0 ? all : best(found, all).slice(found.length);
+    const salted = saltedAmong(pieces, (values) => this.#ways.salted(values, allowance));
+    if (across.length + salted.length === 0) return NONE;
+    return best(found, [...across, ...salted]).slice(found.length);
   }
 
   #into(part: Part, outer: Buffer, row: string, depth: number): Reading<Owner> {
@@ -305,7 +312,7 @@ export class Peeler<Owner> {
     const { spans } = leaves;
     const bytes = leaves.bytes ?? structure;
     const raw = leaves.bytes === null ? around : new RawHits(bytes, this.#spot(bytes));
-    const readings: Reading<Owner>[] = [];
+    const inside = new Gathered<Owner>();
     for (let leaf = 0; 2 * leaf < spans.length; leaf++) {
       const start = spans[2 * leaf] ?? 0;
       const end = spans[2 * leaf + 1] ?? 0;
@@ -318,21 +325,15 @@ export class Peeler<Owner> {
       }
       const field = this.#fields && !leaves.isLabel(leaf);
       if (isNothing(inner) && !field) {
-        if (inner.solid) readings.push(inner);
+        if (inner.solid) inside.solid = true;
         continue;
       }
       const value = field ? bytes.subarray(start, end) : null;
       const [from, to] = leaves.placeOf(leaf);
-      readings.push(under(inner, [leaves.nameOf(leaf)], value, structure, from, to));
+      inside.add(under(inner, [leaves.nameOf(leaf)], value, structure, from, to));
     }
-    const found = readings.flatMap(({ found: inner }) => inner);
-    const split = this.#across(leafPieces(leaves, bytes), found);
-    if (readings.length + split.length === 0) return NOTHING;
-    return {
-      found: [...found, ...split],
-      gaps: readings.flatMap(({ gaps }) => gaps),
-      leaves: readings.flatMap(({ leaves: told }) => told),
-      solid: readings.some(({ solid }) => solid),
-    };
+    const across = acrossLeaves(leaves, bytes, this.#spot);
+    inside.sighted(this.#across(leafPieces(leaves, bytes), across, inside.found));
+    return inside.reading(inside.solid);
   }
 }

@@ -1,7 +1,7 @@
 import { HAS, HEX_KINDS, runsOf } from '../wrappings/value.ts';
 import type { Value } from '../wrappings/value.ts';
 import { WRAPPINGS } from '../wrappings.ts';
-import type { Wrapping } from '../wrappings/wrapping.ts';
+import type { Opened, Wrapping } from '../wrappings/wrapping.ts';
 
 /** Nothing takes that little room around the shortest form. */
 export const SHORTEST_DRESSED = 10;
@@ -65,6 +65,39 @@ export function regionsOf(value: Value): readonly Region[] {
 
 const WILD = WRAPPINGS.filter(({ wild }) => wild !== null);
 const NO_REGIONS: readonly Region[] = [];
+
+/** What rows have opened of some bytes, so that the same is not opened once more as a region of them. */
+export class Seen {
+  readonly #bytes: Buffer;
+  #rows: Wrapping[] | null = null;
+  #spans: readonly number[] | null = null;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  note(row: Wrapping, what: Opened): void {
+    (this.#rows ??= []).push(row);
+    const [leaves] = what.leaves;
+    const few = leaves !== undefined && leaves.spans.length <= 64;
+    if (few && leaves.bytes === null) this.#spans = leaves.spans;
+  }
+
+  has(row: Wrapping, span: Buffer): boolean {
+    const { length } = this.#bytes;
+    if (span.length === length) return true;
+    const start = span.byteOffset - this.#bytes.byteOffset;
+    const end = start + span.length;
+    // The value without its padding.
+    if (start === 0 && length - end <= 2 && this.#bytes[end] === 0x3d)
+      return this.#rows?.includes(row) === true;
+    const spans = this.#spans;
+    if (spans === null) return false;
+    for (let at = 0; at < spans.length; at += 2)
+      if (start >= (spans[at] ?? 0) && end <= (spans[at + 1] ?? 0)) return true;
+    return false;
+  }
+}
 
 /**
  * Whether a leaf of these kinds may hold more than meets the eye. Sentences, names and numbers do not: what is wrapped

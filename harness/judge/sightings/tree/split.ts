@@ -18,9 +18,10 @@ export function piecesOf(parts: readonly Part[]): Piece[] {
     .map((part) => ({ bytes: part.bytes, name: () => part.name }));
 }
 
+/** The first of them: what salts and requests that follow are held against. */
 export function leafPieces(leaves: Leaves, bytes: Buffer): Piece[] {
   const pieces: Piece[] = [];
-  for (let leaf = 0; 2 * leaf < leaves.spans.length; leaf++) {
+  for (let leaf = 0; 2 * leaf < leaves.spans.length && pieces.length < FIELDS; leaf++) {
     const start = leaves.spans[2 * leaf] ?? 0;
     const end = leaves.spans[2 * leaf + 1] ?? 0;
     if (leaves.isLabel(leaf) || !isPiece(bytes, start, end)) continue;
@@ -49,31 +50,62 @@ export function acrossNeighbours<Owner>(
   pieces: readonly Piece[],
   spot: Spotter<Owner>,
 ): readonly Peeled<Owner>[] {
-  const chosen = pieces.slice(0, MOST);
-  if (chosen.length < 2) return [];
-  const joined = Buffer.concat(
-    chosen.map(({ bytes }) => bytes),
-    Math.min(
-      ROOM,
-      chosen.reduce((sum, { bytes }) => sum + bytes.length, 0),
-    ),
-  );
-  const hits = spot(joined);
-  if (hits.length === 0) return [];
-  const starts: number[] = [];
-  let size = 0;
-  for (const { bytes } of chosen) {
-    starts.push(size);
-    size += bytes.length;
-  }
-  return hits.flatMap((hit) => {
-    const first = starts.findLastIndex((start) => start <= hit.at);
-    const last = starts.findLastIndex((start) => start < hit.at + hit.needle.form.bytes.length);
-    if (first === last) return [];
-    const names = chosen.slice(first, last + 1).map((piece) => piece.name());
-    return [peeled(joined, hit, `split:${names.join(' + ')}`)];
-  });
+  const row = new Row();
+  for (const [at, { bytes }] of pieces.entries()) if (!row.take(bytes, 0, bytes.length, at)) break;
+  return row.across(spot, (at) => pieces[at]?.name() ?? '');
 }
+
+/** The same among the leaves of a structure. */
+export function acrossLeaves<Owner>(
+  leaves: Leaves,
+  bytes: Buffer,
+  spot: Spotter<Owner>,
+): readonly Peeled<Owner>[] {
+  const { spans } = leaves;
+  if (spans.length < 4) return [];
+  const row = new Row();
+  for (let leaf = 0; 2 * leaf < spans.length; leaf++) {
+    const start = spans[2 * leaf] ?? 0;
+    const end = spans[2 * leaf + 1] ?? 0;
+    if (leaves.isLabel(leaf) || !isPiece(bytes, start, end)) continue;
+    if (!row.take(bytes, start, end, leaf)) break;
+  }
+  return row.across(spot, (leaf) => leaves.nameOf(leaf));
+}
+
+/** Values one behind the other, in memory that all rows share. */
+class Row {
+  #count = 0;
+  #size = 0;
+
+  /** False when there is no room for more. */
+  take(bytes: Buffer, start: number, end: number, which: number): boolean {
+    if (this.#count === MOST || this.#size + end - start > ROOM) return false;
+    STARTS[this.#count] = this.#size;
+    WHICH[this.#count++] = which;
+    for (let at = start; at < end; at++) ROW[this.#size++] = bytes[at] ?? 0;
+    return true;
+  }
+
+  across<Owner>(spot: Spotter<Owner>, nameOf: (which: number) => string): readonly Peeled<Owner>[] {
+    if (this.#count < 2) return [];
+    const joined = ROW.subarray(0, this.#size);
+    const hits = spot(joined);
+    if (hits.length === 0) return [];
+    const starts = [...STARTS.subarray(0, this.#count)];
+    return hits.flatMap((hit) => {
+      const first = starts.findLastIndex((start) => start <= hit.at);
+      const last = starts.findLastIndex((start) => start < hit.at + hit.needle.form.bytes.length);
+      if (first === last) return [];
+      const names = [...WHICH.subarray(first, last + 1)].map(nameOf);
+      return [peeled(joined, hit, `split:${names.join(' + ')}`)];
+    });
+  }
+}
+
+const STARTS = new Int32Array(MOST);
+const WHICH = new Int32Array(MOST);
+const ROW = Buffer.alloc(ROOM);
 
 /** The same across two requests to one recipient: each field with what stood in it the time before. */
 export function acrossRequests<Owner>(

@@ -29,7 +29,7 @@ export const base64: Wrapping = {
   },
   open: (value) => {
     const run = unpadded(joined(value));
-    const decoded = Buffer.from(run.toString('latin1'), 'base64');
+    const decoded = fromBase64(run);
     if (decoded.length === 0) return NOT_THIS;
     // Without a letter that tells, the two alphabets are one, and the common name is used.
     const name = run.includes(0x2d) || run.includes(0x5f) ? 'base64url' : 'base64';
@@ -58,8 +58,7 @@ export const hex: Wrapping = {
   lacks: ~HEX_KINDS,
   first: null,
   recognise: ({ bytes }) => bytes.length >= 16 && bytes.length % 2 === 0,
-  open: ({ bytes }) =>
-    opened([{ name: 'hex', bytes: Buffer.from(bytes.toString('latin1'), 'hex') }], false),
+  open: ({ bytes }) => opened([{ name: 'hex', bytes: fromHex(bytes) }], false),
   inRuns: true,
   wild: ({ bytes, runs }) => {
     const regions: Buffer[][] = [];
@@ -79,6 +78,44 @@ export const hex: Wrapping = {
   },
   textProves: true,
 };
+
+/** Short ones are the many: making a string of each would take longer than reading it. */
+function fromHex(digits: Buffer): Buffer {
+  if (digits.length > SHORT) return Buffer.from(digits.toString('latin1'), 'hex');
+  const plain = Buffer.allocUnsafe(digits.length >> 1);
+  for (let at = 0; at < plain.length; at++) {
+    const [high, low] = [HEX_VALUE[digits[2 * at] ?? 0] ?? 0, HEX_VALUE[digits[2 * at + 1] ?? 0]];
+    plain[at] = (high << 4) | (low ?? 0);
+  }
+  return plain;
+}
+
+/** Letters of either alphabet and nothing else. */
+function fromBase64(letters: Buffer): Buffer {
+  if (letters.length > SHORT) return Buffer.from(letters.toString('latin1'), 'base64');
+  const plain = Buffer.allocUnsafe((letters.length * 3) >> 2);
+  let [held, bits, size] = [0, 0, 0];
+  for (let at = 0; at < letters.length; at++) {
+    held = ((held << 6) | (BASE64_VALUE[letters[at] ?? 0] ?? 0)) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    plain[size++] = held >> bits;
+  }
+  return plain;
+}
+
+const SHORT = 128;
+const HEX_VALUE = valuesOf(['0123456789abcdef', '0123456789ABCDEF']);
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const BASE64_VALUE = valuesOf([`${LETTERS}+/`, `${LETTERS}-_`]);
+
+function valuesOf(alphabets: readonly string[]): Uint8Array {
+  const values = new Uint8Array(256);
+  for (const letters of alphabets)
+    for (const [value, letter] of [...letters].entries()) values[letter.charCodeAt(0)] = value;
+  return values;
+}
 
 /** A run holds the signs of both alphabets: a path or a list may be glued to it by `/`, `-` or `_`. */
 function readings(bytes: Buffer, { kinds }: Run): Buffer[] {
@@ -106,7 +143,7 @@ function alignments(run: Buffer, around: Buffer): Buffer[] {
   const right = padded > 0 ? (run.length + padded) % 4 : 0;
   const shifted = [1, 2, 3]
     .filter((offset) => {
-      const plain = Buffer.from(run.toString('latin1', offset), 'base64');
+      const plain = fromBase64(run.subarray(offset));
       return offset === right || telling(plain) || (padded === 0 && isDigestLong(plain));
     })
     .map((offset) => run.subarray(offset));

@@ -1,6 +1,7 @@
 import { alphabet, neighbourhoods } from './alphabet.ts';
 import { SCHEMES, unsealed } from './keyed.ts';
-import { HAS } from './value.ts';
+import type { Value } from './value.ts';
+import { BASE64_KINDS, HAS } from './value.ts';
 import type { Opened, Part, Wrapping } from './wrapping.ts';
 import { NOT_THIS, clipped, opened } from './wrapping.ts';
 
@@ -14,7 +15,10 @@ export const percent: Wrapping = {
   // Where blanks stand already, or in bytes that are no text, a plus is no space.
   recognise: (value) =>
     ((value.kinds & HAS.PERCENT) !== 0 && isEscaped(value.bytes)) ||
-    ((value.kinds & HAS.PLUS) !== 0 && (value.kinds & HAS.BLANK) === 0 && value.isText),
+    ((value.kinds & HAS.PLUS) !== 0 &&
+      (value.kinds & HAS.BLANK) === 0 &&
+      value.isText &&
+      !isBase64(value)),
   open: ({ bytes, kinds }) => {
     const escaped = (kinds & HAS.PERCENT) !== 0;
     const whole: [number, number][] = [[0, bytes.length]];
@@ -135,6 +139,11 @@ function isEscaped(bytes: Buffer): boolean {
     if (((bytes[at + 1] ?? 0) | 0x20) === 0x75 && hexAt(bytes, at + 2, 4) >= 0) return true;
   }
   return false;
+}
+
+/** Base64 with a sign in it that stands in no words. */
+function isBase64(value: Value): boolean {
+  return (value.kinds & (HAS.SLASH | HAS.EQUALS)) !== 0 && value.isOnly(BASE64_KINDS | HAS.EQUALS);
 }
 
 /** Names as programs write them, and a first value that is more than base64's padding. */

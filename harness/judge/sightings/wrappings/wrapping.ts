@@ -88,8 +88,10 @@ export const NOT_THIS: Opened = {
 };
 
 export function opened(parts: readonly Part[], whole: boolean): Opened {
-  return { ...NOT_THIS, parts, whole };
+  return { parts, leaves: NO_LEAVES, whole, truncated: null, undecoded: null, rest: null };
 }
+
+const NO_LEAVES: readonly Leaves[] = [];
 
 /** A name that came from a phone, cut to what a reader can take in. */
 export function clipped(name: string): string {
