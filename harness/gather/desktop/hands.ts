@@ -10,9 +10,9 @@ import { patiently } from './seat/patience.ts';
 import type { Running, Seat } from './seat/seat.ts';
 import { treeOf } from './tree.ts';
 
-/** From key to key when something is typed to be sent at once, in ms: a fast typist's, many times over. */
-const TYPING_MS = 10;
-/** From key to key when somebody watches it come, as an engine that suggests does: a quick typist's, in ms. */
+/** Pause when something is typed to be sent at once, in ms: a fast typist's, many times over. */
+const TYPING_MS = 8;
+/** Pause when somebody watches it come, as an engine that suggests does: 30 ms from key to key. */
 const WATCHED_MS = 60;
 /** A page may take this long on the wall; then a person would reload it. */
 const LOAD_MS = 20_000;
@@ -64,9 +64,12 @@ export class DesktopHands implements BrowserSession {
 
   async look(): Promise<Pick<ScreenReading, 'picture' | 'tree'>> {
     const { display, running } = this.#seat;
-    const pages = running ? await running.insight.open() : [];
-    const tree = treeOf(await display.titles(), pages);
-    return { picture: await display.picture(), tree };
+    const [titles, pages, picture] = await Promise.all([
+      display.titles(),
+      running?.insight.open() ?? [],
+      display.picture(),
+    ]);
+    return { picture, tree: treeOf(titles, pages) };
   }
 
   open(url: string): Promise<void> {
@@ -114,7 +117,7 @@ export class DesktopHands implements BrowserSession {
   ): Promise<void> {
     const send = async (): Promise<void> => {
       const { window } = await this.#type(typed, before, TYPING_MS);
-      await this.#seat.display.press(window, 'Return');
+      await this.#seat.display.strike(window, { keys: ['Return'] });
     };
     await send();
     try {
@@ -135,18 +138,20 @@ export class DesktopHands implements BrowserSession {
       this.#clock,
       async () => {
         await display.forget();
-        await display.press(window, 'ctrl+l');
+        await display.strike(window, { keys: ['ctrl+l'] });
         // Until then keys go to the page.
         if (await insight.hasKeyboard()) return null;
         // An engine that was searched before may still be in force, until there is nothing before the cursor.
-        await display.press(window, 'BackSpace', 'BackSpace');
-        if (before) {
-          await display.type(before.shortcut, TYPING_MS);
-          await display.press(window, before.key);
-        }
-        await display.type(text, pauseMs);
-        // What completion added behind the cursor goes, and the rest is read.
-        await display.press(window, 'Delete', 'ctrl+a', 'ctrl+c');
+        await display.strike(
+          window,
+          { keys: ['BackSpace', 'BackSpace'] },
+          ...(before
+            ? [{ text: before.shortcut, pauseMs: TYPING_MS }, { keys: [before.key] }]
+            : []),
+          { text, pauseMs },
+          // What completion added behind the cursor goes, and the rest is read.
+          { keys: ['Delete', 'ctrl+a', 'ctrl+c'] },
+        );
         return (await this.#copied()) === text ? true : null;
       },
       () => benchFault('page-not-shown', `the address field does not take "${text}"`),

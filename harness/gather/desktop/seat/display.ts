@@ -15,16 +15,21 @@ export interface Display extends AsyncDisposable {
   windows(title: string): Promise<readonly string[]>;
   /** Titles of all windows that can be seen. */
   titles(): Promise<readonly string[]>;
-  /** Strikes keys ("ctrl+l", "Return") in a window. */
-  press(window: string, ...keys: readonly string[]): Promise<void>;
-  /** Types a text key by key into whatever has the keyboard, so many ms from key to key. */
-  type(text: string, pauseMs: number): Promise<void>;
+  /** Gives a window the keyboard and strikes keys, one after the other. */
+  strike(window: string, ...strokes: readonly Stroke[]): Promise<void>;
   /** What was copied last. */
   copied(): Promise<string>;
   forget(): Promise<void>;
   /** PNG of all that is on the screen. */
   picture(): Promise<Buffer>;
 }
+
+/** Keys by their names ("ctrl+l", "Return"), or a text key by key with a pause in ms, half of it from key to key. */
+export type Stroke =
+  { readonly keys: readonly string[] } | { readonly text: string; readonly pauseMs: number };
+
+/** As `pauseMs`, for keys that have a name. */
+const PRESS_PAUSE_MS = 5;
 
 const SIZE = '1280x800x24';
 const ASK_MS = 20_000;
@@ -44,11 +49,10 @@ export async function openDisplay(home: string, owner: Owner): Promise<Display> 
     throw benchFault('desktop-gone', `Xvfb does not start: ${said()}`);
   }
   const env = { DISPLAY: `:${number}`, XAUTHORITY: authority };
-  const ask = async (program: string, args: readonly string[], input?: string): Promise<Buffer> => {
+  const ask = async (program: string, args: readonly string[]): Promise<Buffer> => {
     const { code, stdout, stderr } = await run(program, args, {
       env: { ...process.env, ...env },
       timeoutMs: ASK_MS,
-      ...(input !== undefined && { input: Buffer.from(input) }),
     });
     if (code === 0) return stdout;
     throw benchFault(
@@ -69,12 +73,9 @@ export async function openDisplay(home: string, owner: Owner): Promise<Display> 
       const args = ['search', '--onlyvisible', '--name', '.', 'getwindowname', '%@'];
       return (await xdotool(...args).catch(() => '')).split('\n').filter(Boolean);
     },
-    press: async (window, ...keys) => {
+    strike: async (window, ...strokes) => {
       // There is no window manager here to give a window the keyboard.
-      await xdotool('windowfocus', window, 'key', '--delay', '20', ...keys);
-    },
-    type: async (text, pauseMs) => {
-      await ask('xdotool', ['type', '--delay', String(pauseMs), '--file', '-'], text);
+      await xdotool('windowfocus', window, ...strokes.flatMap(wordsOf));
     },
     copied: async () => (await ask('xsel', ['--clipboard', '--output'])).toString('utf8'),
     forget: async () => {
@@ -83,6 +84,11 @@ export async function openDisplay(home: string, owner: Owner): Promise<Display> 
     picture: () => ask('maim', ['--format', 'png']),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+function wordsOf(stroke: Stroke): readonly string[] {
+  if ('keys' in stroke) return ['key', '--delay', String(PRESS_PAUSE_MS), ...stroke.keys];
+  return ['type', '--delay', String(stroke.pauseMs), '--args', '1', '--', stroke.text];
 }
 
 /** An Xauthority file with one cookie for every display: a secret, and no draw of the experiment. */
