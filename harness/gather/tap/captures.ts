@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Body } from '../../record/exchange.ts';
 import type { Draft } from './lines/draft.ts';
 import type { Content, Spool } from './lines/kept.ts';
@@ -173,6 +174,8 @@ function runningCapture(
 
 async function quiet({ stirs, isQuiet }: CaptureNeeds): Promise<void> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
+  // What the kernel holds ready is taken up first: the last connections of an app that was just ended.
+  await nextTurn();
   while (!isQuiet() && !signal.aborted) {
     const look = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
     await once(stirs, 'stirred', { signal: look }).catch(() => undefined);
