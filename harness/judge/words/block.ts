@@ -39,17 +39,20 @@ export function explain(row: Verdict, verdicts: Verdicts, plan: Plan, folder: st
   ];
 }
 
+/** What rates and bounds stand on; p stands on the shuffle alone. */
+const IF = 'if visits are independent';
+
 function seen(row: Verdict, { family }: Plan): string[] {
   const [of, set] = [`${row.seen} of ${row.sound} sound trials ${row.order}`, voids(row)];
   const aside = set === '' ? '' : `, ${set}`;
   if (row.answer === 'leaks') {
-    const rate = row.rate === null ? 'no rate can be given' : `rate ${range(row.rate)}`;
+    const rate = row.rate === null ? 'no rate can be given' : `rate ${range(row.rate)}, ${IF}`;
     return [`${of} (${rate})${aside}`];
   }
   if (row.bounds !== null) {
     const { visits, withVoids, simultaneous, phones, ofPhones } = row.bounds;
     return [
-      `${of}: a leak in over ${percent(visits)} of visits would have shown (95 %)${aside}`,
+      `${of}: a leak in over ${percent(visits)} of visits would have shown (95 %, ${IF})${aside}`,
       `with each void counted as a leak: over ${percent(withVoids)}; ` +
         `for all ${family} primary claims at once: over ${percent(simultaneous)}`,
       ofPhones === 1

@@ -80,7 +80,10 @@ function comparisons({ contrasts, verdicts }: Verdicts): string[] {
   return [
     ...(claims.length === 0
       ? []
-      : ['comparisons (labels permuted within replicates; 95 % intervals)']),
+      : [
+          'comparisons (p: labels permuted within replicates, as they were shuffled, also where trials depend on ' +
+            'each other; 95 % intervals: if they do not)',
+        ]),
     ...[...grouped(claims, (one) => `${one.device}: ${compared(one)}`)].map(([said, same]) => {
       const canaries = same.map(({ canary }) => canary).join(', ');
       return stamped(`  ${said}: ${canaries}`, same[0] ? stampOf(same[0]) : '');
