@@ -32,19 +32,26 @@ export const MOLDS = [
 export type Mold = (typeof MOLDS)[number];
 
 /**
- * How many characters of chance stand behind a page's address, six bits each: whoever is told the address is told so much
- * more, which no compression takes away. They are pasted, so that no dose takes longer than another.
+ * How many bytes of chance stand behind a page's address: whoever is told the address is told so much more, which no
+ * compression takes away. They are pasted, so that no dose takes longer than another.
  */
 export const DOSES = [0, 64, 256, 1024] as const;
 /** What a dose is held against: the same time without the visit, and a visit to a page that everybody knows. */
 export const SHAMS = ['no visit', 'fixed value'] as const;
 export type Dose = (typeof DOSES)[number] | (typeof SHAMS)[number];
 
+/** Characters that a dose is written in, six bits each: what makes an address longer. The fixed page is as long as any. */
+export function charactersOf(dose: Dose): number {
+  if (dose === 'no visit') return 0;
+  const bytes = dose === 'fixed value' ? Math.max(...DOSES) : dose;
+  return Math.ceil((bytes * 8) / 6);
+}
+
 /** The host that serves every visited page. Ours, and not in the public DNS (RFC 6761: .test). */
 export const VISITED_HOST = 'visited.leaklab.test';
 
 /** As long as a page with the largest dose, the same in every run, and in the open: no canary. */
-export const FIXED_PAGE = `https://${VISITED_HOST}/thesameeverytime${'the-page-that-is-always-the-same-'.repeat(32).slice(0, 1024)}`;
+export const FIXED_PAGE = `https://${VISITED_HOST}/thesameeverytime${'the-page-that-is-always-the-same-'.repeat(64).slice(0, charactersOf('fixed value'))}`;
 
 /**
  * Mints the canaries of one trial. They depend on the run's id as well as on the seed, so that repeating a seed
@@ -59,8 +66,8 @@ export function mint(
 ): Canary[] {
   const cast = (name: string, mold: Exclude<Mold, 'photo'>): string => {
     const chance = seeded('canary', from.run, from.seed, from.trial, name);
-    const count = dosed?.canary === name && typeof dosed.dose === 'number' ? dosed.dose : 0;
-    return CAST[mold](chance) + filling(chance, count);
+    const dose = dosed?.canary === name && typeof dosed.dose === 'number' ? dosed.dose : 0;
+    return CAST[mold](chance) + filling(chance, charactersOf(dose));
   };
   return Object.entries(molds).map(([name, mold]) => {
     if (mold !== 'photo') return { name, mold, value: cast(name, mold) };

@@ -1,4 +1,4 @@
-import { DOSES } from '../canary.ts';
+import { charactersOf, DOSES } from '../canary.ts';
 import { slopeFound } from '../lib/student.ts';
 
 /**
@@ -42,8 +42,8 @@ export function slopePower(replicates: number, recipients = 40): string[] {
   if (1 / orders ** replicates > 0.05) {
     return ['WARNING: no slope over doses can be shown by so few replicates, however steep it is'];
   }
-  const power = (noise: number): string =>
-    percent(slopeFound({ slope: 1, noise }, DOSES, { strata: replicates, family: recipients }));
+  const found = slopeFound(DOSES.map(charactersOf), { strata: replicates, family: recipients });
+  const power = (noise: number): string => percent(found({ slope: 1, noise }));
   return [
     `doses ${DOSES.join(', ')}: a closed recipient told the address once is found with ${power(80)} at a noise of ` +
       `80 bytes, ${power(300)} at 300, ${power(1000)} at 1000, among ${recipients} recipients`,

@@ -3,6 +3,7 @@ import type { Body, Exchange } from '../record/exchange.ts';
 import type { Block, Plan } from '../record/plan.ts';
 import type { DeviceFacts } from '../record/run.ts';
 import type { TrialRecord } from '../record/trial.ts';
+import { sentBytes } from './closed/bytes.ts';
 import { Fields } from './fields/fields.ts';
 import type { FieldTable } from './fields/table.ts';
 import { OURS } from './recipients/domains.ts';
@@ -77,6 +78,7 @@ async function judgeTelling(
   const { plan, trials } = record;
   const pages = pagesOf(plan);
   const contacts = openContacts(pages);
+  const bytes = sentBytes();
   const addresses = openAddressBook();
   const fields = new Fields(plan.blocks, trials, (host) => classOf(host) === 'page');
   const findings = await search(
@@ -85,6 +87,7 @@ async function judgeTelling(
     {
       hear: (trial, exchange) => {
         contacts.hear(trial, exchange);
+        bytes.hear(trial, exchange);
         addresses.hear(exchange);
       },
       note: (trial, searched) => fields.note(trial, searched),
@@ -97,6 +100,7 @@ async function judgeTelling(
     plan,
     findings,
     contacts,
+    bytes,
     table,
     recipients: await addresses.facts(record.registry ?? OURS),
     deviceOf: (block) => deviceOf(record, block),

@@ -81,14 +81,16 @@ function logGamma(x: number): number {
  * level of their own, `noise` within them. Student's t stands for re-randomisation, Bonferroni for the maximum.
  */
 export function slopeFound(
-  { slope, noise }: { readonly slope: number; readonly noise: number },
   scores: readonly number[],
   { strata, family }: { readonly strata: number; readonly family: number },
-): number {
+): (truth: { readonly slope: number; readonly noise: number }) => number {
   const mean = scores.reduce((sum, one) => sum + one, 0) / scores.length;
   const spread = strata * scores.reduce((sum, one) => sum + (one - mean) ** 2, 0);
   const freedom = strata * (scores.length - 1) - 1;
-  if (freedom < 1 || spread === 0) return 0;
-  if (noise === 0) return slope === 0 ? 0 : 1;
-  return beyond(critical(0.05 / family, freedom), freedom, (slope * Math.sqrt(spread)) / noise);
+  if (freedom < 1 || spread === 0) return () => 0;
+  const c = critical(0.05 / family, freedom);
+  return ({ slope, noise }) => {
+    if (noise === 0) return slope === 0 ? 0 : 1;
+    return beyond(c, freedom, (slope * Math.sqrt(spread)) / noise);
+  };
 }

@@ -16,7 +16,7 @@ export type Condition = Readonly<Record<string, string>>;
 
 const conditionSchema = z.record(z.string(), z.string());
 
-/** Characters of chance behind the dosed page's address; or what they are held against. */
+/** Bytes of chance behind the dosed page's address; or what they are held against. */
 export const doseSchema = z.union([z.literal(DOSES), z.enum(SHAMS)]);
 
 const plannedTrialSchema = z.object({

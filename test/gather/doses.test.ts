@@ -76,11 +76,11 @@ describe('doses', () => {
       opened.map(({ dose, urls }) => [dose, ...urls.map((url) => url.length)]),
       [
         [0, fresh],
-        [64, fresh + 64],
-        [256, fresh + 256],
-        [1024, fresh + 1024],
+        [64, fresh + 86],
+        [256, fresh + 342],
+        [1024, fresh + 1366],
         ['no visit'],
-        ['fixed value', fresh + 1024],
+        ['fixed value', fresh + 1366],
       ],
     );
     assert.deepEqual(opened.at(-1)?.urls, [FIXED_PAGE]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stampSchema } from '../../record/stamp.ts';
+import { closedSchema } from '../closed/shape.ts';
 import { factSchema } from '../recipients/registry.ts';
 
 /** `verdicts.json`: every answer of a run with what it rests on. Fields stand in this order; rates are 0–1. */
@@ -285,4 +286,6 @@ export const verdictsSchema = z.object({
   contacts: z.array(contactSchema),
   /** Who each of them is, by four facts that do not follow from one another. */
   recipients: z.array(recipientFactsSchema),
+  /** Recipients whose content stays closed, where the scenario gives doses. */
+  closed: z.array(closedSchema).default([]),
 });

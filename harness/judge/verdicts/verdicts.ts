@@ -2,6 +2,8 @@ import type { Block, Plan } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { WRAPPINGS } from '../sightings/wrappings.ts';
 import type { FieldTable } from '../fields/table.ts';
+import type { SentBytes } from '../closed/bytes.ts';
+import { closedRows } from '../closed/closed.ts';
 import type { Contacts } from './contacts.ts';
 import { contrastsOf } from './contrasts.ts';
 import type { Findings } from './findings.ts';
@@ -22,6 +24,7 @@ export interface Searched {
   readonly trials: readonly TrialRecord[];
   readonly findings: Findings;
   readonly contacts: Contacts;
+  readonly bytes: SentBytes;
   readonly table: FieldTable;
   readonly recipients: readonly RecipientFacts[];
   readonly deviceOf: (block: Block) => Given['device'];
@@ -71,6 +74,9 @@ export function verdictsOf(searched: Searched): Verdicts {
     links: table.blocks.flatMap(linkRows),
     contacts: plan.blocks.flatMap((block) => searched.contacts.of(block, trialsOf(block))),
     recipients: [...searched.recipients],
+    closed: plan.blocks.flatMap((block) =>
+      closedRows({ plan, block, trials: trialsOf(block), findings, bytes: searched.bytes }),
+    ),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Plan } from '../../record/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import { explain, tested } from './block.ts';
+import { closedInWords, title } from './closed.ts';
 import { glance, grouped } from './glance.ts';
 import { inventory } from './inventory.ts';
 import { capital, inWords, percent, range, stamped } from './phrases.ts';
@@ -29,6 +30,7 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
     ...devices.flatMap((rows) =>
       inFull(rows, plan).flatMap((row) => [...explain(row, verdicts, plan, folder), '']),
     ),
+    ...closedInWords(verdicts.closed, stampsOf(verdicts)),
     ...comparisons(verdicts),
     ...inventory(verdicts),
     ...whoTheyAre(verdicts),
@@ -38,13 +40,15 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
 
 /** One line a claim (canary × condition), for whoever lists claims. */
 export function claimTitles(verdicts: Verdicts): { device: string; title: string }[] {
+  const closed = verdicts.closed.map((row) => ({ device: row.device, title: title(row) }));
   return verdicts.verdicts
     .filter(({ answer, host }) => answer === 'leaks' || host === null)
     .map(({ device, canary, condition, answer, host, reasons }) => {
       const to = host === null ? '' : ` → ${host}`;
       const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
       return { device, title: `${inWords(condition)}: ${canary}${to}: ${capital(answer)}${why}` };
-    });
+    })
+    .concat(closed);
 }
 
 /** Under each condition that the primary contrast compares, the verdict on the first canary that leaks, or is. */
@@ -67,7 +71,14 @@ function inFull(rows: readonly Verdict[], plan: Plan): Verdict[] {
   );
 }
 
-function comparisons({ contrasts, verdicts }: Verdicts): string[] {
+/** What every line about a device bears. */
+function stampsOf({ blocks }: Verdicts): (device: string) => Stamp {
+  return (device) => blocks.find((block) => block.device === device)?.stamp ?? '';
+}
+
+function comparisons(verdicts: Verdicts): string[] {
+  const { contrasts } = verdicts;
+  const stamps = stampsOf(verdicts);
   const claims = contrasts.filter(({ role, host }) => role === 'claim' && host !== null);
   const controls = [
     ...grouped(
@@ -75,8 +86,6 @@ function comparisons({ contrasts, verdicts }: Verdicts): string[] {
       ({ device }) => device,
     ).values(),
   ];
-  const stampOf = ({ device }: Contrast): Stamp =>
-    verdicts.find((row) => row.device === device)?.stamp ?? '';
   return [
     ...(claims.length === 0
       ? []
@@ -86,7 +95,7 @@ function comparisons({ contrasts, verdicts }: Verdicts): string[] {
         ]),
     ...[...grouped(claims, (one) => `${one.device}: ${compared(one)}`)].map(([said, same]) => {
       const canaries = same.map(({ canary }) => canary).join(', ');
-      return stamped(`  ${said}: ${canaries}`, same[0] ? stampOf(same[0]) : '');
+      return stamped(`  ${said}: ${canaries}`, same[0] ? stamps(same[0].device) : '');
     }),
     ...controls.flatMap((rows) => {
       const [first] = rows;
@@ -96,7 +105,9 @@ function comparisons({ contrasts, verdicts }: Verdicts): string[] {
         known.length === 0
           ? `no p (${first.reasons.join(', ')})`
           : `smallest p ${Math.min(...known).toPrecision(2)}`;
-      return [stamped(`  ${first.device}: A/A, ${first.levels[0]} twice: ${said}`, stampOf(first))];
+      return [
+        stamped(`  ${first.device}: A/A, ${first.levels[0]} twice: ${said}`, stamps(first.device)),
+      ];
     }),
     '',
   ];

@@ -137,6 +137,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
     links: [],
     contacts: [],
     recipients: [],
+    closed: [],
     ...differs,
   };
 }
