@@ -32,6 +32,8 @@ const changeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('row'), uri: z.string(), column: z.string(), value: z.string() }),
   /** A radio that our steps switch; `on`: how we found it. */
   z.object({ kind: z.literal('radio'), radio: z.enum(['wifi', 'data']), on: z.boolean() }),
+  /** The clock was set on by so many days, which brought it to `until` (s since the epoch, the phone's own). */
+  z.object({ kind: z.literal('clock'), until: z.number().int(), days: z.number().int() }),
   /** Switches set and pages visited in an app that we emptied at first: it is emptied again, as after installation. */
   z.object({ kind: z.literal('app'), package: z.string() }),
   /** The home of a desktop browser on this machine. */
@@ -125,6 +127,9 @@ export async function undo(change: Change, device: AdbDevice): Promise<void> {
     case 'radio':
       await device.ask(['svc', change.radio, change.on ? 'enable' : 'disable']);
       return;
+    case 'clock':
+      await turnBack(change, device);
+      return;
     case 'app':
       // One that was uninstalled since has nothing left.
       if ((await device.shell(['pm', 'path', change.package])).code === 0)
@@ -145,6 +150,21 @@ async function putBack(
 
 /** Android minds a deleted proxy only after a restart; this one it minds at once. */
 const NO_PROXY = ':0';
+
+/** A clock that is not so far on has been turned back already. */
+async function turnBack(
+  { until, days }: Extract<Change, { kind: 'clock' }>,
+  device: AdbDevice,
+): Promise<void> {
+  const now = Number(await device.ask(['date', '+%s']));
+  if (now < until) return;
+  const root = await rootOf(device);
+  if (!root) {
+    const message = `${device.serial}: its clock is ${days} days on, and su is refused now`;
+    throw benchFault('phone-refused', message);
+  }
+  await root(`date @${now - days * 86_400}`);
+}
 
 async function unmount(
   { folder, file }: Extract<Change, { kind: 'ca-mount' }>,

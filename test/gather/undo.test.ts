@@ -86,6 +86,19 @@ describe('the undo journal', () => {
     ]);
   });
 
+  it('turns a clock back by the days that it was set on, and not where that was done', async () => {
+    const journal = undoJournal(directory, 'red');
+    for (const { now, did } of [
+      { now: 1_700_000_100, did: ['date @1699913700'] },
+      { now: 1_699_913_700, did: [] },
+    ]) {
+      await journal.note({ kind: 'clock', until: 1_700_000_000, days: 1 });
+      const phone = aPhone({ now });
+      await undoAll(journal, phone);
+      assert.deepEqual(phone.did, did);
+    }
+  });
+
   it('empties an app again that it emptied at first, unless it was uninstalled since', async () => {
     const journal = undoJournal(directory, 'red');
     const phone = aPhone({ apps: ['com.mi.browser'] });
@@ -139,10 +152,12 @@ function aPhone({
   settings: given = {},
   reverses = [],
   apps = [],
+  now = 0,
 }: {
   settings?: Record<string, string>;
   reverses?: number[];
   apps?: string[];
+  now?: number;
 } = {}): PretendPhone {
   const did: string[] = [];
   const settings = new Map(Object.entries(given));
@@ -153,6 +168,7 @@ function aPhone({
     if (tool === '[') return { code: files.has(words[2] ?? '') ? 0 : 1, output: '' };
     if (tool === 'pm' && verb === 'path')
       return { code: apps.includes(words[2] ?? '') ? 0 : 1, output: '' };
+    if (tool === 'date') return { code: 0, output: String(now) };
     if (tool === 'which') return { code: 0, output: '/system/bin/su' };
     if (words.includes('id')) return { code: 0, output: 'uid=0(root)' };
     if (tool === 'settings' && verb === 'get')

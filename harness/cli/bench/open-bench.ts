@@ -1,5 +1,6 @@
 import type { OpenBench } from '../../experiment.ts';
 import { compareApp, compareIdentity } from '../../gather/devices/expect.ts';
+import { daysAheadIn } from '../../gather/errands/rehearse.ts';
 import { openGateway } from '../../gather/gateway/gateway.ts';
 import { madeUp } from '../../gather/gateway/names.ts';
 import { openTap } from '../../gather/tap/open.ts';
@@ -23,7 +24,9 @@ export async function openBench(
   const device = entry.name;
   const way = ways(browserName, places);
   const gateway = ground && held.use(await openGateway(ground, { resolve: madeUp(), clock }));
-  const tap = held.use(await openTap({ device, world, clock, gateway, egress: entry.egress }));
+  const { egress } = entry;
+  const daysAhead = await daysAheadIn(scenario);
+  const tap = held.use(await openTap({ device, world, clock, gateway, egress, daysAhead }));
   const phone = held.use(await way.phone());
   const identity = await phone.identity();
   const app = await phone.app(way.browser.package);

@@ -7,17 +7,22 @@ import { registryAt } from '../bench/registry.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printVerdicts } from '../print/verdicts.ts';
+import { missingIn } from './sides.ts';
+import type { Plan } from '../../record/plan.ts';
 import type { Output } from '../terminal.ts';
 
-/** `leaklab judge <run>`: answers again from the record alone, without a phone: same record, same bytes. */
+/**
+ * `leaklab judge <run>`: answers again from the record alone, without a phone: same record, same bytes. A run of which no
+ * device came to its end is a Fault: half a block is no fair sample.
+ */
 export async function judgeCommand(
   run: string,
   { home, output }: { home: string; output: Output },
 ): Promise<ExitCode> {
   const results = join(home, 'results');
   const folder = (await exists(join(run, 'plan.json'))) ? run : join(results, run);
-  if (!(await exists(join(folder, 'plan.json')))) {
-    const runs = await namesIn(results);
+  if (!(await exists(folder))) {
+    const runs = (await namesIn(results)).filter((name) => !name.endsWith('.json'));
     throw new Fault(
       'no-such-run',
       `there is no run ${run}`,
@@ -25,7 +30,19 @@ export async function judgeCommand(
     );
   }
   const archive = await openArchive(folder);
+  const plan = await archive.plan();
+  const missing = await Promise.all(plan.blocks.map((block) => missingIn(archive, block)));
+  if (missing.length > 0 && !missing.includes(0)) throw unfinished(plan, missing);
   const judged = await judgeArchive(archive, await registryAt(home));
-  printVerdicts(judged, await archive.plan(), folder, output);
+  printVerdicts(judged, plan, folder, output);
   return EXIT.judged;
+}
+
+function unfinished({ run, scenario, blocks }: Plan, missing: readonly number[]): Fault {
+  const told = blocks.map(({ device }, at) => `${device} (${missing[at] ?? 0} trials are missing)`);
+  return new Fault(
+    'unfinished-run',
+    `${run} was not run to its end on any device: ${told.join(', ')}`,
+    `Go on with it: npm run scenario ${scenario} -- --resume ${run}`,
+  );
 }

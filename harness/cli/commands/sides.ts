@@ -96,7 +96,10 @@ export async function whole(
 }
 
 /** Trials of the plan that no finished one stands for; a redone one has its replicate and arm. */
-async function missingIn(archive: Archive, { device, browser }: ChosenBlock): Promise<number> {
+export async function missingIn(
+  archive: Archive,
+  { device, browser }: Pick<ChosenBlock, 'device' | 'browser'>,
+): Promise<number> {
   const plan = await archive.plan();
   const block = plan.blocks.find((one) => one.device === device && one.browser === browser);
   const done = (await archive.trials()).filter(

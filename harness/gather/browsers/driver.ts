@@ -9,6 +9,8 @@ import { openSession } from '../../lib/webdriver.ts';
 export interface Driver extends AsyncDisposable {
   /** All that is on the screen now and fits, in the order of the tree. */
   find(where: Where): Promise<readonly Thing[]>;
+  /** Scrolls what can be scrolled until this text is in sight, or to its end. */
+  scrollTo(text: string): Promise<void>;
   /** Brings an app to the front, starting it if need be. */
   activate(packageName: string, activity: string | null): Promise<void>;
   /** Ends an app, as a swipe in the list of those that were used last does. */
@@ -59,6 +61,11 @@ export async function openDriver(link: DeviceLink): Promise<Driver> {
     find: async (where) => {
       const found = await ask(session.findElements(...strategy(where)));
       return found.map((reference) => thing(session, reference[ELEMENT], ask));
+    },
+    scrollTo: async (text) => {
+      const list = 'new UiScrollable(new UiSelector().scrollable(true))';
+      const java = `${list}.scrollIntoView(new UiSelector().text(${JSON.stringify(text)}))`;
+      await ask(session.findElements('-android uiautomator', java));
     },
     terminate: async (appId) => {
       await ask(session.executeScript('mobile: terminateApp', [{ appId }]));

@@ -71,6 +71,19 @@ export class Finger {
     return await edit.text();
   }
 
+  /** Scrolls until this text is in sight; whoever then looks for it finds out whether it is there. */
+  async find(wanted: { readonly text: string }): Promise<void> {
+    await this.until(
+      async () => {
+        const screen = await this.look();
+        if (screen.sees([wanted])) return true;
+        await this.#did(this.#driver.scrollTo(wanted.text));
+        return (await this.look()).sees([wanted]) ? true : null;
+      },
+      () => missing([wanted]),
+    );
+  }
+
   /** Waits for one of the candidates, in their order, and touches it. */
   async tap(candidates: readonly Mark[]): Promise<void> {
     await this.until(

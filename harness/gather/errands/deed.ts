@@ -25,6 +25,7 @@ export type Deed =
   | { readonly do: 'open status bar' }
   | { readonly do: 'switch network'; readonly to: Network }
   | { readonly do: 'set Android id'; readonly id: string }
+  | { readonly do: 'turn clock'; readonly days: number }
   | { readonly do: 'reboot' };
 
 export type SettingsScreen = 'main' | 'networks' | 'about phone';
@@ -71,6 +72,11 @@ export interface PhoneHands {
    * made for each of them: there this shows nothing.
    */
   setAndroidId(id: string): Promise<void>;
+  /**
+   * The phone's clock is set so many days on, and back when the trial is over. Needs root. Names that are kept for a time
+   * (90 days, say) show it; waiting times do not pass.
+   */
+  turnClock(days: number): Promise<void>;
   /** The phone is started anew, and the browser on it. */
   reboot(): Promise<void>;
 }
@@ -90,6 +96,7 @@ export function handsOf(act: (deed: Deed) => Promise<void>): PhoneHands {
     openStatusBar: () => act({ do: 'open status bar' }),
     switchNetwork: (to) => act({ do: 'switch network', to }),
     setAndroidId: (id) => act({ do: 'set Android id', id }),
+    turnClock: (days) => act({ do: 'turn clock', days }),
     reboot: () => act({ do: 'reboot' }),
   };
 }

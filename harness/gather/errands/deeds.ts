@@ -1,6 +1,7 @@
 import type { Hands } from '../browsers/hands.ts';
 import type { AdbDevice } from '../devices/adb.ts';
 import { benchFault } from '../devices/faults.ts';
+import { rootOf } from '../devices/root/root.ts';
 import type { Change } from '../undo.ts';
 import { settingNow } from '../undo.ts';
 import type { Deed, Network, SettingsScreen } from './deed.ts';
@@ -56,6 +57,9 @@ export async function deeds(deed: Exclude<Deed, { do: 'idle' }>, tools: Tools): 
       return;
     case 'switch network':
       await switchNetwork(deed.to, tools);
+      return;
+    case 'turn clock':
+      await turnClock(deed.days, tools);
       return;
     case 'reboot':
       await tools.restart();
@@ -139,6 +143,23 @@ async function setAndroidId(id: string, { device, leave }: Tools): Promise<void>
   await device.ask(['settings', 'put', ...at, id]);
 }
 
+/** Network time would set it back at once, and is off meanwhile. */
+async function turnClock(days: number, { device, leave }: Tools): Promise<void> {
+  if (!Number.isInteger(days) || days < 1)
+    throw new Error(`a clock is turned on by whole days, not ${days}`);
+  const root = await rootOf(device);
+  if (root === null)
+    throw benchFault('errand-impossible', 'only root may set the clock of a phone');
+  const byNetwork = ['global', 'auto_time'] as const;
+  await leave(await settingNow(device, byNetwork, '0'));
+  await device.ask(['settings', 'put', ...byNetwork, '0']);
+  const until = Number(await device.ask(['date', '+%s'])) + days * DAY_SECONDS;
+  await leave({ kind: 'clock', until, days });
+  await root(`date @${until}`);
+}
+
+const DAY_SECONDS = 86_400;
+
 async function addContact(
   { name, number }: Extract<Deed, { do: 'add contact' }>,
   tools: Tools,
@@ -158,6 +179,7 @@ async function openFolder(name: string, tools: Tools): Promise<void> {
   await tools.hands.on(placesOf(tools.family).files, async (finger) => {
     await tools.device.ask(['am', 'force-stop', placesOf(tools.family).files]);
     await finger.activate(null);
+    await finger.find({ text: name });
     await finger.tap([{ text: name }]);
   });
 }

@@ -24,6 +24,12 @@ export async function deedsIn(scenario: Scenario): Promise<readonly Deed[]> {
   return deeds;
 }
 
+/** By how many days its steps set the clock of a phone on, all together. */
+export async function daysAheadIn(scenario: Scenario): Promise<number> {
+  const deeds = await deedsIn(scenario);
+  return deeds.reduce((sum, deed) => sum + (deed.do === 'turn clock' ? deed.days : 0), 0);
+}
+
 /**
  * Why a device cannot be given to a scenario, said before it is touched; null when it can. What cannot be undone needs a
  * word in its `may` (a reference handset harms nobody), and what needs a phone or an app of it needs one. Faults

@@ -32,6 +32,8 @@ export interface ReaderNeeds {
   readonly device: string;
   /** When its certificate is made, in ms since the epoch. */
   readonly now: number;
+  /** So far on the phone's clock will be set: it must believe the certificate then as well. */
+  readonly daysAhead?: number;
   /** The one way out, for everything that is not ours. */
   readonly dial: Dial;
   /** Roots (PEM) to be trusted behind us, beside the usual ones. */
@@ -53,7 +55,7 @@ const NOWHERE = 'http://127.0.0.1:9';
 const WAY = `proxy:${JSON.stringify({ url: NOWHERE })}`;
 
 export async function openReader(needs: ReaderNeeds): Promise<Reader> {
-  const ca = await makeRunAuthority(needs.device, needs.now);
+  const ca = await makeRunAuthority(needs.device, needs.now, needs.daysAhead ?? 0);
   const mockttp = getLocal({
     https: { key: ca.key, cert: ca.cert },
     http2: true,

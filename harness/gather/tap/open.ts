@@ -34,6 +34,7 @@ export async function openTap({
   clock,
   gateway = null,
   egress = world ? 'world' : 'open',
+  daysAhead = 0,
 }: {
   device: string;
   world: World | null;
@@ -42,6 +43,8 @@ export async function openTap({
   gateway?: Gateway | null;
   /** What is behind the tap. Pages of ours are answered whatever it is. */
   egress?: 'open' | 'world' | 'sinkhole' | 'block';
+  /** So far on the scenario sets the device's clock. */
+  daysAhead?: number;
 }): Promise<Tap> {
   await using held = new AsyncDisposableStack();
   const stirs = new EventEmitter();
@@ -136,7 +139,7 @@ export async function openTap({
   const reader = held.use(
     await openReader({
       ...{ device, dial, roots, ours, tell: onWire, pressure },
-      ...{ now: clock.now(), secret: captures.secret },
+      ...{ now: clock.now(), daysAhead, secret: captures.secret },
       others: { answer: sunk, holds: () => withheld || egress === 'sinkhole' },
     }),
   );

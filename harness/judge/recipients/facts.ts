@@ -59,7 +59,7 @@ function factsOf(
 function registrantOf(host: string, { domains }: Registry): Fact {
   const row = domains.find(({ domain }) => host === domain || host.endsWith(`.${domain}`));
   if (!row) return unknown('nobody looked it up');
-  return { value: `${row.domain}: ${row.registrant}`, source: row.source, date: row.date };
+  return { value: `${row.registrant}, for ${row.domain}`, source: row.source, date: row.date };
 }
 
 function networkFacts(

@@ -11,24 +11,27 @@ export function whoItIs({ recipientClass, who, domain, addresses }: RecipientFac
     who.value === null
       ? `${recipientClass}: ${who.source}`
       : `${recipientClass}: ${who.value} (${sourced(who)})`,
-    `domain registered by ${told(domain)}`,
+    `registrant of the domain: ${told(domain)}`,
     ...(addresses.length === 0
-      ? ['address not recorded: its registrant, its network and its place are not known']
+      ? [
+          'its address is not recorded, so registrant of the address, operator and place are not known',
+        ]
       : []),
     ...addresses
       .slice(0, MOST)
       .flatMap(({ address, registrant, operator, place }) => [
-        `address ${address} registered by ${told(registrant)}`,
-        `  network run by ${told(operator)}; place ${told(place)}`,
+        `registrant of ${address}: ${told(registrant)}`,
+        `operator of its network: ${told(operator)}`,
+        `place: ${told(place)}`,
       ]),
     ...(rest > 0 ? [`and ${rest} more addresses, in verdicts.json`] : []),
   ];
 }
 
 function told(fact: Fact): string {
-  return fact.value === null ? `(not known: ${fact.source})` : `${fact.value} (${sourced(fact)})`;
+  return fact.value === null ? `not known (${fact.source})` : `${fact.value} (${sourced(fact)})`;
 }
 
 function sourced({ source, date }: Fact): string {
-  return date === null ? source : `${source}; ${date}`;
+  return date === null ? source : `${source}; as of ${date}`;
 }

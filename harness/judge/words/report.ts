@@ -34,7 +34,7 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
     ...comparisons(verdicts),
     ...inventory(verdicts),
     ...whoTheyAre(verdicts),
-    ...ofTheRun(verdicts),
+    ...ofTheRun(verdicts, plan),
   ];
 }
 
@@ -142,7 +142,7 @@ function whoTheyAre({ verdicts, contacts, recipients }: Verdicts): string[] {
 }
 
 /** Void trials, late arrivals, factors that were not there, and how good the instrument itself is known to be. */
-function ofTheRun({ verdicts, blocks, basis, contacts }: Verdicts): string[] {
+function ofTheRun({ verdicts, blocks, basis, contacts }: Verdicts, plan: Plan): string[] {
   const late = verdicts.flatMap(({ evidence }) =>
     evidence.filter(({ carryOver }) => carryOver !== null),
   );
@@ -150,6 +150,7 @@ function ofTheRun({ verdicts, blocks, basis, contacts }: Verdicts): string[] {
     ...blocks.map(({ device, sound, void: voids, cutShort, stamp }) =>
       stamped(`${device}: ${sound} sound, ${voids} void, ${cutShort} cut short`, stamp),
     ),
+    ...blocks.flatMap((block) => notRun(block, plan)),
     ...blocks.flatMap(({ device, dropped }) => dropped.map((sentence) => `${device}: ${sentence}`)),
     ...byItself(contacts),
     late.length === 0
@@ -158,6 +159,19 @@ function ofTheRun({ verdicts, blocks, basis, contacts }: Verdicts): string[] {
     basis.calibration === null
       ? 'our own error: not calibrated yet (no calibration of this version)'
       : `our own error: calibration ${basis.calibration}`,
+  ];
+}
+
+/** A block that stopped before its end: its counts are of what there is, and no fair sample of what was planned. */
+function notRun(
+  { device, browser, sound, void: voids }: Verdicts['blocks'][number],
+  plan: Plan,
+): string[] {
+  const planned = plan.blocks.find((one) => one.device === device && one.browser === browser);
+  const missing = (planned?.trials.length ?? 0) - sound - voids;
+  if (missing <= 0) return [];
+  return [
+    `${device}: NOT RUN TO ITS END, ${missing} trials of the plan are missing: its rates are of a part of it`,
   ];
 }
 

@@ -47,6 +47,10 @@ export class PretendBrowser {
         guarded(() => {
           this.did.push('activate');
         }),
+      scrollTo: () =>
+        guarded(() => {
+          this.did.push('scroll');
+        }),
       terminate: () =>
         guarded(() => {
           this.did.push('terminate');

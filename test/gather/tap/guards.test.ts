@@ -44,8 +44,8 @@ describe('the doors of the tap', function () {
 
   it('show an authority that is this device’s alone, named for the day, and gone within the month', async () => {
     const [first, second] = [
-      await makeRunAuthority('red', DAY),
-      await makeRunAuthority('red', DAY),
+      await makeRunAuthority('red', DAY, 0),
+      await makeRunAuthority('red', DAY, 0),
     ];
     const { subject, ca, validFromDate, validToDate, publicKey } = new X509Certificate(first.cert);
     assert.deepEqual([subject, ca], ['O=Leaklab\nCN=Leaklab red 2026-11-25', true]);

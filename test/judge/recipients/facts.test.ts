@@ -69,10 +69,11 @@ describe('who a recipient is', () => {
     const [facts] = await book.facts(BROUGHT);
     assert.deepEqual(facts && whoItIs(facts), [
       'unknown: no row of our table names it',
-      'domain registered by (not known: nobody looked it up)',
-      `address 42.62.48.10 registered by name not told, registered in China (${SOURCE}; ${DATE})`,
-      `  network run by AS23724 IDC, China Telecommunications Corporation (${SOURCE}; ${DATE}); ` +
-        'place (not known: nobody measured it, and no registration tells it)',
+      'registrant of the domain: not known (nobody looked it up)',
+      `registrant of 42.62.48.10: name not told, registered in China (${SOURCE}; as of ${DATE})`,
+      'operator of its network: AS23724 IDC, China Telecommunications Corporation ' +
+        `(${SOURCE}; as of ${DATE})`,
+      'place: not known (nobody measured it, and no registration tells it)',
     ]);
   });
 
@@ -88,7 +89,7 @@ describe('who a recipient is', () => {
     });
     assert.equal(
       other && whoItIs(other).at(-1),
-      'address not recorded: its registrant, its network and its place are not known',
+      'its address is not recorded, so registrant of the address, operator and place are not known',
     );
   });
 
