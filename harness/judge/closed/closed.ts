@@ -10,7 +10,7 @@ import type { Findings } from '../verdicts/findings.ts';
 import { classOf, isNamed } from '../verdicts/recipients.ts';
 import { standingOf, tally } from '../verdicts/sound.ts';
 import type { SentBytes } from './bytes.ts';
-import { encodingsIn } from './encodings.ts';
+import { encodingsIn, roundingOf } from './encodings.ts';
 import type { ClosedRow } from './shape.ts';
 import type { Given, Weighed } from './weigh.ts';
 import { weigh } from './weigh.ts';
@@ -75,7 +75,7 @@ export function closedRows(asked: Asked): ClosedRow[] {
       reasons,
       slope: slope && rounded(slope.slope),
       interval: slope && [finite(slope.interval[0]), finite(slope.interval[1])],
-      encodings: answer === 'talks about it' && slope ? encodingsIn(slope.interval) : [],
+      encodings: answer === 'talks about it' && slope ? encodingsOf(slope, told) : [],
       p: one?.p ?? null,
       ownP: one?.own ?? null,
       visits: one?.visits ?? null,
@@ -98,6 +98,14 @@ export function closedRows(asked: Asked): ClosedRow[] {
 }
 
 const DRAWS = { draws: 19_999 } as const;
+
+function encodingsOf(
+  { interval }: { interval: readonly [number, number] },
+  told: number[],
+): string[] {
+  const rounding = roundingOf(told);
+  return encodingsIn([interval[0] - rounding, interval[1] + rounding]);
+}
 
 /** Recipients with bytes that could not be searched, and how; without those who must see the page, and pages of ours. */
 function closedHosts({ plan, block, trials, findings }: Asked): Map<string, Set<string>> {

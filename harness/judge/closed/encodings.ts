@@ -1,10 +1,11 @@
+import { charactersOf, DOSES } from '../../canary.ts';
+
 /** By how many bytes a character of chance (six bits) makes longer what is sent, and what was done to it then. */
 interface Encoding {
   readonly name: string;
   readonly slope: number;
 }
 
-/** Ciphers add nothing to the slope: block by block they round, and re-randomisation takes that for noise. */
 const ONCE: readonly Encoding[] = [
   // Six of a byte's eight bits cannot be taken away.
   { name: 'compressed', slope: 6 / 8 },
@@ -27,4 +28,24 @@ export function encodingsIn([low, high]: readonly [number, number]): string[] {
       .filter(({ slope }) => low <= slope * (more + 1) && slope * (more + 1) <= high)
       .map(({ name }) => `${name}${times}`),
   );
+}
+
+/**
+ * By how much rounding up to whole blocks can move a slope over the doses: it falls on the same doses in every replicate,
+ * so that no interval allows for it. At least 16 bytes, a common cipher's block, into which a length field's digits go as well.
+ */
+export function roundingOf(sizes: readonly number[]): number {
+  const block = Math.max(16, sizes.map((size) => size - (sizes[0] ?? 0)).reduce(divisor, 0));
+  const lengths = DOSES.map(charactersOf);
+  const mean = lengths.reduce((sum, one) => sum + one, 0) / lengths.length;
+  const apart = lengths.map((one) => one - mean);
+  const spread = apart.reduce((sum, one) => sum + one ** 2, 0);
+  return (block * apart.reduce((sum, one) => sum + Math.max(0, one), 0)) / spread;
+}
+
+/** The greatest common divisor. */
+function divisor(a: number, b: number): number {
+  let [one, other] = [Math.abs(a), Math.abs(b)];
+  while (other !== 0) [one, other] = [other, one % other];
+  return one;
 }

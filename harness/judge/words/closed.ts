@@ -52,7 +52,8 @@ function lines(row: ClosedRow): [string, string][] {
 
 function fits({ answer, encodings }: ClosedRow): string[] {
   if (answer !== 'talks about it') return [];
-  return [encodings.join('; ') || 'no way of telling it that we know, up to three times'];
+  const known = encodings.join('; ') || 'no way of telling it that we know, up to three times';
+  return [`${known} (what rounds up to whole blocks allowed for)`];
 }
 
 function shams({ visits, content }: ClosedRow): string {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { createCipheriv } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { charactersOf, DOSES, SHAMS } from '../../../harness/canary.ts';
 import type { Dose } from '../../../harness/canary.ts';
-import { encodingsIn } from '../../../harness/judge/closed/encodings.ts';
+import { encodingsIn, roundingOf } from '../../../harness/judge/closed/encodings.ts';
 import { noiseOf } from '../../../harness/judge/closed/noise.ts';
 import { judge } from '../../../harness/judge/judge.ts';
 import type { RunRecord } from '../../../harness/judge/judge.ts';
@@ -33,7 +34,7 @@ describe('a recipient whose content stays closed', () => {
     const { verdicts } = await judge(run);
     const words = report(verdicts, run.plan, 'results/run').join('\n');
     assert.match(words, /^TALKS ABOUT IT, CONTENT UNREAD {2}visited page → pinned\.example/m);
-    assert.match(words, /fits {4}hex; two bytes a character; as it is, twice$/m);
+    assert.match(words, /fits {4}hex; two bytes a character; as it is, twice \(/m);
   });
 
   it('is inconclusive and never silent where they do not: a hash does not grow', async () => {
@@ -124,6 +125,29 @@ describe('the slope of an encoding', () => {
     });
   }
 
+  for (const [cipher, block] of [
+    ['aes-256-cbc', 16],
+    ['des-ede3-cbc', 8],
+  ] as const) {
+    it(`is moved by ${cipher}'s blocks, and no further than is allowed for`, () => {
+      const key = seeded('key').bytes(cipher === 'aes-256-cbc' ? 32 : 24);
+      for (let around = 0; around < 40; around++) {
+        const sizes = DOSES.map((dose) => {
+          const seal = createCipheriv(cipher, key, Buffer.alloc(block));
+          return (
+            seal.update(Buffer.alloc(around + charactersOf(dose))).length + seal.final().length
+          );
+        });
+        const slope = leastSquares(DOSES.map(charactersOf), sizes);
+        assert.ok(Math.abs(slope - 1) <= roundingOf(sizes), `${around}: ${slope}`);
+      }
+    });
+  }
+
+  it('of sizes that are multiples of 256 is less certain than that of others', () => {
+    assert.ok(Math.abs(roundingOf([256, 512, 1536]) / roundingOf([100, 213, 300]) - 16) < 1e-9);
+  });
+
   it('may be nobody’s', () => {
     assert.deepEqual(encodingsIn([0.1, 0.2]), []);
   });
@@ -144,6 +168,13 @@ describe('the noise between equal visits', () => {
     assert.ok(Number.isNaN(noiseOf(cells.slice(0, 2))));
   });
 });
+
+function leastSquares(x: readonly number[], y: readonly number[]): number {
+  const mean = (of: readonly number[]): number => of.reduce((sum, one) => sum + one, 0) / of.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const cross = x.reduce((sum, one, i) => sum + (one - mx) * ((y[i] ?? 0) - my), 0);
+  return cross / x.reduce((sum, one) => sum + (one - mx) ** 2, 0);
+}
 
 function length({ dose }: Partial<TrialRecord> = {}): number {
   return dose === undefined ? 0 : charactersOf(dose);
