@@ -73,6 +73,7 @@ export function aSteppingClock(): SteadyClock {
       now += ms;
       await Promise.resolve();
     },
+    ahead: () => 0,
     disturbed: () => ({ slept: 0, stepped: 0 }),
   };
 }

@@ -15,6 +15,8 @@ export interface Clock {
 
 /** A clock that nobody can set: read from the wall once, when the process began, and steady from there on. */
 export interface SteadyClock extends Clock {
+  /** By how much the wall clock is ahead of this one, in ms; asked of every packet. */
+  ahead(): number;
   /** What happened around it since the process began. */
   disturbed(): Disturbed;
 }
@@ -28,15 +30,17 @@ export interface Disturbed {
 export function systemClock(timelapse = 1): SteadyClock {
   const scaled = (ms: number): number => ms / timelapse;
   const now = (): number => Math.floor(performance.timeOrigin + performance.now());
+  const ahead = (): number => Date.now() - now();
   return {
     now,
+    ahead,
     scaled,
     wait: async (ms, signal) => {
       await delay(scaled(ms), undefined, signal ? { signal } : {});
     },
     disturbed: () => {
       const slept = asleep() - asleepAtStart;
-      return { slept, stepped: Date.now() - now() - slept };
+      return { slept, stepped: ahead() - slept };
     },
   };
 }

@@ -55,6 +55,8 @@ const coverageSchema = z.object({
   /** The classes add up, nothing is missing, and every line of the tap has its packets. */
   holds: z.boolean(),
   why: z.array(z.string()),
+  /** Packets that packets.pcapng holds in part, or not at all, since more came than is kept; they are counted all the same. */
+  shortened: z.number().default(0),
   /** Which TLS clients went through with a handshake at which host: they did not refuse us there. */
   accepted: z.array(z.string()).default([]),
 });

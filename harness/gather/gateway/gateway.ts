@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts';
+import type { SteadyClock } from '../../lib/clock.ts';
 import type { Exchange } from '../../record/exchange.ts';
 import type { Gate, Turned } from '../tap/front.ts';
 import type { Draft } from '../tap/lines/draft.ts';
@@ -27,20 +27,22 @@ export interface Gateway extends AsyncDisposable, Gate {
 /** Opens name server and recorder on a ground. Faults: `recorder-gone`, `gateway-refused`. */
 export async function openGateway(
   ground: Ground,
-  { resolve, clock }: { resolve: Resolve; clock: Clock },
+  { resolve, clock }: { resolve: Resolve; clock: SteadyClock },
 ): Promise<Gateway> {
   await using held = new AsyncDisposableStack();
   let asked: NameAsked[] = [];
+  let beyond = 0;
   const names = held.use(
     await openNames(ground.address, {
       resolve,
       now: () => clock.now(),
       tell: (one) => {
-        asked.push(one);
+        if (asked.length < MOST_ASKED) asked.push(one);
+        else beyond += 1;
       },
     }),
   );
-  const recorder = held.use(await openRecorder(ground));
+  const recorder = held.use(await openRecorder({ ...ground, clock }));
 
   let before: readonly Span[] = [];
   const destination = async (port: number): Promise<Turned | null> => {
@@ -80,7 +82,10 @@ export async function openGateway(
         }
         const coverage = await coverageOf(record.table, read, [...lines], before);
         before = spansOf(record.table);
+        const last = asked.at(-1);
         for (const one of asked.splice(0)) tell(questionLine(one, nextId()));
+        if (last && beyond > 0) tell(beyondLine(last, beyond, nextId()));
+        beyond = 0;
         for (const entry of coverage.entries) {
           if (UNTOLD.has(entry.class)) tell(unreadLine(entry, nameAt(entry.server), nextId()));
         }
@@ -123,6 +128,16 @@ function unreadLine(entry: Entry, server: string, id: string): Draft {
     why: entry.class,
   };
   return { line, requestBody: null, responseBody: null };
+}
+
+/** As many as a trial keeps lines; what is asked beyond them is counted. */
+const MOST_ASKED = 25_000;
+
+function beyondLine(last: NameAsked, beyond: number, id: string): Draft {
+  const { line } = questionLine({ ...last, name: '' }, id);
+  const why = `${String(beyond)} more than are kept in one trial`;
+  const truncated = { request: true, response: true };
+  return { line: { ...line, why, truncated }, requestBody: null, responseBody: null };
 }
 
 function questionLine({ at, clientPort, question, name }: NameAsked, id: string): Draft {

@@ -50,6 +50,7 @@ export async function openGround(owner?: Owner): Promise<Ground> {
     `link set ${benchTheirs} netns ${namespace}`,
     `addr add ${at(1)}/30 dev ${ours}`,
     `addr add ${at(5)}/30 dev ${benchOurs}`,
+    `link set ${ours} gso_max_segs 1`,
     `link set ${ours} up`,
     `link set ${benchOurs} up`,
   );
@@ -58,6 +59,8 @@ export async function openGround(owner?: Owner): Promise<Ground> {
     'link set lo up',
     `addr add ${at(2)}/30 dev ${theirs}`,
     `addr add ${at(6)}/30 dev ${benchTheirs}`,
+    // As on a real cable no frame is longer than the MTU: the recorder has room for as many as are short.
+    `link set ${theirs} gso_max_segs 1`,
     `link set ${theirs} up`,
     `link set ${benchTheirs} up`,
     `route add default via ${at(1)}`,
@@ -123,8 +126,11 @@ async function sweep(): Promise<void> {
 async function cable({ pid, started }: Owner): Promise<number> {
   for (let index = 0; index < NETWORKS; index++) {
     const { ours, theirs } = namesOf(index);
-    const { code } = await run('ip', ['link', 'add', ours, 'type', 'veth', 'peer', 'name', theirs]);
-    if (code !== 0) continue;
+    const made = await run('ip', ['link', 'add', ours, 'type', 'veth', 'peer', 'name', theirs]);
+    if (made.code !== 0) {
+      if (made.stderr.includes('File exists')) continue;
+      throw refusal('ip', made.stderr);
+    }
     await ip(`link set ${ours} alias "leaklab ${String(pid)} ${started}"`);
     return index;
   }
@@ -253,8 +259,12 @@ async function must(command: string, args: readonly string[], input?: string): P
   const given = input === undefined ? {} : { input: Buffer.from(`${input}\n`) };
   const { code, stderr } = await run(command, args, given);
   if (code === 0) return;
+  throw refusal(command, stderr);
+}
+
+function refusal(command: string, stderr: string): Fault {
   const [said = ''] = stderr.trim().split('\n');
-  throw new Fault(
+  return new Fault(
     'gateway-refused',
     `the gateway could not be set up: ${command} said: ${said}`,
     ADVICE,

@@ -50,8 +50,12 @@ export async function openNames(
   });
   socket.bind(0, address);
   await once(socket, 'listening');
+  const bound = socket.address();
+  if (bound.address !== address) {
+    throw new Error(`the name server listens on ${bound.address}, not on ${address}`);
+  }
   return {
-    port: socket.address().port,
+    port: bound.port,
     nameOf: (one) => given.get(one) ?? null,
     [Symbol.asyncDispose]: async () => {
       const closed = once(socket, 'close');

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
+import type { Child } from '../../lib/children.ts';
 import { spawnChild } from '../../lib/children.ts';
 import { Fault } from '../../lib/fault.ts';
+import type { SteadyClock } from '../../lib/clock.ts';
 import type { FlowTable } from '../tap/packets/flows.ts';
-import { flowTable } from '../tap/packets/flows.ts';
-import type { Packet, ReadTo } from '../tap/packets/reader.ts';
+import type { Packet } from '../tap/packets/reader.ts';
 import { packetReader } from '../tap/packets/reader.ts';
-import { packetBlock, secretsBlock, sectionStart } from '../tap/packets/writer.ts';
+import type { PacketSink, RecordEnd } from './record.ts';
+import { openRecord } from './record.ts';
 
 /** Everything that passes the cable of one device, as packets, for the whole run; cut into one file a trial. */
 export interface Recorder extends AsyncDisposable {
@@ -18,32 +20,38 @@ export interface Recorder extends AsyncDisposable {
   record(into: PacketSink): Promise<PacketRecord>;
 }
 
-/** Where the packets of a trial are written: bytes of one pcapng file, in order. */
-export type PacketSink = (bytes: Buffer) => Promise<void>;
-
 export interface PacketRecord {
   readonly table: FlowTable;
   /** A line of a TLS key log, kept beside the packets that it opens. */
   secret(line: string): void;
-  /** Ends the record and says how it ended; a recorder that has died makes it `cut`. */
-  end(): Promise<ReadTo>;
+  /** Ends the record and says how it ended: `cut` where the recorder died, fell behind, or the wall clock was set. */
+  end(): Promise<RecordEnd>;
 }
 
+/**
+ * Longer than any frame of a cable with the usual MTU. The kernel keeps room for so much of each packet: with the whole
+ * of what a packet may be, a burst of three hundred was lost.
+ */
+const SNAP = '2048';
 /** RFC 863: what is sent there is thrown away. */
 const DISCARD = 9;
-const FLUSH_BYTES = 256 * 1024;
-/** A connection's secrets are told a moment after its packets have passed. */
-const SECRETS_MS = 1000;
 /** A datagram over a cable of this machine takes microseconds; a recorder that has not seen it by then is dead. */
 const PATIENCE_MS = 10_000;
+/** What a time service corrects in passing. */
+const TOLERATED_MS = 1000;
 
+/**
+ * Packets are stamped by the wall clock, which can be set, and kept by the record's clock, which cannot. Where the wall
+ * clock is set by more than a second, the record says so: the device has that clock, too, and was disturbed.
+ */
 export async function openRecorder(given: {
   readonly cable: string;
   readonly address: string;
   readonly device: string;
+  readonly clock: Pick<SteadyClock, 'ahead'>;
 }): Promise<Recorder> {
   await using held = new AsyncDisposableStack();
-  const args = ['-i', given.cable, '-s', '0', '-U', '-n', '-Z', 'root', '-B', '65536', '-w', '-'];
+  const args = ['-i', given.cable, '-s', SNAP, '-U', '-n', '-Z', 'root', '-B', '65536', '-w', '-'];
   const dump = held.use(await spawnChild('tcpdump', ['--immediate-mode', ...args]));
   const listening = listens(dump.stderr);
   const marks = new EventEmitter();
@@ -54,24 +62,52 @@ export async function openRecorder(given: {
   marker.bind(0, given.address);
   await once(marker, 'listening');
 
+  let ahead = given.clock.ahead();
+  let begun = ahead;
+  let set = 0;
   let running = openRecord(given.cable);
   let gone = false;
   let pending: Mark | null = null;
   const packets = packetReader((packet) => {
+    packet.at -= ahead;
     if (pending && carries(packet, pending.word)) {
       pending.seen();
       pending = null;
       marks.emit('seen');
     } else running.add(packet);
   });
+  const look = (): void => {
+    ahead = given.clock.ahead();
+    if (Math.abs(ahead - begun) > Math.abs(set)) set = ahead - begun;
+  };
   dump.stdout.on('data', (chunk: Buffer) => {
+    look();
     packets.push(chunk);
+    const behind = running.behind();
+    if (behind === null) return;
+    // What the kernel cannot hold meanwhile it drops and counts.
+    dump.stdout.pause();
+    void behind.then(() => dump.stdout.resume());
   });
   void dump.ended.then(() => {
     gone = true;
     marks.emit('gone');
   });
   if (!(await listening)) throw dead(given.cable);
+
+  const drops = dropsOf(dump);
+  let dropped = 0;
+  const flawOf = async (): Promise<string | null> => {
+    look();
+    const by = set;
+    [begun, set] = [ahead, 0];
+    if (gone) return 'the packet recorder ended by itself';
+    const before = dropped;
+    dropped = await drops();
+    if (dropped > before) return `${String(dropped - before)} packets passed and were not recorded`;
+    if (Math.abs(by) <= TOLERATED_MS) return null;
+    return `the wall clock was set by ${(by / 1000).toFixed(1)} s meanwhile`;
+  };
 
   /** Begins the next record where everything that passed before now has been read. */
   const next = async (): Promise<void> => {
@@ -103,7 +139,7 @@ export async function openRecorder(given: {
         secret: mine.secret,
         end: async () => {
           if (running === mine) await next();
-          return await mine.end(gone ? 'the packet recorder ended by itself' : null);
+          return await mine.end(await flawOf());
         },
       };
     },
@@ -116,7 +152,6 @@ interface Mark {
   seen(): void;
 }
 
-const ETHERNET = 1;
 /** Ethernet, IPv4 and UDP heads before a marker. */
 const HEADS = 14 + 20 + 8;
 
@@ -128,66 +163,23 @@ function carries({ from, start, end }: Packet, word: Buffer): boolean {
   );
 }
 
-/** What passes while nobody has asked for it yet: more than any device sends while it is made ready. */
-const MOST_WAITING_BYTES = 32 * 2 ** 20;
-
-interface OpenRecord extends Omit<PacketRecord, 'end'> {
-  add(packet: Packet): void;
-  /** Everything goes there from now on, and what has come before it. */
-  adopt(into: PacketSink): void;
-  end(died: string | null): Promise<ReadTo>;
-}
-
-function openRecord(cable: string): OpenRecord {
-  const table = flowTable();
-  let sink: PacketSink | null = null;
-  let head: Buffer[] = [sectionStart(ETHERNET, cable)];
-  const waiting: { readonly at: number; readonly bytes: Buffer }[] = [];
-  let size = 0;
-  let packets = 0;
-  let wireBytes = 0;
-  let overflown = false;
-  let written = Promise.resolve();
-  /** Secrets go before the packets that they open: whoever reads the file reads it once. */
-  const flush = (into: PacketSink, until: number): void => {
-    const late = waiting.findIndex(({ at }) => at > until);
-    const ripe = waiting.splice(0, late < 0 ? waiting.length : late);
-    const bytes = Buffer.concat([...head, ...ripe.map((one) => one.bytes)]);
-    head = [];
-    size = waiting.reduce((sum, one) => sum + one.bytes.length, 0);
-    written = written.then(() => into(bytes));
-    written.catch(() => undefined);
-  };
-  return {
-    table,
-    add: (packet) => {
-      table.add(packet);
-      packets += 1;
-      wireBytes += packet.wireBytes;
-      if (!sink && size > MOST_WAITING_BYTES) {
-        overflown = true;
-        return;
-      }
-      const bytes = packetBlock(packet);
-      waiting.push({ at: packet.at, bytes });
-      size += bytes.length;
-      if (!sink || size < FLUSH_BYTES) return;
-      const oldest = waiting[0]?.at ?? packet.at;
-      if (size > MOST_WAITING_BYTES) flush(sink, Infinity);
-      else if (packet.at - oldest > 2 * SECRETS_MS) flush(sink, packet.at - SECRETS_MS);
-    },
-    secret: (line) => {
-      head.push(secretsBlock(line));
-    },
-    adopt: (into) => {
-      sink = into;
-    },
-    end: async (died) => {
-      if (sink) flush(sink, Infinity);
-      await written;
-      const why = died ?? (overflown ? 'more passed between two trials than is kept' : null);
-      return { packets, wireBytes, state: why === null ? 'whole' : 'cut', why };
-    },
+/** Asks tcpdump how many packets the kernel has dropped so far: it says so on stderr when it gets this signal. */
+function dropsOf({ pid, stderr }: Child): () => Promise<number> {
+  let last = 0;
+  const told = new EventEmitter();
+  stderr.on('data', (chunk: Buffer) => {
+    const counts = [
+      ...chunk.toString().matchAll(/(\d+) packets? dropped by (?:kernel|interface)/g),
+    ];
+    if (counts.length === 0) return;
+    last = counts.reduce((sum, [, count]) => sum + Number(count), 0);
+    told.emit('told');
+  });
+  return async () => {
+    const answer = once(told, 'told', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    process.kill(pid, 'SIGUSR1');
+    await answer.catch(() => undefined);
+    return last;
   };
 }
 

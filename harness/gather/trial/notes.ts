@@ -255,6 +255,7 @@ export class Notes {
         read: coverage.read,
         holds: coverage.holds,
         why: [...coverage.why],
+        shortened: coverage.shortened,
         accepted: [...coverage.accepted],
       },
       reach: bench.reach,

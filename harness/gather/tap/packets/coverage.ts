@@ -75,6 +75,8 @@ export interface Coverage {
   readonly holds: boolean;
   /** What does not add up, as phrases. */
   readonly why: readonly string[];
+  /** Packets that the file holds in part, or not at all, since more came than is kept of one trial. All are counted. */
+  readonly shortened: number;
 }
 
 /** The proxy's clock and the recorder's are one; an event is told a moment after its packet. */
@@ -87,7 +89,7 @@ const SLACK_MS = 1_000;
  */
 export async function coverageOf(
   table: FlowTable,
-  read: ReadTo,
+  read: ReadTo & { readonly shortened?: number },
   lines: readonly BookLine[],
   before: readonly Span[] = [],
 ): Promise<Coverage> {
@@ -116,6 +118,11 @@ export async function coverageOf(
   const orphans = [...byPort.values()].flat().filter((line) => !met.has(line));
   const why = [
     ...(read.state === 'whole' ? [] : [`the packet capture is ${read.state}: ${read.why ?? ''}`]),
+    ...(table.beyond.packets === 0
+      ? []
+      : [
+          `${String(table.beyond.packets)} packets belong to more conversations than are told apart`,
+        ]),
     ...(classed === read.wireBytes
       ? []
       : [`${String(read.wireBytes - classed)} bytes of the capture are in no class`]),
@@ -138,6 +145,7 @@ export async function coverageOf(
     orphans: orphans.map(({ id }) => id),
     holds: why.length === 0,
     why,
+    shortened: read.shortened ?? 0,
   };
 }
 

@@ -36,7 +36,12 @@ export interface FlowTable {
   readonly flows: readonly Flow[];
   /** Frames that belong to no conversation: ARP, ICMP, fragments, what cannot be read. */
   readonly control: { readonly packets: number; readonly bytes: number };
+  /** Frames of conversations above the bound, of which nothing else is known. */
+  readonly beyond: { readonly packets: number; readonly bytes: number };
 }
+
+/** Thirty times what a busy browser opens in a trial; each takes a kilobyte or two, and its first words up to 32. */
+const MOST_FLOWS = 30_000;
 
 /**
  * Sorts the packets of one capture into conversations: by addresses and ports, anew at each SYN that begins one.
@@ -47,6 +52,7 @@ export function flowTable(): FlowTable {
   const known = new Map<string, Half>();
   const flows: OpenFlow[] = [];
   const control = { packets: 0, bytes: 0 };
+  const beyond = { packets: 0, bytes: 0 };
 
   const begin = (key: string, back: string, packet: Packet): Half => {
     const flow = openFlow(frame, packet);
@@ -60,6 +66,7 @@ export function flowTable(): FlowTable {
   return {
     flows,
     control,
+    beyond,
     add: (packet) => {
       readFrame(frame, packet.from, packet.start, packet.end, packet.link);
       if (frame.kind === 'control') {
@@ -70,6 +77,12 @@ export function flowTable(): FlowTable {
       const key = keyOf(frame, packet.from);
       const half = known.get(key);
       const again = half !== undefined && begins(frame) && half.flow.isOver(frame.sequence);
+      const anew = half === undefined || again;
+      if (anew && flows.length >= MOST_FLOWS) {
+        beyond.packets += 1;
+        beyond.bytes += packet.wireBytes;
+        return;
+      }
       const { flow, isClient } =
         half && !again ? half : begin(key, backKeyOf(frame, packet.from), packet);
       flow.take(frame, packet, isClient);

@@ -23,16 +23,16 @@ export function sectionStart(link: number, describedAs: string): Buffer {
   return Buffer.concat([section, interfaceBlock]);
 }
 
-/** An enhanced packet block on the section's one interface. */
-export function packetBlock({ from, start, end, wireBytes, at }: Packet): Buffer {
-  const captured = end - start;
+/** An enhanced packet block on the section's one interface, with so many bytes of the packet at most. */
+export function packetBlock({ from, start, end, wireBytes, at }: Packet, most = Infinity): Buffer {
+  const captured = Math.min(end - start, most);
   const bytes = block(6, 20 + padded(captured));
   const time = Math.round(at * 1e3);
   bytes.writeUInt32LE(Math.floor(time / 2 ** 32), 12);
   bytes.writeUInt32LE(time % 2 ** 32, 16);
   bytes.writeUInt32LE(captured, 20);
   bytes.writeUInt32LE(wireBytes, 24);
-  from.copy(bytes, 28, start, end);
+  from.copy(bytes, 28, start, start + captured);
   return bytes;
 }
 
