@@ -57,13 +57,15 @@ export function watching(
     turnedDown: (handshake: string, status: number, headers: Headers) => void;
   },
 ): void {
-  const answers = new WeakMap<object, unknown>();
+  /** Of the request that is being taken up at this moment. */
+  let answer: unknown = null;
   const begun = new Map<string, Watched>();
   const handle = method(mockttp, 'handleRequest');
   Object.defineProperty(mockttp, 'app', {
     value: (request: object, response: unknown) => {
-      answers.set(request, response);
+      answer = response;
       handle(request, response);
+      answer = null;
     },
   });
   const prepare = method(mockttp, 'preprocessRequest');
@@ -74,7 +76,7 @@ export function watching(
       if (typeof prepared !== 'object' || prepared === null) return prepared;
       goOut(prepared);
       if (type === 'request') {
-        const watched = watchExchange(prepared, answers.get(request), { tell, pressure });
+        const watched = watchExchange(prepared, answer, { tell, pressure });
         begun.set(watched.id, watched);
         watched.answer.once('close', () => begun.delete(watched.id));
       }
