@@ -1,7 +1,7 @@
 import type { Needle } from './needle.ts';
 
 /**
- * Whether short bytes may hold a needle under XOR with a key of up to eight bytes, whatever the key is: of each needle
+ * Whether short bytes may hold a needle under XOR with a repeated key, whatever the key is: of each needle
  * and each length of key the last four differences are kept, and all differences of the bytes are looked up. A few
  * dozen looks and no allocation; "no" is certain, "maybe" is one in a thousand other values.
  */
@@ -9,15 +9,18 @@ export class MaskedGrams {
   readonly #bits: Uint8Array;
   readonly #grams: Int32Array;
   readonly #slotShift: number;
+  readonly #longestKey: number;
 
   constructor(
     needles: readonly Needle<unknown>[],
     isEnough: (needle: Needle<unknown>, key: number) => boolean,
+    longestKey: number,
   ) {
+    this.#longestKey = longestKey;
     const grams = new Set<number>();
     for (const needle of needles) {
       const { bytes } = needle.form;
-      for (let key = 1; key <= LONGEST_KEY; key++) {
+      for (let key = 1; key <= longestKey; key++) {
         if (!isEnough(needle, key)) continue;
         const at = bytes.length - key - 4;
         grams.add(salted(bytes.readInt32LE(at) ^ bytes.readInt32LE(at + key), key));
@@ -37,7 +40,8 @@ export class MaskedGrams {
     }
   }
 
-  mayHold(bytes: Buffer): boolean {
+  /** Under a key of so many bytes; null: of any length. */
+  mayHold(bytes: Buffer, length: number | null): boolean {
     const last = bytes.length - 4;
     if (bytes.length > LONGEST) return true;
     let word = 0;
@@ -45,7 +49,7 @@ export class MaskedGrams {
       word = (word >>> 8) | ((bytes[at] ?? 0) << 24);
       if (at >= 3) WORDS[at - 3] = word;
     }
-    for (let key = 1; key <= LONGEST_KEY; key++) {
+    for (let key = length ?? 1; key <= (length ?? this.#longestKey); key++) {
       // Of a needle at least eight differences are left, of which the last four are looked for.
       for (let at = 4; at + key <= last; at++) {
         const gram = salted((WORDS[at] ?? 0) ^ (WORDS[at + key] ?? 0), key);
@@ -71,7 +75,6 @@ export class MaskedGrams {
 
 /** Longer bytes are searched by the sieves. */
 const LONGEST = 64;
-const LONGEST_KEY = 8;
 const BITS = 20;
 const SPREAD = 0x9e3779b1;
 const OTHER_SPREAD = 0x85ebca77;

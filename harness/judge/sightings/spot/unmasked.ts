@@ -16,14 +16,16 @@ export function makeUnmask<Owner>(
   const letters = once(() => needles.flatMap(inLetters));
   const written = makeSpotters(letters);
   const raw = makeSpotters(() => needles);
-  const grams = once(() => new MaskedGrams(needles, isEnough));
+  const rawGrams = once(() => new MaskedGrams(needles, isEnough, LONGEST_RAW));
+  const writtenGrams = once(() => new MaskedGrams(letters(), isEnough, LONGEST_KEY));
   return (bytes) => {
     if (needles.length > MOST_NEEDLES || bytes.length > LONGEST) return null;
-    const mayBeRaw = bytes.length >= LEAST && grams().mayHold(bytes);
+    const mayBeRaw = bytes.length >= LEAST && rawGrams().mayHold(bytes, null);
     for (let length = 1; length <= LONGEST_KEY && bytes.length >= length + LEAST; length++) {
       const isWritten = isAligned(bytes, length);
       // Of bytes that cannot be text under such a key, only what is likeliest is tried.
       if (!isWritten && (length > LONGEST_RAW || !mayBeRaw)) continue;
+      if (isWritten && !writtenGrams().mayHold(bytes, length)) continue;
       const spot = (isWritten ? written : raw)(length);
       for (const { needle, at } of spot(differences(bytes, length))) {
         const key = Buffer.alloc(length);

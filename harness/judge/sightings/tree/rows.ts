@@ -52,8 +52,8 @@ export interface Region {
 }
 
 export function regionsOf(value: Value): readonly Region[] {
-  if (value.bytes.length < SHORTEST_DRESSED) return NO_REGIONS;
-  const { kinds } = value;
+  const { bytes, kinds } = value;
+  if (bytes.length < SHORTEST_DRESSED || (bytes.length < 16 && !value.isText)) return NO_REGIONS;
   const hasRuns = value.runs.length > 0;
   let regions: Region[] | null = null;
   for (const row of WILD) {

@@ -39,7 +39,7 @@ export const base64: Wrapping = {
   wild: ({ bytes, runs }) => {
     const regions: Buffer[][] = [];
     for (const run of runs) {
-      if (!bothCases(run.kinds)) continue;
+      if (!bothCases(run.kinds) || isWhole(bytes, run)) continue;
       const region = readings(bytes.subarray(run.start, run.end), run).flatMap((one) =>
         alignments(one, bytes),
       );
@@ -117,6 +117,14 @@ function valuesOf(alphabets: readonly string[]): Uint8Array {
   return values;
 }
 
+/** A value that is nothing but one run with the padding that its length asks for: that was opened as it is. */
+function isWhole(bytes: Buffer, { start, end, kinds }: Run): boolean {
+  const padding = bytes.length - end;
+  if (start > 0 || padding === 0 || padding > 2 || bytes.length % 4 !== 0) return false;
+  const isPadding = bytes[end] === 0x3d && bytes[bytes.length - 1] === 0x3d;
+  return isPadding && (kinds & (HAS.DASH | HAS.UNDERSCORE)) === 0 && mixed(bytes, kinds);
+}
+
 /** A run holds the signs of both alphabets: a path or a list may be glued to it by `/`, `-` or `_`. */
 function readings(bytes: Buffer, { kinds }: Run): Buffer[] {
   const whole = (kinds & ~HEX_KINDS) !== 0 && mixed(bytes, kinds) ? [bytes] : [];
@@ -143,8 +151,9 @@ function alignments(run: Buffer, around: Buffer): Buffer[] {
   const right = padded > 0 ? (run.length + padded) % 4 : 0;
   const shifted = [1, 2, 3]
     .filter((offset) => {
-      const plain = fromBase64(run.subarray(offset));
-      return offset === right || telling(plain) || (padded === 0 && isDigestLong(plain));
+      if (offset === right) return true;
+      if (padded === 0 && isDigestLong({ length: ((run.length - offset) * 3) >> 2 })) return true;
+      return mayTell(run, offset) && telling(fromBase64(run.subarray(offset)));
     })
     .map((offset) => run.subarray(offset));
   return right === 0 ? [run, ...shifted] : [...shifted, run];
@@ -169,6 +178,24 @@ function brokenLines(bytes: Buffer, runs: readonly Run[]): Buffer[][] {
     if (last > end) regions.push([bytes.subarray(start, last)]);
   }
   return regions;
+}
+
+/** Whether letters from an offset on open to a magic, or begin with no sign that text lacks. */
+function mayTell(run: Buffer, offset: number): boolean {
+  let [held, bits, text, opened] = [0, 0, true, 0];
+  let first = 0;
+  for (let at = offset; at < run.length && opened < 12; at++) {
+    held = ((held << 6) | (BASE64_VALUE[run[at] ?? 0] ?? 0)) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    const byte = (held >> bits) & 0xff;
+    text &&= byte < 0x20 ? byte === 9 || byte === 10 || byte === 13 : byte < 0xf5;
+    if (opened === 0) first = byte;
+    else if (opened === 1 && MAGIC.has(first * 256 + byte)) return true;
+    if (opened++ > 0 && !text) return false;
+  }
+  return text;
 }
 
 function telling(bytes: Buffer): boolean {

@@ -11,7 +11,7 @@ export function isTelling(bytes: Buffer): boolean {
 }
 
 /** A digest, an identifier or a key: bytes of a usual length that nothing else explains. */
-export function isDigestLong(bytes: Buffer): boolean {
+export function isDigestLong(bytes: { readonly length: number }): boolean {
   return DIGEST_LENGTHS.has(bytes.length);
 }
 

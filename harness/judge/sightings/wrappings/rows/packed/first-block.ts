@@ -43,7 +43,10 @@ function opensWithFixedCodes(bytes: Buffer): boolean {
       continue;
     }
     // Another block may follow; what follows the last one is a checksum at most.
-    if (symbol === 256) return (bytes[0] ?? 0) % 2 === 0 || (at <= end && end - at < 8 * 9);
+    if (symbol === 256)
+      return (bytes[0] ?? 0) % 2 === 0
+        ? given > 0
+        : given >= SHORTEST && at <= end && end - at < 8 * 9;
     const [length, extra] = LENGTHS[symbol - 257] ?? [0, 0];
     const far = reversedAt(bytes, at + extra, 5);
     const more = Math.max(0, (far >> 1) - 1);
@@ -57,6 +60,8 @@ function opensWithFixedCodes(bytes: Buffer): boolean {
   return true;
 }
 
+/** What opens to less holds no form. */
+const SHORTEST = 7;
 /** A stream that breaks off counts only with so many bytes of text. */
 const SHORTEST_PREFIX = 16;
 const ENOUGH = 256;

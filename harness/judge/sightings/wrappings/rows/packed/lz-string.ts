@@ -19,7 +19,7 @@ export const lzString: Wrapping = {
     value.bytes.length >= 8 && value.bytes.length <= LONGEST / 4 && mayBegin(value),
   open: (value, room) => {
     const head = new Value(value.bytes.subarray(0, HEAD), value.from, value.kinds);
-    if (value.bytes.length > HEAD && !spellingsOf(head).some(isPromising)) return NOT_THIS;
+    if (value.bytes.length > HEAD && ![...spellingsOf(head)].some(isPromising)) return NOT_THIS;
     for (const { name, bits, codes } of spellingsOf(value)) {
       const { text, ended, left } = unpacked(codes, bits, Math.min(room, LONGEST));
       const bytes = Buffer.from(text.toWellFormed());
@@ -61,10 +61,15 @@ function mayBegin(value: Value): boolean {
 }
 
 function mayBeginBytes(bytes: Buffer): boolean {
-  if (mayGoOn(bytes, false) || mayGoOn(bytes, true)) return true;
+  if (mayGoOn(bitsOf(bytes, 0)) || mayGoOn(bitsOf(bytes, 1))) return true;
   // Fifteen bits a character, or characters as UTF-8 writes them: their bits stand elsewhere.
   const isElsewhere = isFifteen(bytes) || isUtf8(bytes);
   return isElsewhere && (isBegun(bytes, 0, 1) || isBegun(bytes, 1, 0));
+}
+
+/** From the highest bit of each byte down; `turned` is 1 where a machine has turned each pair. */
+function bitsOf(bytes: Buffer, turned: 0 | 1): (at: number) => number {
+  return (at) => ((bytes[(at >> 3) ^ turned] ?? 0) >> (7 - (at & 7))) & 1;
 }
 
 function isFifteen(bytes: Buffer): boolean {
@@ -73,31 +78,41 @@ function isFifteen(bytes: Buffer): boolean {
 }
 
 /**
- * Whether a second character can follow in bytes: its code, three bits, is a new one's, or the first's once more; codes
- * that nothing stands for yet are what most other bytes begin with. Bits are read from the highest of each byte.
+ * Whether a second character can follow: its code, three bits, is a new one's, or the first's once more; codes that
+ * nothing stands for yet are what most other values begin with. `bit` gives the bits in the order of the stream.
  */
-function mayGoOn(bytes: Buffer, turned: boolean): boolean {
-  const bit = (at: number): number =>
-    ((bytes[(at >> 3) ^ (turned ? 1 : 0)] ?? 0) >> (7 - (at & 7))) & 1;
-  const number = (from: number, count: number): number => {
-    let value = 0;
-    for (let at = 0; at < count; at++) value |= bit(from + at) << at;
-    return value;
-  };
+function mayGoOn(bit: (at: number) => number): boolean {
   const wide = bit(0) === 1;
   if (bit(1) === 1) return false;
-  const first = number(2, wide ? 16 : 8);
+  const first = numberOf(bit, 2, wide ? 16 : 8);
   const from = wide ? 18 : 10;
-  const code = number(from, 3);
-  if (first < 9 || code === 2 || code > 4) return false;
-  return code !== 0 || number(from + 3, 8) >= 9;
+  const code = numberOf(bit, from, 3);
+  if (!isLetter(first) || (wide && first < 0x100) || code === 2 || code > 4) return false;
+  // A text of ASCII goes on with ASCII.
+  const second = code === 0 ? numberOf(bit, from + 3, 8) : first;
+  return isLetter(second) && (second < 0x80 || first >= 0x80);
+}
+
+function isLetter(unit: number): boolean {
+  return unit >= 0x20 ? unit !== 0x7f : unit === 9 || unit === 10 || unit === 13;
+}
+
+/** Numbers stand with their lowest bit first. */
+function numberOf(bit: (at: number) => number, from: number, count: number): number {
+  let value = 0;
+  for (let at = 0; at < count; at++) value |= bit(from + at) << at;
+  return value;
 }
 
 function lettersMayBegin(bytes: Buffer, at: number): boolean {
   const first = BASE64[bytes[at] ?? 0] ?? FOREIGN;
-  const second = BASE64[bytes[at + 1] ?? 0] ?? FOREIGN;
-  // Eight bits, lowest first: the highest of them, which ASCII has not, stands in the second letter.
-  return first < 16 ? (second & 4) === 0 : first >> 4 === 2;
+  if (first >= 32 ? first >> 4 !== 2 : first >= 16) return false;
+  const { length } = bytes;
+  return mayGoOn((bit) => {
+    const letter = at + Math.floor(bit / 6);
+    const value = letter < length ? (ANY[bytes[letter] ?? 0] ?? 0) : 0;
+    return (value >> (5 - (bit % 6))) & 1;
+  });
 }
 /** A long value is opened only when its beginning opens to text. */
 const HEAD = 512;
@@ -114,33 +129,32 @@ interface Spelling {
   readonly codes: readonly number[];
 }
 
-function spellingsOf(value: Value): Spelling[] {
+function* spellingsOf(value: Value): Generator<Spelling> {
   const { bytes } = value;
   if (value.isOnly(BASE64_KINDS | HAS.EQUALS | HAS.OTHER)) {
-    return [BASE64, URI].flatMap((table) => {
+    for (const table of [BASE64, URI]) {
       const codes = lettersOf(bytes, table);
-      return codes.length === 0 ? [] : [{ name: 'lz-string', bits: 6, codes }];
-    });
+      if (codes.length > 0) yield { name: 'lz-string', bits: 6, codes };
+    }
+    return;
   }
-  const spellings: Spelling[] = [];
   const text = bytes.toString();
   if (isUtf8(bytes) || text.endsWith('\ufffd')) {
     const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
     if (units.every((unit) => unit >= 32 && unit < 0x8020)) {
-      spellings.push({ name: 'lz-string', bits: 15, codes: units.map((unit) => unit - 32) });
+      yield { name: 'lz-string', bits: 15, codes: units.map((unit) => unit - 32) };
     }
-    spellings.push({ name: 'lz-string', bits: 16, codes: units });
+    yield { name: 'lz-string', bits: 16, codes: units };
   }
   if (bytes.length % 2 === 0) {
     const pairs = Array.from({ length: bytes.length / 2 }, (_, at) => bytes.readUInt16BE(2 * at));
-    spellings.push({ name: 'lz-string', bits: 16, codes: pairs });
+    yield { name: 'lz-string', bits: 16, codes: pairs };
     const turned = pairs.map((pair) => ((pair & 0xff) << 8) | (pair >> 8));
-    spellings.push({ name: 'lz-string', bits: 16, codes: turned });
+    yield { name: 'lz-string', bits: 16, codes: turned };
     if (turned.every((unit) => unit >= 32 && unit < 0x8020)) {
-      spellings.push({ name: 'lz-string', bits: 15, codes: turned.map((unit) => unit - 32) });
+      yield { name: 'lz-string', bits: 15, codes: turned.map((unit) => unit - 32) };
     }
   }
-  return spellings;
 }
 
 /** The same two bits in bytes, of which a machine may have turned each pair. */
@@ -193,12 +207,15 @@ function unpacked(codes: readonly number[], width: number, room: number): Unpack
     }
     return value;
   };
+  // No text holds such characters, and only text is believed.
+  let isText = true;
   const fresh = (kind: number): string | null => {
     const unit = kind < 2 ? bits(kind === 0 ? 8 : 16) : END_OF_INPUT;
+    isText &&= unit >= 0x20 || unit === END_OF_INPUT || (unit >= 9 && unit <= 13);
     return unit === END_OF_INPUT ? null : String.fromCharCode(unit);
   };
   const first = fresh(bits(2));
-  if (first === null) return result('', false);
+  if (first === null || !isText) return result('', false);
   const words = ['', '', '', first];
   const pieces = [first];
   let [size, left, count, before] = [1, 4, 3, first];
@@ -209,6 +226,7 @@ function unpacked(codes: readonly number[], width: number, room: number): Unpack
     if (code < 2) {
       const character = fresh(code);
       if (character === null) break;
+      if (!isText) return result('', false);
       words.push(character);
       code = words.length - 1;
       if (--left === 0) left = 2 ** count++;
@@ -245,3 +263,6 @@ const BASE64 = table(`${LETTERS}+/`);
 /** Its 65th letter, `$`, is padding. */
 const URI = table(`${LETTERS}+-`);
 URI[0x24] = PADDING;
+/** The value of a letter in either alphabet; the last letters differ only where the value is 63. */
+const ANY = table(`${LETTERS}+/`);
+ANY[0x2d] = 63;

@@ -19,7 +19,7 @@ export const xor: Wrapping = {
     if (from === 'xor' || bytes.length < 12 || bytes.length > LONGEST) return false;
     if (!isText)
       return (
-        KEY_LENGTHS.some((one) => 2 * one <= bytes.length && isAligned(bytes, one)) ||
+        KEY_LENGTHS.some((one) => isSolvable(bytes.length, one) && isAligned(bytes, one)) ||
         mayBePacked(bytes)
       );
     const odd = (kinds & HAS.OTHER) !== 0 && (kinds & (HAS.BLANK | HAS.HIGH)) === 0;
@@ -48,6 +48,11 @@ export const xor: Wrapping = {
 };
 
 const LONGEST = 2 ** 20;
+
+/** Whether so many bytes can give such a key away: by a beginning, or column by column. */
+function isSolvable(length: number, key: number): boolean {
+  return (key <= 9 && length >= key + 12) || length >= 8 * key;
+}
 
 const KEY_LENGTHS = Array.from({ length: 16 }, (_, length) => length + 1);
 

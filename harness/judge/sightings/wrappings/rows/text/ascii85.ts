@@ -14,9 +14,11 @@ export const ascii85: Wrapping = {
     bytes.length >= 10 &&
     (kinds & HAS.BLANK) === 0 &&
     (kinds & ODD) !== 0 &&
+    (((kinds & HAS.LESS) !== 0 && bytes.includes('<~')) ||
+      DIGEST_LETTERS.has(bytes.length) ||
+      (!beginsAsAddress(bytes) && isPromising(bytes))) &&
     !bytes.includes('://') &&
-    !isEscaped(bytes) &&
-    (bytes.includes('<~') || DIGEST_LETTERS.has(bytes.length) || isPromising(bytes)),
+    !isEscaped(bytes),
   open: ({ bytes, from }) => {
     const text = bytes.toString('latin1');
     const framed = /^\s*<~([\s\S]*?)(?:~>|$)/.exec(text)?.[1];
@@ -40,6 +42,12 @@ export const ascii85: Wrapping = {
   wild: ({ bytes, kinds }) => ((kinds & HAS.LESS) === 0 ? [] : framed(bytes)),
   textProves: true,
 };
+
+function beginsAsAddress(bytes: Buffer): boolean {
+  for (let at = 2; at < 12; at++)
+    if (bytes[at] === 0x3a) return bytes[at + 1] === 0x2f && bytes[at + 2] === 0x2f;
+  return false;
+}
 
 /** Whether at least three percent signs stand there, and two hex digits behind each: letters of chance do not. */
 function isEscaped(bytes: Buffer): boolean {
@@ -83,7 +91,24 @@ function isHopeless(bytes: Buffer, values: Uint8Array): boolean {
   const isBegun = first === 0x62 || first >= 0x20 || (first >= 9 && first <= 13);
   const second = Math.floor(number / 2 ** 16) & 0xff;
   const third = Math.floor(number / 2 ** 8) & 0xff;
-  return !isBegun || !isWritten(second) || !isWritten(third) || !isWritten(number % 256);
+  if (!isBegun || !isWritten(second) || !isWritten(third) || !isWritten(number % 256)) return true;
+  return !goesOn(bytes, values);
+}
+
+/** Whether the next five letters, where they are letters, go on as text does. */
+function goesOn(bytes: Buffer, values: Uint8Array): boolean {
+  let number = 0;
+  for (let at = 5; at < 10; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x21 || byte === 0x7a) return true;
+    const value = values[byte] ?? NONE;
+    if (value === NONE) return false;
+    number = number * 85 + value;
+  }
+  if (number >= 2 ** 32) return false;
+  for (let left = number; left >= 1; left = Math.floor(left / 256))
+    if (!isWritten(left % 256)) return false;
+  return number >= 2 ** 24;
 }
 
 function isWritten(byte: number): boolean {

@@ -21,7 +21,8 @@ export const spacedHex: Wrapping = {
     HAS.UPPER
   ),
   first: null,
-  recognise: ({ bytes, kinds }) => bytes.length >= 18 && (kinds & ~HEX_KINDS) !== 0,
+  recognise: ({ bytes, kinds }) =>
+    bytes.length >= 18 && (kinds & ~HEX_KINDS) !== 0 && beginsInGroups(bytes),
   open: ({ bytes }) => {
     const digits = digitsOf(bytes.toString('latin1').trim());
     if (digits === null) return NOT_THIS;
@@ -36,16 +37,16 @@ export const spacedHex: Wrapping = {
       // Longer runs of nothing else are the row's for hex.
       const bare = (run.kinds & ~HEX_KINDS) === 0 && run.end - run.start >= 32;
       if (bare || (run.kinds & HAS.DIGIT) === 0 || run.end - run.start > LONGEST) continue;
-      const text = bytes.toString('latin1', run.start, run.end);
-      for (const { 0: found, index } of text.matchAll(/[0-9a-f]{16,}|[0-9A-F]{16,}/g)) {
-        const at = run.start + index;
-        const whole = bytes.subarray(at, at + found.length);
-        const even = found.length - (found.length % 2);
+      for (let at = run.start; at + 16 <= run.end; at++) {
+        const end = endOfDigits(bytes, at, run.end);
+        const length = end - at;
         // A letter before may be one of the digits' alphabet and none of theirs.
-        regions.push([
-          whole.subarray(0, even),
-          whole.subarray(1, 1 + 2 * Math.floor((found.length - 1) / 2)),
-        ]);
+        if (length >= 16)
+          regions.push([
+            bytes.subarray(at, end - (length % 2)),
+            bytes.subarray(at + 1, at + 1 + 2 * Math.floor((length - 1) / 2)),
+          ]);
+        at = Math.max(at, end);
       }
     }
     return regions;
@@ -55,6 +56,31 @@ export const spacedHex: Wrapping = {
 
 /** Longer runs are packed data, in which hex digits stand together by chance. */
 const LONGEST = 4096;
+
+/** Whether two digits stand in front, then digits, or `0x`, or what separates them. */
+function beginsInGroups(bytes: Buffer): boolean {
+  let at = 0;
+  while (at < bytes.length && (bytes[at] ?? 0) <= 0x20) at++;
+  let [letters, seen] = [0, 0];
+  for (; at < bytes.length && seen < 20; at++, seen++) {
+    const byte = bytes[at] ?? 0;
+    if (isHex(bytes, at) || byte <= 0x20 || GLUE.has(byte)) continue;
+    // The x of 0x, which may stand before each group.
+    if ((byte | 0x20) !== 0x78 || bytes[at - 1] !== 0x30) letters++;
+  }
+  return letters === 0;
+}
+
+/** Where digits of one case end. */
+function endOfDigits(bytes: Buffer, from: number, last: number): number {
+  let [at, cases] = [from, 0];
+  for (; at < last && isHex(bytes, at); at++) {
+    const code = bytes[at] ?? 0;
+    if (code >= 0x41) cases |= code < 0x61 ? 1 : 2;
+    if (cases === 3) break;
+  }
+  return at;
+}
 
 /** Groups of one length with something between them, the first or last one shorter, or an unbroken run behind 0x. */
 function digitsOf(text: string): string | null {

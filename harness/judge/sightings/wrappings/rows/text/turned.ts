@@ -16,7 +16,9 @@ export const reversed: Wrapping = {
     from !== 'reversed' &&
     bytes.length >= 12 &&
     (bytes[0] !== 0x3d || (kinds & HAS.BLANK) === 0) &&
-    (BACKWARDS.test(ends(bytes)) || (from !== 'rot13' && isDigestWritten(bytes, kinds))),
+    (BACKWARDS.test(ends(bytes)) ||
+      // Padding stands behind what is not reversed.
+      (from !== 'rot13' && bytes.at(-1) !== 0x3d && isDigestWritten(bytes, kinds))),
   open: ({ bytes }) => opened([{ name: 'reversed', bytes: Buffer.from(bytes).reverse() }], false),
   wild: null,
   textProves: false,
