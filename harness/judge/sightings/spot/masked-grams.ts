@@ -74,7 +74,7 @@ export class MaskedGrams {
 }
 
 /** Longer bytes are searched by the sieves. */
-const LONGEST = 64;
+const LONGEST = 512;
 const BITS = 20;
 const SPREAD = 0x9e3779b1;
 const OTHER_SPREAD = 0x85ebca77;

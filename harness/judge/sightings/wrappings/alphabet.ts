@@ -53,9 +53,19 @@ export function neighbourhoods(bytes: Buffer, escape: number): [start: number, e
       if (at < 0 || at - last > 2 * AROUND) break;
       last = at;
     }
-    stretches.push([start, Math.min(bytes.length, last + AROUND)]);
+    stretches.push([
+      betweenCharacters(bytes, start),
+      betweenCharacters(bytes, Math.min(bytes.length, last + AROUND)),
+    ]);
   }
   return stretches;
+}
+
+/** The next place that is not inside a character: half of one would make bytes of a text. */
+function betweenCharacters(bytes: Buffer, at: number): number {
+  let place = at;
+  while (place < at + 3 && ((bytes[place] ?? 0) & 0xc0) === 0x80) place++;
+  return place;
 }
 
 /** Longer than any form, and than most of what is wrapped around one. */

@@ -207,15 +207,14 @@ function unpacked(codes: readonly number[], width: number, room: number): Unpack
     }
     return value;
   };
-  // No text holds such characters, and only text is believed.
-  let isText = true;
+  // Empty: a character that no text holds, and only text is believed.
   const fresh = (kind: number): string | null => {
     const unit = kind < 2 ? bits(kind === 0 ? 8 : 16) : END_OF_INPUT;
-    isText &&= unit >= 0x20 || unit === END_OF_INPUT || (unit >= 9 && unit <= 13);
-    return unit === END_OF_INPUT ? null : String.fromCharCode(unit);
+    if (unit === END_OF_INPUT) return null;
+    return unit >= 0x20 || (unit >= 9 && unit <= 13) ? String.fromCharCode(unit) : '';
   };
   const first = fresh(bits(2));
-  if (first === null || !isText) return result('', false);
+  if (first === null || first === '') return result('', false);
   const words = ['', '', '', first];
   const pieces = [first];
   let [size, left, count, before] = [1, 4, 3, first];
@@ -226,7 +225,7 @@ function unpacked(codes: readonly number[], width: number, room: number): Unpack
     if (code < 2) {
       const character = fresh(code);
       if (character === null) break;
-      if (!isText) return result('', false);
+      if (character === '') return result('', false);
       words.push(character);
       code = words.length - 1;
       if (--left === 0) left = 2 ** count++;
