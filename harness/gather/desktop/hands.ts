@@ -11,9 +11,11 @@ import type { Running, Seat } from './seat/seat.ts';
 import { treeOf } from './tree.ts';
 
 /** Pause when something is typed to be sent at once, in ms: a fast typist's, many times over. */
-const TYPING_MS = 8;
-/** Pause when somebody watches it come, as an engine that suggests does: 30 ms from key to key. */
-const WATCHED_MS = 60;
+const TYPING_MS = 4;
+/** Pause when somebody watches it come, as an engine that suggests does: 20 ms from key to key. */
+const WATCHED_MS = 40;
+/** What was typed and not sent stays for so long: Firefox asks its engine once no key has been struck for a moment. */
+const LINGER_MS = 200;
 /** A page may take this long on the wall; then a person would reload it. */
 const LOAD_MS = 20_000;
 const TYPE_MS = 20_000;
@@ -86,6 +88,7 @@ export class DesktopHands implements BrowserSession {
 
   async type(text: string): Promise<void> {
     await this.#type(text, null, WATCHED_MS);
+    await this.#clock.wait(LINGER_MS);
   }
 
   async restart(): Promise<void> {
@@ -137,8 +140,7 @@ export class DesktopHands implements BrowserSession {
     await patiently(
       this.#clock,
       async () => {
-        await display.forget();
-        await display.strike(window, { keys: ['ctrl+l'] });
+        await Promise.all([display.forget(), display.strike(window, { keys: ['ctrl+l'] })]);
         // Until then keys go to the page.
         if (await insight.hasKeyboard()) return null;
         // An engine that was searched before may still be in force, until there is nothing before the cursor.
