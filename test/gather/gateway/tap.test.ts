@@ -8,7 +8,7 @@ import { openGateway } from '../../../harness/gather/gateway/gateway.ts';
 import { openGround } from '../../../harness/gather/gateway/ground.ts';
 import { madeUp } from '../../../harness/gather/gateway/names.ts';
 import { openTap } from '../../../harness/gather/tap/open.ts';
-import type { Capture, CaptureBooks } from '../../../harness/gather/tap/tap.ts';
+import type { Capture, CaptureBooks, Tap } from '../../../harness/gather/tap/tap.ts';
 import type { Finished } from '../../../harness/lib/children.ts';
 import { run, spawnChild } from '../../../harness/lib/children.ts';
 import { systemClock } from '../../../harness/lib/clock.ts';
@@ -16,6 +16,7 @@ import type { Exchange } from '../../../harness/record/exchange.ts';
 import { CUT_OFF, GIVEN_UP } from '../../../harness/record/exchange.ts';
 import type { Lab } from '../tap/lab.ts';
 import { aSink, openLab } from '../tap/lab.ts';
+import { GOES_AWAY, PINGS, STAYS } from './clients.ts';
 
 describe('a tap behind a gateway', function gateway() {
   this.timeout(30_000);
@@ -152,6 +153,34 @@ describe('a tap behind a gateway', function gateway() {
     assert.equal(books.coverage?.holds, true, books.coverage?.why.join());
   });
 
+  it('tells as unseen what is still said on a connection when the capture that read it is over', async function () {
+    if (!root) this.skip();
+    await using lab = await openLab();
+    await using at = await aTap(lab);
+    const earlier = aSink();
+    const first = await at.tap.capture(earlier.sink);
+    const [command, ...args] = at.ground.inside([
+      process.execPath,
+      '-e',
+      PINGS,
+      'keeps.example.org',
+    ]);
+    await using pings = await spawnChild(command, args);
+    await once(pings.stdout, 'data');
+    const read = await first.finish();
+    const later = aSink();
+    const second = await at.tap.capture(later.sink);
+    pings.stdin.write('now');
+    await once(pings.stdout, 'data');
+    const unseen = await second.finish();
+    assert.deepEqual(counts(read), { decrypted: 1, dns: 1 });
+    assert.deepEqual(counts(unseen), { 'raw-unseen': 1 });
+    assert.deepEqual(
+      later.lines.map(({ kind, host, why }) => [kind, host, why]),
+      [['unread', 'keeps.example.org', 'raw-unseen']],
+    );
+  });
+
   it('hears raw streams, also those on which the server speaks first', async function () {
     if (!root) this.skip();
     await using lab = await openLab();
@@ -183,18 +212,6 @@ describe('a tap behind a gateway', function gateway() {
   });
 });
 
-/** Shakes hands until it is shown a certificate, and goes away without a word: a lost race, or a silent refusal. */
-const GOES_AWAY = `const [, host] = process.argv; const socket = require("net").connect(443, host);
-const between = new (require("stream").Duplex)({ read() {}, write: (bytes, _, done) => socket.write(bytes, done) });
-require("tls").connect({ socket: between, servername: host });
-socket.once("data", () => { socket.destroy(); process.exit(0); });`;
-
-/** Says the first part of a hello, and then nothing. */
-const STAYS = `const [, host] = process.argv; const socket = require("net").connect(443, host);
-const between = new (require("stream").Duplex)({ read() {}, write: (bytes, _, done) =>
-  socket.write(bytes.subarray(0, 100), () => { console.log("said"); done(); }) });
-require("tls").connect({ socket: between, servername: host });`;
-
 function sentIn({ requestBody: body }: Pick<Exchange, 'requestBody'>): string {
   return body && 'base64' in body ? Buffer.from(body.base64, 'base64').toString('latin1') : '';
 }
@@ -212,6 +229,21 @@ function byText(one: string, other: string): number {
   return one < other ? -1 : 1;
 }
 
+/** A tap on a ground of its own, whose CA clients find in the lab's folder. */
+async function aTap(
+  lab: Lab,
+): Promise<AsyncDisposable & { readonly ground: Ground; readonly tap: Tap }> {
+  await using held = new AsyncDisposableStack();
+  const clock = systemClock();
+  const ground = held.use(await openGround());
+  const gateway = held.use(await openGateway(ground, { resolve: madeUp(), clock }));
+  const given = { device: 'pretend', world: lab.world, clock, gateway };
+  const tap = held.use(await openTap(given));
+  await writeFile(join(lab.folder, 'tap.pem'), tap.caPem);
+  const all = held.move();
+  return { ground, tap, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
 type Command = (...args: string[]) => Promise<Finished>;
 
 async function heard(
@@ -222,11 +254,8 @@ async function heard(
     at: { readonly ground: Ground; readonly capture: Capture },
   ) => Promise<void>,
 ): Promise<{ lines: Exchange[]; books: CaptureBooks; packets: Buffer }> {
-  const clock = systemClock();
-  await using ground = await openGround();
-  await using gateway = await openGateway(ground, { resolve: madeUp(), clock });
-  await using tap = await openTap({ device: 'pretend', world: lab.world, clock, gateway });
-  await writeFile(join(lab.folder, 'tap.pem'), tap.caPem);
+  await using at = await aTap(lab);
+  const { ground, tap } = at;
   const { sink, lines } = aSink();
   const pieces: Buffer[] = [];
   const capture = await tap.capture({
