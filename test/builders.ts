@@ -140,6 +140,7 @@ export function aPlan(differs: Partial<Plan> = {}): Plan {
     seed: 'tuesday',
     followUpMs: 20_000,
     calibration: null,
+    primaries: null,
     blocks: [aBlock()],
     family: 2,
     power: [],

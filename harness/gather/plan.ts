@@ -17,6 +17,12 @@ export interface Installation {
   readonly dropped: readonly string[];
 }
 
+/** Primary claims and primary contrasts, which share their error over one invocation. */
+export interface Asked {
+  readonly claims: number;
+  readonly primaries: number;
+}
+
 /**
  * Decides everything before the first trial: the conditions of each block, their order within each replicate
  * (shuffled by the seed), the declared contrasts and what all this can show. Pure: same words, same plan.
@@ -30,6 +36,8 @@ export function makePlan(
     replicates: number;
     codeVersion: string;
     calibration?: Calibrated | null;
+    /** What the other plans of this invocation ask. */
+    beside?: Asked;
   },
 ): Plan {
   const blocks = installations.map((installation) => {
@@ -37,6 +45,7 @@ export function makePlan(
     return block(scenario, installation, { ...given, alone });
   });
   const claims = blocks.length * Object.keys(scenario.canaries).length;
+  const beside = given.beside ?? { claims: 0, primaries: 0 };
   return {
     run: given.run,
     scenario: scenario.name,
@@ -54,15 +63,24 @@ export function makePlan(
     seed: given.seed,
     followUpMs: scenario.followUpMs,
     blocks,
-    family: claims,
+    family: claims + beside.claims,
+    primaries: primariesOf(blocks) + beside.primaries,
     power: powerOf(
       given.replicates,
-      claims,
+      claims + beside.claims,
       Math.max(...blocks.map((one) => one.contrasts.length)),
     ).concat(scenario.doses === null ? [] : slopePower(given.replicates)),
     calibration: given.calibration ?? null,
     codeVersion: given.codeVersion,
   };
+}
+
+function primariesOf(blocks: readonly Block[]): number {
+  const each = blocks.map(
+    ({ contrasts, doses }) =>
+      contrasts.filter(({ primary }) => primary).length + Number(doses?.primary === true),
+  );
+  return each.reduce((sum, one) => sum + one, 0);
 }
 
 /** The condition in words: "incognito, enhanced incognito on"; where there is none, "nothing varied". */

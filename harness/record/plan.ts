@@ -90,6 +90,8 @@ export const planSchema = z.object({
   blocks: z.array(blockSchema),
   /** How many primary claims (canary rows) share the simultaneous bounds. */
   family: z.number(),
+  /** How many primary contrasts the invocation has, over all its devices and scenarios; null: those of this plan. */
+  primaries: z.number().nullable().default(null),
   /** What this plan can show, as sentences. */
   power: z.array(z.string()),
   /** The latest calibration of this code version; null: there was none before the run. */

@@ -84,7 +84,15 @@ describe('plan', () => {
   });
 
   it('counts every canary of every block as a primary claim', () => {
-    assert.equal(makePlan(incognito, [anInstallation(), withoutSwitch], GIVEN).family, 8);
+    const plan = makePlan(incognito, [anInstallation(), withoutSwitch], GIVEN);
+    assert.deepEqual([plan.family, plan.primaries], [8, 2]);
+  });
+
+  it('shares its error with what the other scenarios of the same command ask, and says what that leaves', () => {
+    const beside = { claims: 92, primaries: 30 };
+    const plan = makePlan(incognito, [anInstallation(), withoutSwitch], { ...GIVEN, beside });
+    assert.deepEqual([plan.family, plan.primaries], [100, 32]);
+    assert.match(plan.power.join('\n'), /for all 100 primary claims at once/);
   });
 });
 

@@ -495,6 +495,14 @@ describe('contrasts of a run', () => {
       { p: 2 / 4096, pAdjusted: 2 / 4096, difference: 1, interval: ['0.715', '1.000'] },
     );
     assert.equal(found?.smallestP, 2 / 4096);
+    assert.deepEqual([found.pOverInvocation, found.invocation], [2 / 4096, 1]);
+  });
+
+  it('share their error with the primaries of the whole invocation, as the plan counted them', async () => {
+    const run = aRun(twelvePairs(NORMAL, INCOGNITO), leaksInNormal);
+    const { verdicts } = await judge({ ...run, plan: { ...run.plan, primaries: 32 } });
+    const found = verdicts.contrasts.find(({ host }) => host === COLLECTOR);
+    assert.deepEqual([found?.pAdjusted, found?.pOverInvocation], [2 / 4096, 64 / 4096]);
   });
 
   it('say nothing where too many trials are void, or void more often on one side', async () => {

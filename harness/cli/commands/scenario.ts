@@ -1,6 +1,8 @@
 import { join, relative } from 'node:path';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import { Fault } from '../../lib/fault.ts';
+import type { Asked as AskedBeside } from '../../gather/plan.ts';
+import type { Judged } from '../../judge/judge.ts';
 import type { Archive } from '../../record/archive.ts';
 import { openArchive } from '../../record/archive.ts';
 import { namesIn } from '../../record/disk.ts';
@@ -22,15 +24,25 @@ import { conduct } from './conduct.ts';
 
 type Asked = Extract<Request, { command: 'scenario' }>;
 
+/** What else one invocation asks, and who wants to hear what a run of it found. */
+export interface Beside {
+  readonly asked: AskedBeside;
+  found(judged: Judged): void;
+}
+
 /** `npm run scenario <name>`: plan, gather, judge, print. A plain command always starts a new run. */
-export async function scenarioCommand(asked: Asked, around: Around): Promise<ExitCode> {
+export async function scenarioCommand(
+  asked: Asked,
+  around: Around,
+  beside: Beside | null = null,
+): Promise<ExitCode> {
   const { root, home, signal, output } = around;
   const scenario = await loadScenario(root, asked.name);
   const bench = await benchOf(home);
   await using held = new AsyncDisposableStack();
   const { plan, archive, entries } =
     asked.resume === null
-      ? await begin(scenario, bench, asked, around, held)
+      ? await begin(scenario, bench, { ...asked, beside: beside?.asked }, around, held)
       : await goOn(scenario.name, asked.resume, bench, around, held);
   const folder = relative(home, archive.folder);
   printPlan(plan, folder, output);
@@ -48,6 +60,7 @@ export async function scenarioCommand(asked: Asked, around: Around): Promise<Exi
     now,
   });
   printVerdicts(judged, plan, folder, output);
+  beside?.found(judged);
   const { verdicts } = judged.verdicts;
   const matched = asked.failOn === 'leaks' && verdicts.some(({ answer }) => answer === 'leaks');
   if (matched) return EXIT.failOn;
@@ -75,7 +88,7 @@ interface Begun {
 async function begin(
   scenario: Scenario,
   bench: ReadonlyMap<string, BenchEntry>,
-  asked: Asked,
+  asked: Asked & { readonly beside: AskedBeside | undefined },
   { root, home, now, chance, output }: Around,
   held: AsyncDisposableStack,
 ): Promise<Begun> {
@@ -86,6 +99,7 @@ async function begin(
     run: name,
     seed,
     codeVersion: version,
+    ...(asked.beside ? { beside: asked.beside } : {}),
     calibration: await latestCalibration(join(home, 'results'), version),
   });
   for (const sentence of left) output.write(`${forTerminal(sentence)}\n`);

@@ -21,8 +21,8 @@ interface Given {
 
 /**
  * Every contrast that the plan declares, for each canary at each recipient and at any of them: labels permuted
- * within replicates, maxT within the contrast, step-down over all declared contrasts of the run. An A/A alarm is
- * written on the contrasts of its block.
+ * within replicates, maxT within the contrast, step-down over all declared contrasts of the run, and again over the
+ * primaries of the invocation. An A/A alarm is written on the contrasts of its block.
  */
 export function contrastsOf(given: Given): Contrast[] {
   const intervalOf = remembered();
@@ -30,10 +30,16 @@ export function contrastsOf(given: Given): Contrast[] {
     block.contrasts.map((declared) => test(given, block, declared, intervalOf)),
   );
   const claims = tested.filter(({ declared }) => declared.role === 'claim');
-  const adjusted = stepDown(claims.map(({ rows }) => rows.map(({ p }) => p ?? 1)));
+  const ps = ({ rows }: Tested): number[] => rows.map(({ p }) => p ?? 1);
+  const adjusted = stepDown(claims.map(ps));
+  const primaries = claims.filter(({ declared }) => declared.primary);
+  const invocation = Math.max(primaries.length, given.plan.primaries ?? 0);
+  const over = stepDown(primaries.map(ps), invocation - primaries.length);
   return tested.flatMap(({ block, declared, rows, max }) => {
     const alarmed = tested.some((one) => one.block === block && isAlarm(one));
-    const which = claims.findIndex((one) => one.block === block && one.declared === declared);
+    const place = (among: readonly Tested[]): number =>
+      among.findIndex((one) => one.block === block && one.declared === declared);
+    const [which, first] = [place(claims), place(primaries)];
     return rows.map((row, h): Contrast => {
       const alarm = alarmed && declared.role === 'claim';
       return {
@@ -42,6 +48,8 @@ export function contrastsOf(given: Given): Contrast[] {
         pAdjusted:
           row.p === null ? null : rounded((which < 0 ? max[h] : adjusted[which]?.[h]) ?? 1),
         family: which < 0 ? 1 : claims.length,
+        pOverInvocation: row.p === null || first < 0 ? null : rounded(over[first]?.[h] ?? 1),
+        invocation: first < 0 ? 1 : invocation,
         reasons: alarm ? [...row.reasons, 'a-a-alarm'] : row.reasons,
       };
     });
@@ -113,6 +121,8 @@ function test(
       p: known ? (max[h] ?? 1) : null,
       pAdjusted: null,
       family: 1,
+      pOverInvocation: null,
+      invocation: 1,
       smallestP: smallest,
       primary: declared.primary,
       kind: 'randomised',

@@ -142,6 +142,9 @@ const contrastSchema = z.object({
   pAdjusted: z.number().nullable(),
   /** Contrasts that share the adjustment. */
   family: z.number(),
+  /** Of a primary one: adjusted over the primaries of the invocation alone, of which there are so many. */
+  pOverInvocation: z.number().nullable(),
+  invocation: z.number(),
   smallestP: z.number(),
   primary: z.boolean(),
   kind: z.enum(['randomised', 'descriptive', 'exploratory']),

@@ -173,10 +173,15 @@ function answered({ condition }: Side, row: Verdict, { verdicts }: Verdicts): st
   );
 }
 
-export function tested({ p, pAdjusted, family, reasons }: Contrast): string {
+export function tested(contrast: Contrast): string {
+  const { p, pAdjusted, family, pOverInvocation, invocation, reasons } = contrast;
   if (p === null || pAdjusted === null) return `no p (${reasons.join(', ')})`;
   const over = family === 1 ? '' : ` over ${family} contrasts`;
-  return `${pValue(pAdjusted)}${over}`;
+  const again =
+    pOverInvocation === null || invocation === 1
+      ? ''
+      : `, ${pValue(pOverInvocation)} over the ${invocation} primaries of the invocation`;
+  return `${pValue(pAdjusted)}${over}${again}`;
 }
 
 function proof(row: Verdict, { basis }: Verdicts, folder: string): string {

@@ -132,6 +132,21 @@ describe('the adjustment over contrasts', () => {
     assert.deepEqual(stepDown([[0.01], [0.04], [0.03], [0.005]]), [[0.03], [0.06], [0.06], [0.02]]);
   });
 
+  it('counts contrasts whose p is told elsewhere as standing: never less than Holm over all of them', () => {
+    assert.deepEqual(stepDown([[0.01], [0.02]], 2), [[0.04], [0.06]]);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2 }), (all) => {
+        const whole = stepDown(all.map((p) => [p]));
+        const half = Math.ceil(all.length / 2);
+        const known = stepDown(
+          all.slice(0, half).map((p) => [p]),
+          all.length - half,
+        );
+        for (const [i, [p = 0]] of known.entries()) assert.ok(p >= (whole[i]?.[0] ?? 1) - 1e-12);
+      }),
+    );
+  });
+
   it('keeps its multiplier while any hypothesis of a contrast still stands', () => {
     // Each contrast keeps one hypothesis that is true: no multiplier may fall below 2.
     assert.deepEqual(

@@ -92,6 +92,8 @@ function aContrastRow(differs: Partial<Contrast> = {}): Contrast {
     p: 2 / 2048,
     pAdjusted: 2 / 2048,
     family: 1,
+    pOverInvocation: 2 / 2048,
+    invocation: 1,
     smallestP: 2 / 2048,
     primary: true,
     kind: 'randomised',
