@@ -45,7 +45,10 @@ export interface Archive {
   /** Ids of trials that were begun and never finished. */
   begun(): Promise<string[]>;
   exchanges(trial: string): AsyncIterable<Exchange>;
-  /** What was attached to a trial, as text; null when it is not there. The ledger has no hash of it. */
+  /**
+   * What was attached to a trial, as text, held against its hash in `trial.json`; null when it is not there. Records
+   * older than such hashes are read as they are.
+   */
   attached(trial: string, name: string): Promise<string | null>;
   /** A body's bytes; null when its blob is missing. */
   body(body: Body): Promise<Buffer | null>;
@@ -64,8 +67,8 @@ export interface TrialFolder {
   packets(bytes: Buffer): Promise<void>;
   /** A picture, a UI tree or the phone's log; returns the file's name. */
   attach(name: string, content: string | Buffer): Promise<string>;
-  /** Writes `trial.json` and the ledger's line: from here on the trial is finished for good. */
-  finish(record: TrialRecord, at: number): Promise<void>;
+  /** Writes `trial.json` and the ledger's line: from here on the trial is finished for good. Gives what it wrote. */
+  finish(record: TrialRecord, at: number): Promise<TrialRecord>;
 }
 
 export async function openArchive(folder: string): Promise<Archive> {
@@ -75,7 +78,8 @@ export async function openArchive(folder: string): Promise<Archive> {
   const inRun = (...path: string[]): string => join(folder, ...path);
 
   let writing = Promise.resolve();
-  return {
+  let hashes: Map<string, Readonly<Record<string, string>>> | null = null;
+  const archive: Archive = {
     folder,
     ledger,
     writePlan: async (plan, at) => {
@@ -107,18 +111,21 @@ export async function openArchive(folder: string): Promise<Archive> {
       const lines = join(folderOf, 'exchanges.jsonl');
       const packets = join(folderOf, 'packets.pcapng');
       const log = lineLog(lines);
+      const attachments: Record<string, string> = {};
       return {
         exchange: (line) => log.append(JSON.stringify(line)),
         spool: () => spoolInto(inRun('blobs')),
         packets: (bytes) => appendBytes(packets, bytes),
         attach: async (name, content) => {
           await writeWhole(join(folderOf, plain(name)), content);
+          attachments[name] = sha256(content);
           return name;
         },
         finish: async (record, at) => {
           await settle(lines);
           if (await exists(packets)) await settle(packets);
-          const text = pretty(record);
+          const whole = { ...record, attachments };
+          const text = pretty(whole);
           await writeWhole(join(folderOf, 'trial.json'), text);
           await ledger.append(
             {
@@ -130,6 +137,7 @@ export async function openArchive(folder: string): Promise<Archive> {
             },
             at,
           );
+          return whole;
         },
       };
     },
@@ -167,7 +175,16 @@ export async function openArchive(folder: string): Promise<Archive> {
         throw changed(folder, trial, 'exchanges.jsonl');
       }
     },
-    attached: (trial, name) => readText(inRun('trials', plain(trial), plain(name))),
+    attached: async (trial, name) => {
+      const text = await readText(inRun('trials', plain(trial), plain(name)));
+      hashes ??= new Map(
+        (await archive.trials()).map(({ id, attachments }) => [id, attachments ?? {}]),
+      );
+      const hash = hashes.get(trial)?.[name];
+      if (hash !== undefined && (text === null || sha256(text) !== hash))
+        throw changed(folder, trial, name);
+      return text;
+    },
     body: async (body) => {
       if ('base64' in body) return Buffer.from(body.base64, 'base64');
       const path = inRun('blobs', body.sha256);
@@ -177,6 +194,7 @@ export async function openArchive(folder: string): Promise<Archive> {
     writeJudged: (name, content) => writeWhole(inRun(name), content),
     judgedLines: (name) => linesWhole(inRun(name)),
   };
+  return archive;
 }
 
 function pretty(value: unknown): string {

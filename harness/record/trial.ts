@@ -117,6 +117,8 @@ export const trialSchema = z.object({
   /** What became of every byte on the wire, class by class; null where packets are not recorded. */
   coverage: coverageSchema.nullable().default(null),
   reach: z.enum(['content', 'metadata', 'none']),
+  /** SHA-256 of each file beside it that is not of the capture: pictures, UI trees, logs. The archive fills it in. */
+  attachments: z.record(z.string(), z.string()).optional(),
   /** The only way out of this device is the tap (asserted, reference handsets only). */
   soleWayOut: z.boolean(),
 });

@@ -261,8 +261,7 @@ export class Notes {
       reach: bench.reach,
       soleWayOut: bench.soleWayOut,
     };
-    await this.#folder.finish(record, bench.clock.now());
-    return record;
+    return await this.#folder.finish(record, bench.clock.now());
   }
 }
 

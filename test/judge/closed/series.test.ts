@@ -7,7 +7,7 @@ import { experimentOf } from './simulated.ts';
 // `npm run closed` runs 200 experiments of each kind; otherwise so few that only a gross fault would show.
 const FULL = process.env['LEAKLAB_CLOSED'] === 'all';
 const EACH = FULL ? 200 : 12;
-const DRAWS = FULL ? 1_999 : 499;
+const DRAWS = FULL ? 999 : 499;
 
 const WORST: Truth = { recipients: 40, noise: 300, slope: 1 };
 
