@@ -10,7 +10,7 @@ import type { Judged } from '../../judge/judge.ts';
 import type { Verdicts } from '../../judge/verdicts/shape.ts';
 import { verdictsSchema } from '../../judge/verdicts/shape.ts';
 import { openArchive } from '../../record/archive.ts';
-import { readText, writeWhole } from '../../record/disk.ts';
+import { makeFolder, readText, writeWhole } from '../../record/disk.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
@@ -49,6 +49,7 @@ export async function calibrateCommand(asked: Asked, around: Around): Promise<Ex
         }
       : await logToResume(results, asked.resume, version);
   const path = join(results, name);
+  await makeFolder(results);
   const profiles = await Promise.all(log.profiles.map((one) => profileAtBench(one)));
   const scored: Scored[] = [];
   for (const { run, scenario } of log.done) {
