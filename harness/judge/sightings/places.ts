@@ -1,6 +1,6 @@
 import type { Body, Exchange } from '../../record/exchange.ts';
 import { pairsOf, unescaped } from './wrappings/form.ts';
-import { partsOfQuestion } from './question.ts';
+import { acrossLabels, partsOfQuestion } from './question.ts';
 import { clipped } from './wrappings/wrapping.ts';
 
 /** A place in an exchange where a canary may stand, in the words that reports use for it. */
@@ -46,7 +46,10 @@ export async function placesOf(exchange: Exchange, read: BodyReader): Promise<Pl
     places.push({ where, direction: way, bytes: bytes ?? Buffer.alloc(0), codings, missing });
   };
 
-  if (kind === 'unread') add('sni', 'up', Buffer.from(exchange.host));
+  if (kind === 'unread') {
+    const name = Buffer.from(exchange.host);
+    for (const bytes of [name, ...acrossLabels(name)]) add('sni', 'up', bytes);
+  }
   for (const [where, bytes] of partsOfUrl(exchange.url ?? ''))
     add(`request.url.${where}`, 'up', bytes);
   for (const [name, value] of exchange.requestHeaders) {
@@ -90,6 +93,7 @@ function partsOfUrl(url: string): [string, Buffer][] {
   const query = asked < 0 ? '' : rest.slice(asked + 1);
   const parts: [string, Buffer][] = [
     ['host', Buffer.from(host)],
+    ...acrossLabels(Buffer.from(host)).map((labels): [string, Buffer] => ['host', labels]),
     ['path', Buffer.from(path)],
   ];
   for (const { name, value } of pairsOf(Buffer.from(query))) {

@@ -17,9 +17,24 @@ export function partsOfQuestion(bytes: Buffer): Buffer[] | null {
   }
   const rest = bytes.subarray(at + 5);
   const dotted = Buffer.from(labels.map((label) => label.toString('latin1')).join('.'), 'latin1');
-  return [
-    dotted,
-    ...(labels.some(({ length }) => length >= 32) ? [Buffer.concat(labels)] : []),
-    ...(rest.length > EMPTY_OPTIONS ? [rest] : []),
-  ];
+  return [dotted, ...acrossLabels(dotted), ...(rest.length > EMPTY_OPTIONS ? [rest] : [])];
 }
+
+/** As many labels as a registered domain has behind what somebody put in front of it. */
+const DOMAINS = [0, 2, 3];
+/** Shorter ones are names. */
+const LONGEST_NAME = 24;
+
+/** The labels of a long name without the dots, since they cut what is longer than a label; without its domain, too. */
+export function acrossLabels(name: Buffer): Buffer[] {
+  if (name.length < LONGEST_NAME) return [];
+  const labels = name.toString('latin1').split('.');
+  if (!labels.some((label) => label.length >= SHORTEST_LABEL)) return [];
+  const joins = DOMAINS.map((domain) => labels.slice(0, labels.length - domain).join(''));
+  return [...new Set(joins)]
+    .filter((join) => join.length >= 16)
+    .map((join) => Buffer.from(join, 'latin1'));
+}
+
+/** What is packed takes up its labels. */
+const SHORTEST_LABEL = 12;

@@ -12,12 +12,12 @@ import type { Budget } from './tree/budget.ts';
 import { FULL_BUDGET, Purse } from './tree/budget.ts';
 import type { Layer } from './tree/excerpt.ts';
 import { excerptOf } from './tree/excerpt.ts';
-import { LastValues } from './tree/last-values.ts';
 import { Peeler } from './tree/peel.ts';
-import type { Gap, Leaf, Peeled, Peeling } from './tree/reading.ts';
+import type { Gap, Leaf, Reading } from './tree/reading.ts';
 import { best } from './tree/reading.ts';
-import type { Piece } from './tree/split.ts';
-import { acrossRequests } from './tree/split.ts';
+import type { Apart } from './tree/apart/requests.ts';
+import { makeApart } from './tree/apart/requests.ts';
+import { Trails } from './tree/apart/trails.ts';
 import { declared } from './wrappings/compressed.ts';
 import type { KnownKey } from './wrappings/keyed.ts';
 
@@ -76,7 +76,7 @@ export function makeSearch<Owner>(
     if (allowances.size < MOST_RECIPIENTS) allowances.set(host, known);
     return known;
   };
-  const before = new LastValues();
+  const trails = new Trails();
   return {
     exchange: async (exchange, read) => {
       const purse = new Purse({ ...FULL_BUDGET, ...budget }, allowanceOf(exchange.host));
@@ -85,7 +85,7 @@ export function makeSearch<Owner>(
         peeler,
         purse,
         fields,
-        across: (place) => split(place, peeler.pieces, exchange, before, spot),
+        apart: makeApart(exchange, { trails, spot, peeler }),
       });
       return await withPictures(searched, { alike, peeler, purse });
     },
@@ -94,52 +94,38 @@ export function makeSearch<Owner>(
 
 const MOST_RECIPIENTS = 100_000;
 
-/** What lies across this request and the one before to the same recipient, at the same place. */
-function split<Owner>(
-  { where, bytes }: Place,
-  pieces: readonly Piece[],
-  { host, connection, kind }: Exchange,
-  before: LastValues,
-  spot: Spotter<Owner>,
-): readonly Peeled<Owner>[] {
-  // A stream's frames belong to their connection; requests to whom they went.
-  const key = JSON.stringify([host, where, kind === 'http' ? null : connection]);
-  const now = [
-    {
-      bytes:
-        bytes.length > 1024 ? Buffer.concat([bytes.subarray(0, 512), bytes.subarray(-512)]) : bytes,
-      name: () => where,
-    },
-    ...pieces.slice(0, 63),
-  ];
-  const last = before.swap(key, now);
-  return last === undefined ? [] : acrossRequests(last, now, spot);
-}
+const LABELS = /^(?:request\.url\.host|sni|dns)$/;
+const GROUP = /^request\.(?:url\.query|header)/;
 
 interface Tools<Owner> {
   readonly spot: Spotter<Owner>;
   readonly peeler: Peeler<Owner>;
   readonly purse: Purse;
   readonly fields: boolean;
-  /** What lies across two requests; asked right after a place was searched. */
-  readonly across: (place: Place) => readonly Peeled<Owner>[];
+  readonly apart: Apart<Owner>;
 }
 
 function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Searched<Owner> {
   const sightings: Sighting<Owner>[] = [];
   const gaps: Searched<Owner>['gaps'][number][] = [];
   const fields: Searched<Owner>['fields'][number][] = [];
+  const { apart, purse } = tools;
   for (const place of places) {
     const { where, direction } = place;
-    tools.purse.salts.earn(place.bytes.length);
+    purse.salts.earn(place.bytes.length);
     const searched = searchPlace(place, tools);
     const found =
-      direction === 'up' && isSpread(where)
-        ? best(searched.found, tools.across(place))
+      direction === 'up'
+        ? best(searched.found, apart.requests(place, searched.plain, searched, purse))
         : searched.found;
     for (const { needle, wrappings, layers } of found) {
       const { owner, form } = needle;
       const { name, entropy } = form;
+      // A name is searched with its dots and without them.
+      const told = sightings.some(
+        (one) => one.owner === owner && one.where === where && one.form === name,
+      );
+      if (told && LABELS.test(where)) continue;
       sightings.push({ owner, where, direction, wrappings, form: name, entropy, layers });
     }
     for (const gap of searched.gaps) gaps.push({ ...gap, where, direction });
@@ -150,12 +136,27 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
     }
     for (const leaf of searched.leaves) fields.push({ where, direction, leaf });
   }
+  for (const { where, found } of apart.places(places, purse)) {
+    const { needle, wrappings, layers } = found;
+    const { owner, form } = needle;
+    // What stands in one of them alone was told already.
+    if (
+      sightings.some(
+        (one) => one.owner === owner && GROUP.exec(one.where)?.[0] === GROUP.exec(where)?.[0],
+      )
+    )
+      continue;
+    sightings.push({
+      owner,
+      where,
+      direction: 'up',
+      wrappings,
+      form: form.name,
+      entropy: form.entropy,
+      layers,
+    });
+  }
   return { sightings, gaps, fields };
-}
-
-/** Places where a value may come in pieces, one request after the other. */
-function isSpread(where: string): boolean {
-  return where === 'request.body' || where === 'frame' || where.startsWith('request.url.query');
 }
 
 /** Looks at the pictures that the tree came across: what is written in them, and what they show. */
@@ -219,8 +220,12 @@ async function withPictures<Owner>(
 }
 
 /** Undoes the declared codings first, the last one named first; the bytes as sent are searched as well. */
-function searchPlace<Owner>(place: Place, { spot, peeler, purse }: Tools<Owner>): Peeling<Owner> {
-  if (place.codings.length === 0 && place.missing === null) return peeler.peel(place.bytes, purse);
+function searchPlace<Owner>(
+  place: Place,
+  { spot, peeler, purse }: Tools<Owner>,
+): Reading<Owner> & { readonly plain: Buffer } {
+  if (place.codings.length === 0 && place.missing === null)
+    return { ...peeler.peel(place.bytes, purse), plain: place.bytes };
   const gaps: Gap[] = [];
   const opened: string[] = [];
   let bytes = place.bytes;
@@ -270,6 +275,8 @@ function searchPlace<Owner>(place: Place, { spot, peeler, purse }: Tools<Owner>)
         .map((gap) => ({ ...gap, wrappings: [...opened, ...gap.wrappings] })),
     ],
     leaves: inside.leaves,
+    solid: inside.solid,
+    plain: bytes,
   };
 }
 

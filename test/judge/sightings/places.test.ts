@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Canary } from '../../../harness/canary.ts';
@@ -94,6 +95,73 @@ describe('the places of an exchange', () => {
     ]);
   });
 
+  it('give away a value that was cut over the bodies of many requests, packed first or afterwards', async () => {
+    const event = JSON.stringify({ event: 'load', url: value });
+    const packed = gzipSync(event);
+    const hex = createHash('sha256').update(value).digest('hex');
+    const halves = [event.slice(0, 30), event.slice(30)];
+    const cases: [(Buffer | string)[], RegExp][] = [
+      [chunksOf(Buffer.from(event), 8), /^split:request.body of \d+ requests$/],
+      [chunksOf(packed, 20), /^split:request.body of .* › gzip › json:\$.url$/],
+      [halves.map((half) => gzipSync(half)), /^split:gzip of the request before \+ gzip$/],
+      [
+        [hex.slice(0, 32), hex.slice(32)].map((half, n) => JSON.stringify({ n, half })),
+        /^split:json:\$.half of the request before \+ json:\$.half › hex$/,
+      ],
+    ];
+    for (const [n, [bodies, expected]] of cases.entries()) {
+      const seen = [];
+      for (const body of bodies) {
+        const { sightings } = await search({ requestBody: aBody(body), host: `h${n}.example` });
+        seen.push(...sightings.filter(({ form }) => /^(?:exact|sha256\(exact\))$/.test(form)));
+      }
+      assert.equal(seen.length, 1, bodies.join(' | '));
+      assert.match(seen[0]?.wrappings.join(' › ') ?? '', expected);
+    }
+  });
+
+  it('do not tell a value again in the requests that follow', async () => {
+    for (const [n, text] of [
+      value.slice(0, 14),
+      value.slice(14),
+      'and so on',
+      'and on',
+    ].entries()) {
+      const { sightings } = await search({ requestBody: aBody(text), host: 'told.example' });
+      assert.equal(sightings.length, n === 1 ? 1 : 0, text);
+    }
+  });
+
+  it('give away what was cut over the labels of a name that is asked for, or that a server is called by', async () => {
+    const digits = Buffer.from(value).toString('hex');
+    const name = `${digits.replace(/.{30}/g, '$&.')}.t.example`;
+    for (const exchange of [
+      { kind: 'unread' as const, url: null, host: name, why: 'cert-rejected' },
+      { url: `https://${name}/` },
+    ]) {
+      const { sightings } = await search(exchange);
+      assert.deepEqual(sightings[0]?.wrappings, ['hex']);
+    }
+  });
+
+  it('give away a value whose halves stand in two headers, or in two parameters', async () => {
+    const [one, other] = [value.slice(0, 14), value.slice(14)];
+    const { sightings } = await search({
+      requestHeaders: [
+        ['X-A', one],
+        ['X-B', other],
+      ],
+    });
+    assert.deepEqual(sightings[0]?.wrappings, ['split:request.header[x-a] + request.header[x-b]']);
+    const asked = [one, other].map(encodeURIComponent);
+    const query = await search({
+      url: `https://h.example/?a=${asked[0] ?? ''}&b=${asked[1] ?? ''}`,
+    });
+    assert.deepEqual(query.sightings[0]?.wrappings, [
+      'split:request.url.query[a] + request.url.query[b]',
+    ]);
+  });
+
   it('leave out a response that the tap made up', async () => {
     const { sightings } = await search({ fabricated: true, responseBody: aBody(value) });
     assert.deepEqual(sightings, []);
@@ -116,3 +184,9 @@ describe('the places of an exchange', () => {
     );
   });
 });
+
+function chunksOf(bytes: Buffer, size: number): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+  return chunks;
+}

@@ -14,11 +14,13 @@ describe('what a DNS question can carry', () => {
     assert.deepEqual(said(asking('two.example.org')), ['two.example.org']);
   });
 
-  it('is also its name without dots, since a label holds 63 bytes and a tunnel fills many', () => {
+  it('is also its name without dots and domain, since a label holds 63 bytes and a tunnel fills many', () => {
     const [first, second] = ['a'.repeat(63), 'b'.repeat(20)];
     assert.deepEqual(said(asking(`${first}.${second}.t.example`)), [
       `${first}.${second}.t.example`,
       `${first}${second}texample`,
+      `${first}${second}`,
+      first,
     ]);
   });
 

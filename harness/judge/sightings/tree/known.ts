@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Piece } from './apart/pieces.ts';
 import type { Reading } from './reading.ts';
 
 /** What looking into a value gave, and what it cost. */
@@ -6,6 +7,8 @@ export interface Known<Owner> {
   readonly reading: Reading<Owner>;
   readonly nodes: number;
   readonly bytes: number;
+  /** The values of its structure, when they are few and the first in their place. */
+  readonly pieces: readonly Piece[];
 }
 
 /**
@@ -33,7 +36,8 @@ export class KnownValues<Owner> {
 
   set(key: string, known: Known<Owner>): void {
     this.#young.set(key, known);
-    this.#size += key.length + WEIGHT + known.reading.leaves.length * WEIGHT;
+    this.#size +=
+      key.length + WEIGHT + (known.reading.leaves.length + 2 * known.pieces.length) * WEIGHT;
     if (this.#size < GENERATION) return;
     this.#old = this.#young;
     this.#young = new Map();

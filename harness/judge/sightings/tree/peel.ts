@@ -12,13 +12,15 @@ import { FULL_BUDGET, Purse } from './budget.ts';
 import { Gathered } from './gathered.ts';
 import { NONE, RawHits } from './hits.ts';
 import { KnownValues } from './known.ts';
-import type { Gap, Peeled, Peeling, Reading } from './reading.ts';
+import type { Gap, Peeled, Reading } from './reading.ts';
 import { NOTHING, best, likeliest, lost, together } from './reading.ts';
 import { isNothing, placeIn, seenFrom, under } from './outward.ts';
 import type { Region } from './rows.ts';
 import { SHORTEST_DRESSED, Seen, mayHold, nextRow, regionsOf } from './rows.ts';
-import type { Piece } from './split.ts';
-import { acrossLeaves, acrossNeighbours, leafPieces, piecesOf, saltedAmong } from './split.ts';
+import { joinsOf } from './apart/joined.ts';
+import type { Piece } from './apart/pieces.ts';
+import { LONGEST_PIECE, keptOf, leafPieces, namesOf, pieceOf, piecesOf } from './apart/pieces.ts';
+import { acrossLeaves, acrossNeighbours, saltedAmong } from './apart/split.ts';
 import { gapsOf, sealedKind, without } from './unexplained.ts';
 
 /** Values shorter than the shortest form hold none, dressed or not. */
@@ -46,6 +48,8 @@ export class Peeler<Owner> {
   readonly #known = new KnownValues<Owner>();
   #purse = new Purse(FULL_BUDGET);
   #pieces: readonly Piece[] = [];
+  /** Whether the innermost text is among them. */
+  #hasText = false;
 
   /** Tried on what nothing else explains. */
   readonly #keys: readonly KnownKey[];
@@ -62,13 +66,22 @@ export class Peeler<Owner> {
     this.#keys = keys;
   }
 
-  peel(bytes: Buffer, purse: Purse, depth = 0): Peeling<Owner> {
+  peel(bytes: Buffer, purse: Purse, depth = 0): Reading<Owner> {
     this.#purse = purse;
     this.#pieces = [];
+    this.#hasText = false;
     return this.#visit(bytes, '', depth, null);
   }
 
-  /** The values of the outermost structure in what was peeled last: a part of a canary may stand in one of them. */
+  /** Looks into what was put together from pieces that were peeled already. */
+  look(bytes: Buffer, purse: Purse): Reading<Owner> {
+    const pieces = this.#pieces;
+    const reading = this.peel(bytes, purse, 1);
+    this.#pieces = pieces;
+    return reading;
+  }
+
+  /** The values of the first structure in what was peeled last, else the text in it: each may be part of a canary. */
   get pieces(): readonly Piece[] {
     return this.#pieces;
   }
@@ -95,16 +108,23 @@ export class Peeler<Owner> {
     const before = this.#known.get(key);
     if (before !== undefined) {
       this.#purse.charge(before.nodes, before.bytes);
+      if (this.#pieces.length === 0) this.#pieces = before.pieces;
       return before.reading;
     }
     const [nodes, opened] = this.#purse.spent;
+    const had = this.#pieces.length > 0;
     const raw = new RawHits(bytes, searched?.hits ?? this.#spot(bytes, value.kinds));
     const inside = this.#unwrap(value, depth, raw, first, regions);
     const reading = raw.isEmpty ? inside : { ...inside, found: best(inside.found, raw.left()) };
     // Nor is a picture remembered: it would stay in memory.
     if (!reading.gaps.some(({ kind, picture }) => kind === 'truncated' || picture)) {
       const [nodesNow, openedNow] = this.#purse.spent;
-      this.#known.set(key, { reading, nodes: nodesNow - nodes, bytes: openedNow - opened });
+      this.#known.set(key, {
+        reading,
+        nodes: nodesNow - nodes,
+        bytes: openedNow - opened,
+        pieces: had ? NONE : keptOf(this.#pieces),
+      });
     }
     return reading;
   }
@@ -250,11 +270,20 @@ export class Peeler<Owner> {
       this.#purse.opened(size);
       for (const part of piece.parts) {
         inside.add(this.#into(part, value.bytes, row.name, depth + 1));
-        solid ||= row.textProves && part.bytes.length >= 16 && new Value(part.bytes).isText;
+        const short = part.bytes.length <= LONGEST_PIECE && !this.#hasText;
+        const isText =
+          row.textProves && (part.bytes.length >= 16 || short) && new Value(part.bytes).isText;
+        solid ||= isText && part.bytes.length >= 16;
+        if (isText && short) {
+          this.#hasText = true;
+          this.#pieces = [pieceOf(part.bytes, () => part.name), ...this.#pieces];
+        }
       }
-      if (piece.parts.length > 1) {
+      // Parts without a place are several readings of one value.
+      if (piece.parts.length > 1 && piece.parts[0]?.name.includes(':') === true) {
         const pieces = piecesOf(piece.parts);
-        inside.sighted(this.#across(pieces, acrossNeighbours(pieces, this.#spot), inside.found));
+        const across = acrossNeighbours(pieces, this.#spot);
+        inside.sighted(this.#across(pieces, across, inside.found, depth));
       }
       for (const leaves of piece.leaves) {
         this.#purse.charge(0, leaves.bytes?.length ?? 0);
@@ -282,12 +311,27 @@ export class Peeler<Owner> {
     pieces: readonly Piece[],
     across: readonly Peeled<Owner>[],
     found: readonly Peeled<Owner>[],
+    depth: number,
   ): readonly Peeled<Owner>[] {
     if (this.#pieces.length === 0) this.#pieces = pieces;
     const allowance = this.#purse.salts;
+    const joined = this.#joined(pieces, depth);
     const salted = saltedAmong(pieces, (values) => this.#ways.salted(values, allowance));
-    if (across.length + salted.length === 0) return NONE;
-    return best(found, [...across, ...salted]).slice(found.length);
+    if (across.length + joined.length + salted.length === 0) return NONE;
+    return best(found, [...across, ...joined, ...salted]).slice(found.length);
+  }
+
+  /** What opens only when neighbours are put together: halves of something packed. */
+  #joined(pieces: readonly Piece[], depth: number): readonly Peeled<Owner>[] {
+    if (pieces.length < 2 || this.#purse.out(depth) !== null) return NONE;
+    return joinsOf(pieces).flatMap((joined) => {
+      this.#purse.opened(joined.bytes.length);
+      const { found } = this.#visit(joined.bytes, 'split', depth + 1, null);
+      if (found.length === 0) return found;
+      const names = [`split:${namesOf(joined.pieces, (piece) => piece.name())}`];
+      const inner = { ...NOTHING, found };
+      return under(inner, names, null, joined.bytes, 0, joined.bytes.length).found;
+    });
   }
 
   #into(part: Part, outer: Buffer, row: string, depth: number): Reading<Owner> {
@@ -333,7 +377,7 @@ export class Peeler<Owner> {
       inside.add(under(inner, [leaves.nameOf(leaf)], value, structure, from, to));
     }
     const across = acrossLeaves(leaves, bytes, this.#spot);
-    inside.sighted(this.#across(leafPieces(leaves, bytes), across, inside.found));
+    inside.sighted(this.#across(leafPieces(leaves, bytes), across, inside.found, depth));
     return inside.reading(inside.solid);
   }
 }

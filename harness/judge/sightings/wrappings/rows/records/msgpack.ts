@@ -35,16 +35,17 @@ export const msgpack: Wrapping = {
 };
 
 /** One value; false when these bytes are no MessagePack. */
-function walk(cursor: Cursor, path: string, depth: number): boolean {
+function walk(cursor: Cursor, path: string, depth: number, label = false): boolean {
   const head = cursor.uint(1);
   cursor.items++;
   if (depth > DEEPEST || head === 0xc1) return false;
   if (head < 0x80 || head >= 0xe0) return true;
   if (head < 0x90) return pairs(cursor, path, depth, head & 15);
   if (head < 0xa0) return items(cursor, path, depth, head & 15);
-  if (head < 0xc0) return text(cursor, path, head & 31);
+  if (head < 0xc0) return text(cursor, path, head & 31, label);
   if (head >= 0xc4 && head <= 0xc6) return text(cursor, path, cursor.uint(SIZES[head - 0xc4] ?? 1));
-  if (head >= 0xd9 && head <= 0xdb) return text(cursor, path, cursor.uint(SIZES[head - 0xd9] ?? 1));
+  if (head >= 0xd9 && head <= 0xdb)
+    return text(cursor, path, cursor.uint(SIZES[head - 0xd9] ?? 1), label);
   if (head === 0xdc || head === 0xdd)
     return items(cursor, path, depth, cursor.uint(head === 0xdc ? 2 : 4));
   if (head === 0xde || head === 0xdf)
@@ -78,8 +79,8 @@ const FIXED: ReadonlyMap<number, number> = new Map([
   [0xd8, 17],
 ]);
 
-function text(cursor: Cursor, path: string, size: number): boolean {
-  cursor.value(size, path);
+function text(cursor: Cursor, path: string, size: number, label = false): boolean {
+  cursor.value(size, path, label);
   return true;
 }
 
@@ -94,7 +95,7 @@ function pairs(cursor: Cursor, path: string, depth: number, count: number): bool
   for (let at = 0; at < count && !cursor.isOver(); at++) {
     const head = cursor.bytes[cursor.at] ?? 0;
     const start = cursor.at;
-    if (!walk(cursor, path, depth + 1)) return false;
+    if (!walk(cursor, path, depth + 1, true)) return false;
     const isText = (head >= 0xa0 && head < 0xc0) || (head >= 0xd9 && head <= 0xdb);
     const lead = head < 0xc0 ? 1 : 1 + (SIZES[head - 0xd9] ?? 1);
     const key = isText ? cursor.bytes.subarray(start + lead, Math.min(cursor.at, start + 200)) : at;

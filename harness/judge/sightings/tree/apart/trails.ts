@@ -1,0 +1,95 @@
+import { HAS } from '../../wrappings/value.ts';
+import type { Piece } from './pieces.ts';
+import { FEW, pieceOf } from './pieces.ts';
+
+/** What came at one place, request after request: the piece of now is the last one. */
+export type Trail = readonly Piece[];
+
+/**
+ * The values that stood at each place of the requests before, by recipient and place: their bytes alone, copied, so that
+ * no body they were cut from stays in memory. Bounded in bytes: the places that were longest silent are forgotten.
+ */
+export class Trails {
+  readonly #places = new Map<string, readonly (readonly Buffer[])[]>();
+  #size = 0;
+
+  /**
+   * Puts the values of now behind those that came before, and gives each with what it may go on with. The first of them
+   * is the whole body: `begins` says that it may go on in the next, `goesOn` that it may be more than an end.
+   */
+  follow(
+    key: string,
+    now: readonly Piece[],
+    { begins, goesOn }: { readonly begins: boolean; readonly goesOn: boolean },
+  ): readonly Trail[] {
+    const before = this.#places.get(key) ?? [];
+    this.#forget(key);
+    const trails: Trail[] = [];
+    const kept: (readonly Buffer[])[] = [];
+    const most = now.length > FEW ? 1 : MOST_PIECES - 1;
+    for (const [at, piece] of now.entries()) {
+      const older = before[at] ?? [];
+      // What is the same in every request is no piece of anything.
+      if (older.at(-1)?.equals(piece.bytes) === true) {
+        kept.push(older);
+        continue;
+      }
+      const ends = at === 0 && !begins && !(goesOn && older.length > 0);
+      if (older.length > 0)
+        trails.push([...older.map((bytes) => pieceOf(bytes, () => piece.name())), piece]);
+      kept.push(
+        ends
+          ? []
+          : lastOf(
+              [...older, Buffer.from(piece.bytes)],
+              numbers(piece) ? 1 : most,
+              at === 0 ? BODY : FIELD,
+            ),
+      );
+    }
+    this.#places.set(key, kept);
+    this.#size += weightOf(key, kept);
+    for (const oldest of this.#places.keys()) {
+      if (this.#size <= ROOM || oldest === key) break;
+      this.#forget(oldest);
+    }
+    return trails;
+  }
+
+  #forget(key: string): void {
+    const values = this.#places.get(key);
+    if (values === undefined) return;
+    this.#places.delete(key);
+    this.#size -= weightOf(key, values);
+  }
+}
+
+const ROOM = 16 * 2 ** 20;
+/** What a Buffer and an entry cost beside their bytes. */
+const WEIGHT = 128;
+const MOST_PIECES = 12;
+/** So many bytes of what came before are kept of a body, and of each of its fields. */
+const BODY = 8192;
+const FIELD = 1024;
+
+function weightOf(key: string, values: readonly (readonly Buffer[])[]): number {
+  return values
+    .flat()
+    .reduce((sum, { length }) => sum + length + WEIGHT, key.length + values.length * WEIGHT);
+}
+
+/** Numbers are mostly counters and moments: of these only one is kept. */
+function numbers({ kinds }: Piece): boolean {
+  return (kinds & ~HAS.DIGIT) === 0;
+}
+
+/** The newest, as many as there is room for. */
+function lastOf(values: readonly Buffer[], most: number, room: number): readonly Buffer[] {
+  let [first, size] = [values.length, 0];
+  while (first > 0 && values.length - first < most) {
+    size += values[first - 1]?.length ?? 0;
+    if (size > room && first < values.length) break;
+    first--;
+  }
+  return values.slice(first);
+}
