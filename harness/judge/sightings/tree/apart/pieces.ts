@@ -34,7 +34,7 @@ export function leafPieces(leaves: Leaves, bytes: Buffer): Piece[] {
 }
 
 /** A structure of more values is a table, in which nothing stands in pieces of its own. */
-const FIRST = 256;
+const FIRST = 96;
 
 function isShort(length: number): boolean {
   return length > 0 && length <= LONGEST_PIECE;

@@ -49,11 +49,8 @@ export function makeApart<Owner>(
       return trails
         .follow(key, now, { begins, goesOn })
         .flatMap((trail) =>
-          acrossRequests(
-            trail,
-            { whole: trail.at(-1) === whole && plain.length <= LONGEST, few: now.length <= FEW },
-            spot,
-            (bytes) => peeler.look(bytes, purse),
+          acrossRequests(trail, trail.at(-1) === whole && plain.length <= LONGEST, spot, (bytes) =>
+            peeler.look(bytes, purse),
           ),
         );
     },
@@ -84,12 +81,11 @@ function valuesOf(where: string, plain: Buffer, pieces: readonly Piece[]): reado
       .split('.')
       .map((label) => pieceOf(Buffer.from(label, 'latin1'), () => where));
   if (where === 'request.body' || where === 'frame' || where === 'request.url.path')
-    return pieces.filter(saysSomething).slice(0, FIELDS);
+    return pieces.length > FEW ? [] : pieces.filter(saysSomething);
   return plain.length > LONGEST_PIECE ? [] : [pieceOf(plain, () => where)];
 }
 
 const DOT = 0x2e;
-const FIELDS = 63;
 const QUERY = 'request.url.query[';
 const GROUPS = [QUERY, 'request.header['];
 

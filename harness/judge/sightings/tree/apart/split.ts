@@ -86,7 +86,7 @@ const ROW = Buffer.alloc(ROOM);
 /** The same across requests to one recipient: each field behind what stood in it before, raw and under wrappings. */
 export function acrossRequests<Owner>(
   trail: Trail,
-  { whole, few }: { readonly whole: boolean; readonly few: boolean },
+  whole: boolean,
   spot: Spotter<Owner>,
   look: (bytes: Buffer) => Reading<Owner>,
 ): readonly Peeled<Owner>[] {
@@ -97,7 +97,7 @@ export function acrossRequests<Owner>(
   const plain = spot(joined)
     .filter(({ at, needle }) => at < border && at + needle.form.bytes.length > border)
     .map((hit) => peeled(joined, hit, nameOf(trail, joined, hit.at)));
-  if (!whole && !(few && arePieces(now, before))) return plain;
+  if (!whole && !arePieces(now, before)) return plain;
   return trailsIn(trail).reduce<readonly Peeled<Owner>[]>(
     (found, one) => best(found, deeper(one, joined, look)),
     plain,

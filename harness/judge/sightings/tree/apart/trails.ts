@@ -1,6 +1,6 @@
 import { HAS } from '../../wrappings/value.ts';
 import type { Piece } from './pieces.ts';
-import { FEW, pieceOf } from './pieces.ts';
+import { pieceOf } from './pieces.ts';
 
 /** What came at one place, request after request: the piece of now is the last one. */
 export type Trail = readonly Piece[];
@@ -26,7 +26,6 @@ export class Trails {
     this.#forget(key);
     const trails: Trail[] = [];
     const kept: (readonly Buffer[])[] = [];
-    const most = now.length > FEW ? 1 : MOST_PIECES - 1;
     for (const [at, piece] of now.entries()) {
       const older = before[at] ?? [];
       // What is the same in every request is no piece of anything.
@@ -42,7 +41,7 @@ export class Trails {
           ? []
           : lastOf(
               [...older, Buffer.from(piece.bytes)],
-              numbers(piece) ? 1 : most,
+              numbers(piece) ? 1 : MOST_PIECES - 1,
               at === 0 ? BODY : FIELD,
             ),
       );
