@@ -57,6 +57,11 @@ const coverageSchema = z.object({
   why: z.array(z.string()),
   /** Packets that packets.pcapng holds in part, or not at all, since more came than is kept; they are counted all the same. */
   shortened: z.number().default(0),
+  /** Requests as tshark counts them in the same packets, as the tap told them on those connections; null: not counted. */
+  recount: z
+    .object({ counted: z.number(), told: z.number(), unopened: z.number() })
+    .nullable()
+    .default(null),
   /** Which TLS clients went through with a handshake at which host: they did not refuse us there. */
   accepted: z.array(z.string()).default([]),
 });

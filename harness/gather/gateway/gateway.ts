@@ -13,6 +13,8 @@ import { destinationOf } from './destination.ts';
 import type { Ground } from './ground.ts';
 import type { NameAsked, Resolve } from './names.ts';
 import { openNames } from './names.ts';
+import type { Again, Told } from './recount.ts';
+import { openRecounter } from './recount.ts';
 import { openRecorder } from './recorder.ts';
 import { isSilent, openSilent, underWay } from './silent.ts';
 
@@ -52,7 +54,12 @@ export async function openGateway(
   };
 
   const packets = async (into: CaptureSink, nextId: () => string): Promise<PacketBooks> => {
-    const record = await recorder.record((bytes) => into.packets(bytes));
+    const recounter = await openRecounter();
+    const record = await recorder.record((bytes) => {
+      recounter?.write(bytes);
+      return into.packets(bytes);
+    });
+    const requests: Told[] = [];
     const secrets = openSecrets();
     const lines: BookLine[] = [];
     const silent: Draft[] = [];
@@ -69,6 +76,7 @@ export async function openGateway(
         const held = !closing && isSilent(draft);
         if (held) silent.push(draft);
         else lines.push(draft.line);
+        if (draft.line.kind === 'http') requests.push(toldOf(draft.line));
         return held;
       },
       ending: () => {
@@ -80,7 +88,9 @@ export async function openGateway(
         for (const draft of silent) {
           tell(await openSilent(draft, record.table, { secrets, cutOff }));
         }
-        const coverage = await coverageOf(record.table, read, [...lines], before);
+        const books = await coverageOf(record.table, read, [...lines], before);
+        const again = (await recounter?.end(record.table.flows, requests)) ?? null;
+        const coverage = again ? withRecount(books, again) : books;
         before = spansOf(record.table);
         const last = asked.at(-1);
         for (const one of asked.splice(0)) tell(questionLine(one, nextId()));
@@ -110,6 +120,15 @@ export async function openGateway(
 
 /** Of these the tap has no line: only the packets tell of them. */
 const UNTOLD: ReadonlySet<Entry['class']> = new Set(['quic', 'other-udp', 'raw-unseen']);
+
+function toldOf({ clientPort, aborted }: Exchange): Told {
+  return { clientPort, aborted };
+}
+
+/** A request that only one of two programs has seen is unaccounted for. */
+function withRecount(books: Coverage, { recount, why }: Again): Coverage {
+  return { ...books, recount, why: [...books.why, ...why], holds: books.holds && why.length === 0 };
+}
 
 function unreadLine(entry: Entry, server: string, id: string): Draft {
   const [, port = ''] = /:(\d+)$/.exec(entry.server) ?? [];

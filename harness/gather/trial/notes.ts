@@ -256,6 +256,7 @@ export class Notes {
         holds: coverage.holds,
         why: [...coverage.why],
         shortened: coverage.shortened,
+        recount: coverage.recount,
         accepted: [...coverage.accepted],
       },
       reach: bench.reach,

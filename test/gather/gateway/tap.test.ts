@@ -69,6 +69,8 @@ describe('a tap behind a gateway', function gateway() {
     const told = lines.flatMap(({ url }) => (url === null ? [] : [pathOf(url)]));
     assert.deepEqual(counted.toSorted(byText), told.toSorted(byText));
     assert.deepEqual([told.length, books.coverage?.holds], [8, true]);
+    // The trial has counted them so itself.
+    assert.deepEqual(books.coverage?.recount, { counted: 8, told: 8, unopened: 0 });
   });
 
   it('names what it cannot read: refused certificates, QUIC, other datagrams', async function () {

@@ -55,7 +55,16 @@ async function unread(
     ...{ kind: 'unread', host: 'ads.example', bytesUp: 1800, bytesDown: 3000 },
     ...{ why: GIVEN_UP, ja4: BROWSER, method: null, url: null, ...line },
   });
-  const coverage = { bytes: 0, byClass: {}, read: 1, holds: true, why: [], shortened: 0, accepted };
+  const coverage = {
+    bytes: 0,
+    byClass: {},
+    read: 1,
+    holds: true,
+    why: [],
+    shortened: 0,
+    recount: null,
+    accepted,
+  };
   const trials: TrialRecord[] = [
     aTrial({ id: 'phone-01', canaries: [{ name: 'words', mold: 'words', value: canary }] }),
     aTrial({ id: 'phone-02', device, coverage }),

@@ -77,6 +77,12 @@ export interface Coverage {
   readonly why: readonly string[];
   /** Packets that the file holds in part, or not at all, since more came than is kept of one trial. All are counted. */
   readonly shortened: number;
+  /** Requests as another program counts them in the same packets; null where none has. */
+  readonly recount: {
+    readonly counted: number;
+    readonly told: number;
+    readonly unopened: number;
+  } | null;
 }
 
 /** The proxy's clock and the recorder's are one; an event is told a moment after its packet. */
@@ -146,6 +152,7 @@ export async function coverageOf(
     holds: why.length === 0,
     why,
     shortened: read.shortened ?? 0,
+    recount: null,
   };
 }
 
