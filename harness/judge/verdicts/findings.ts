@@ -2,6 +2,7 @@ import type { Canary } from '../../canary.ts';
 import type { Exchange } from '../../record/exchange.ts';
 import { acceptance, CUT_OFF, GIVEN_UP } from '../../record/exchange.ts';
 import type { TrialRecord } from '../../record/trial.ts';
+import { behindName } from '../recipients/behind-name.ts';
 import { formsOf } from '../sightings/forms.ts';
 import type { BodyReader } from '../sightings/places.ts';
 import type { Searched } from '../sightings/sightings.ts';
@@ -81,6 +82,7 @@ export async function search(
       for (const gap of gapsOf(trial, exchange, searched, accepted)) count(unsearched, gap);
       if (searched.sightings.length === 0) continue;
       const origin = originOf(exchange, pages, openedAt(trial));
+      const told = { ...slim(exchange), host: behindName(exchange, searched.sightings) };
       for (const { owner, ...sighting } of searched.sightings) {
         const { canary, decoy, trial: planted } = owner;
         const inWindow = planted.id === trial.id || before(exchange.at, planted.timings['ended']);
@@ -89,7 +91,7 @@ export async function search(
           decoy,
           planted,
           foundIn: trial,
-          exchange: slim(exchange),
+          exchange: told,
           origin,
           line,
           where: sighting.where,

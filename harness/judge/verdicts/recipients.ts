@@ -67,7 +67,8 @@ export function isNamed(
   });
 }
 
-function isUnder(host: string, domain: string): boolean {
+/** The same name, or one under it. */
+export function isUnder(host: string, domain: string): boolean {
   return host === domain || host.endsWith(`.${domain}`);
 }
 

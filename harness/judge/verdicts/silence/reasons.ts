@@ -1,7 +1,7 @@
 import type { Block, Plan } from '../../../record/plan.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import type { Findings, Unsearched } from '../findings.ts';
-import { classOf, isNamed } from '../recipients.ts';
+import { classOf, isNamed, isUnder } from '../recipients.ts';
 import type { Reason } from '../shape.ts';
 import { REASONS } from '../shape.ts';
 import { standingOf, tally } from '../sound.ts';
@@ -92,7 +92,8 @@ function relevant({ plan, host, findings }: Asked, whole: readonly TrialRecord[]
   return findings.unsearched.filter((gap) => {
     if (!ids.has(gap.trial.id)) return false;
     if (gap.host === '') return true;
-    if (host !== null) return gap.host === host;
+    // Every name under it is answered for there.
+    if (host !== null) return isUnder(gap.host, host);
     const who = classOf(gap.host);
     return classes.has(who) || (gap.kind === 'unread' && who !== 'page' && who !== 'platform');
   });
