@@ -87,7 +87,8 @@ export class DesktopHands implements BrowserSession {
   }
 
   async type(text: string): Promise<void> {
-    await this.#type(text, null, WATCHED_MS);
+    const { insight } = await this.#type(text, null, WATCHED_MS);
+    await insight.asked();
     await this.#clock.wait(LINGER_MS);
   }
 

@@ -4,6 +4,8 @@ export interface Insight extends AsyncDisposable {
   shown(): Promise<Shown>;
   /** Whether the page has the keyboard; else the browser's own parts have it, the address field say. */
   hasKeyboard(): Promise<boolean>;
+  /** Returns when it has asked whatever it asks of itself about what stands in the address field. */
+  asked(): Promise<void>;
   /** Whether that window keeps nothing: asked of the browser itself, not of a caption. */
   isPrivate(): Promise<boolean>;
   /** A preference as the browser has it; null where it has none of that name. */

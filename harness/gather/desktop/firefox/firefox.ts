@@ -86,6 +86,9 @@ function insightOf(marionette: Marionette): Insight {
   return {
     shown: () => evaluate(SHOWN, shownSchema),
     hasKeyboard: async () => !(await evaluate(`${WINDOW} return w.gURLBar.focused;`, z.boolean())),
+    asked: async () => {
+      await evaluate(ASKED, z.literal(true));
+    },
     isPrivate: () => evaluate(`${WINDOW} return ${PRIVATE};`, z.boolean()),
     preference: async (name) =>
       await evaluate(
@@ -104,6 +107,9 @@ const WINDOW = 'const w = Services.wm.getMostRecentWindow("navigator:browser");'
 const PRIVATE =
   'ChromeUtils.importESModule("resource://gre/modules/PrivateBrowsingUtils.sys.mjs")' +
   '.PrivateBrowsingUtils.isWindowPrivate(w)';
+
+/** Its search for what was typed is over: on its own disk and, where it does so, at its engine. */
+const ASKED = `${WINDOW} return w.gURLBar.lastQueryContextPromise.then(() => true, () => true);`;
 
 const SHOWN = `${WINDOW}
 const { currentURI, contentTitle, webProgress, browsingContext, documentURI } = w.gBrowser.selectedBrowser;

@@ -20,9 +20,10 @@ export async function openMarionette(host: string, port: number): Promise<Marion
   socket.on('error', () => undefined);
   const messages = framesOf(socket);
   const next = async (): Promise<unknown> => {
-    const message = await messages.next();
-    if (message.done === true)
-      throw benchFault('desktop-gone', 'Firefox closed its automation port');
+    // It is given up when it stays silent, which reads as an early end.
+    const message = await messages.next().catch(() => null);
+    if (message?.done !== false)
+      throw benchFault('desktop-gone', 'Firefox closed its automation port, or says nothing there');
     return JSON.parse(message.value);
   };
   let turn: Promise<unknown> = next().then((hello) => helloSchema.parse(hello));
