@@ -1,3 +1,4 @@
+import { lotInWords } from '../../record/lot.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Output } from '../terminal.ts';
 import { forTerminal } from '../terminal.ts';
@@ -19,6 +20,7 @@ export function planLines(plan: Plan, folder: string): string[] {
         (block.expected.stamp === '' ? '' : ` · ${block.expected.stamp}`),
       ...block.dropped.map((sentence) => `       ${sentence}`),
     ]),
+    `pairs  ${lotInWords(plan.seed)}: the order of flashes by this seed, should two firmwares A and B be compared`,
     ...plan.power.map((sentence, index) => `${index === 0 ? 'power ' : '      '} ${sentence}`),
     '',
   ];

@@ -4,6 +4,8 @@ import { ENOUGH_TO_TELL } from './apart.ts';
 import type { Cell } from './cells.ts';
 import { cellsOf, scenariosOf } from './cells.ts';
 import { contrastsBetween } from './contrasts.ts';
+import { FEWEST_PAIRS } from '../../record/lot.ts';
+import { answerKey, itemKey, pairsOf, testPairs } from './lot.ts';
 import type { Stratum } from './held.ts';
 import { heldAndDiffering, strataOf } from './held.ts';
 import type { Facts, Side } from './side.ts';
@@ -23,7 +25,7 @@ export function compare(
   leftOut: readonly string[] = [],
 ): Comparison {
   const { strata, leftOut: alone } = strataOf(a, b, kind);
-  const parts = strata.map(compareStratum);
+  const parts = strata.map((one) => compareStratum(one, strata.length === 1));
   const all = <Row>(rows: (part: (typeof parts)[number]) => readonly Row[]): Row[] =>
     parts.flatMap(rows);
   const sum = (count: (part: (typeof parts)[number]) => number): number =>
@@ -44,8 +46,7 @@ export function compare(
     b: sided(pair.b, kind),
     scenarios: scenariosOf(pair.a),
     ...heldAndDiffering(pair.a, pair.b),
-    kind: 'descriptive',
-    units: unitsOf(pair.a, pair.b),
+    ...unitsOf(pair.a, pair.b, parts),
     leftOut: [...leftOut, ...alone],
     warnings: [
       ...warningsOf(pair.a, pair.b),
@@ -73,23 +74,45 @@ const ORDER: readonly Comparison['answers'][number]['change'][] = [
   'answered now',
 ];
 
-function compareStratum({ a, b }: Stratum) {
+/** The error of several phones or scenarios would add up: p is given where there is `alone` one. */
+function compareStratum({ a, b }: Stratum, alone: boolean) {
   const cells = cellsOf(a, b);
   const on = { a: devicesOf(a), b: devicesOf(b) };
   const placed = <Row extends object>(rows: readonly Row[]): (Row & { on: typeof on })[] =>
     rows.map((row) => ({ ...row, on }));
   const answers = answersOf(a, b, cells);
+  const pairs = alone ? pairsOf(a, b) : 'more than one phone, scenario or browser';
+  const tested = typeof pairs === 'string' ? null : testPairs(pairs, cells);
+  const p = (keys: readonly string[]): number | null => {
+    const known = keys.flatMap((key) => tested?.p(key) ?? []);
+    return known.length === 0 ? null : Math.round(Math.min(...known) * 1e12) / 1e12;
+  };
+  const ofAnswer = (rows: typeof answers.changed) =>
+    rows.map((row) => ({
+      ...row,
+      p: p([answerKey(row.canary, row.host, { a: row.underA, b: row.underB })]),
+    }));
   const contrasts = contrastsBetween(a, b);
   const structure = structureOf(a, b, cells);
   return {
     cells,
+    why: typeof pairs === 'string' ? pairs : null,
+    smallest: tested?.smallest ?? null,
     answers: {
       ...answers,
-      changed: placed(answers.changed),
-      undecided: placed(answers.undecided),
+      changed: placed(ofAnswer(answers.changed)),
+      undecided: placed(ofAnswer(answers.undecided)),
     },
     contrasts: { ...contrasts, changed: placed(contrasts.changed) },
-    structure: { ...structure, changed: placed(structure.changed) },
+    structure: {
+      ...structure,
+      changed: placed(
+        structure.changed.map((row) => ({
+          ...row,
+          p: p(row.under.map((cell) => itemKey(row.kind, row.what, cell))),
+        })),
+      ),
+    },
   };
 }
 
@@ -98,14 +121,20 @@ function devicesOf({ blocks }: Side): string[] {
 }
 
 /** Installations are the unit: without six pairs whose order was drawn by lot there is no p, however many trials. */
-function unitsOf(a: Side, b: Side): Comparison['units'] {
+function unitsOf(
+  a: Side,
+  b: Side,
+  parts: readonly { readonly why: string | null; readonly smallest: number | null }[],
+): Pick<Comparison, 'kind' | 'units'> {
   const count = ({ blocks }: Side): number =>
     new Set(blocks.map(({ run, device, browser }) => `${run} ${device} ${browser}`)).size;
-  return {
-    a: count(a),
-    b: count(b),
-    why: 'the unit is the installation; nobody drew by lot which came first, so no p is given',
-  };
+  const [part] = parts;
+  const why =
+    part?.why === null
+      ? `a lot drew which of each pair was flashed first; smallest p ${String(part.smallest)}`
+      : `no p, since no lot drew the order of ${FEWEST_PAIRS} pairs of flashes (${part?.why ?? ''})`;
+  const kind = part?.why === null ? 'randomised' : 'descriptive';
+  return { kind, units: { a: count(a), b: count(b), why: `the unit is the installation; ${why}` } };
 }
 
 function warningsOf(a: Side, b: Side): string[] {

@@ -47,6 +47,7 @@ export async function factsOf(
       run: plan.run,
       ledgerHead: run.ledgerHead,
       scenario: plan.scenario,
+      seed: plan.seed,
       question: plan.question,
       at: info?.startedAt ?? null,
       codeVersion: run.codeVersion,

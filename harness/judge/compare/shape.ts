@@ -5,13 +5,13 @@ import { recipientClassSchema } from '../verdicts/shape.ts';
 /** What `leaklab compare --json` prints: fields may be added, none of these is renamed. Rates are 0–1. */
 export type Comparison = z.output<typeof comparisonSchema>;
 export type AnswerChange = z.output<typeof answerChangeSchema>;
-export type FoundAnswer = Omit<AnswerChange, 'on'>;
+export type FoundAnswer = Omit<AnswerChange, 'on' | 'p'>;
 export type Told = z.output<typeof toldSchema>;
 export type Answer = Told['answer'];
 export type ContrastChange = z.output<typeof contrastChangeSchema>;
 export type FoundContrast = Omit<ContrastChange, 'on'>;
 export type Change = z.output<typeof changeSchema>;
-export type FoundChange = Omit<Change, 'on'>;
+export type FoundChange = Omit<Change, 'on' | 'p'>;
 export type Where = z.output<typeof whereSchema>;
 export type Sided = z.output<typeof sideSchema>;
 
@@ -57,6 +57,8 @@ const answerChangeSchema = z.object({
   ]),
   a: toldSchema,
   b: toldSchema,
+  /** Over pairs of installations, under the largest of all that was looked at; null where no lot ordered them. */
+  p: z.number().nullable(),
   on: onSchema,
 });
 
@@ -102,6 +104,8 @@ const changeSchema = z.object({
   /** What it means for a person, from 100 down, and in words. */
   weight: z.number(),
   meaning: z.string(),
+  /** As for answers; the smallest of its conditions. Null for classes, switches and captions. */
+  p: z.number().nullable(),
   on: onSchema,
 });
 
@@ -138,8 +142,8 @@ export const comparisonSchema = z.object({
   /** Facts that are not, and all that changed together: more than one means that nothing here says which it was. */
   differs: z.array(z.object({ what: z.string(), a: z.array(z.string()), b: z.array(z.string()) })),
   confounded: z.array(z.string()),
-  /** Always so for installations that were not drawn by lot: no p. */
-  kind: z.literal('descriptive'),
+  /** `randomised`: the order of at least six pairs of flashes of one phone was drawn by lot; else there is no p. */
+  kind: z.enum(['randomised', 'descriptive']),
   units: z.object({ a: z.number(), b: z.number(), why: z.string() }),
   /** Blocks, scenarios and conditions that have nothing to be held against, each as a sentence. */
   leftOut: z.array(z.string()),

@@ -11,6 +11,8 @@ export interface Facts {
   readonly run: string;
   readonly ledgerHead: string;
   readonly scenario: string;
+  /** Of its plan: in the ledger before the first trial. */
+  readonly seed: string;
   readonly question: string;
   /** When the run began, ms since the epoch; null where `run.json` does not say. */
   readonly at: number | null;

@@ -77,7 +77,10 @@ function head(comparison: Comparison, stamp: Stamp): Line[] {
             'yellow',
           ),
         ]),
-    line('  kind   ', `descriptive, ${units.a} installation(s) against ${units.b}: ${units.why}`),
+    line(
+      '  kind   ',
+      `${comparison.kind}, ${units.a} installation(s) against ${units.b}: ${units.why}`,
+    ),
     ...warnings.map((warning) => line('  WARNING', ` ${warning}`, 'yellow')),
   ];
 }
@@ -138,6 +141,7 @@ function answer(same: readonly AnswerChange[], comparison: Comparison): Line[] {
   return [
     line(word, padded(word, `  ${canaries} → ${to}`, stamp), colour),
     line('  means  ', meaning),
+    ...tested(first),
     ...on(same, comparison),
     ...under(same.map(({ underA, underB }) => ({ a: underA, b: underB }))),
     line('  A      ', side(first.a)),
@@ -199,6 +203,11 @@ const MARKS: Readonly<Record<Change['change'], string>> = {
   changed: '~ CHANGED',
 };
 
+/** Where a lot ordered the installations: p over pairs of them. */
+function tested({ p }: { readonly p: number | null }): Line[] {
+  return p === null ? [] : [line('  p      ', `${pValue(p)} over pairs of installations (maxT)`)];
+}
+
 function structural(same: readonly Change[], comparison: Comparison): Line[] {
   const [change] = same;
   if (!change) return [];
@@ -215,6 +224,7 @@ function structural(same: readonly Change[], comparison: Comparison): Line[] {
   return [
     line(word, padded(word, `  ${kind === 'class' ? 'field' : kind} ${what}${whom}`, stamp)),
     line('  means  ', meaning),
+    ...tested(change),
     ...(classes === null ? [] : [line('  class  ', classes)]),
     ...(change.with.length === 0
       ? []

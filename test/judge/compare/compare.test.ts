@@ -4,6 +4,7 @@ import { compare } from '../../../harness/judge/compare/compare.ts';
 import { factsOf } from '../../../harness/judge/compare/facts.ts';
 import type { Side } from '../../../harness/judge/compare/side.ts';
 import type { Comparison, Sided } from '../../../harness/judge/compare/shape.ts';
+import { lot } from '../../../harness/record/lot.ts';
 import { probability } from '../../../harness/judge/statistics/rate.ts';
 import { aRun, BOTH, COLLECTOR, report, uuidOf } from './records.ts';
 import type { Told } from './records.ts';
@@ -254,6 +255,56 @@ describe('firmware against firmware', () => {
     );
     const mixed = await compared([{}], [{ version: '3.4.3', rom: other }]);
     assert.deepEqual(mixed.confounded, ['app version', 'ROM']);
+  });
+
+  describe('between installations', () => {
+    const HOUR = 3_600_000;
+    /** Pairs of flashes of one phone in the order of the lot of these records' seed, or in the other one. */
+    const flashes = (pairs: number, isKept = true) => {
+      const order = lot('tuesday', pairs).map((low) => low === isKept);
+      const at = (i: number, isFirst: boolean): number =>
+        Date.UTC(2026, 10, 1) + (2 * i + (isFirst ? 0 : 1)) * HOUR;
+      const told = { replicates: 6 };
+      return [
+        order.map((first, i) => ({
+          ...told,
+          startedAt: at(i, first),
+          sent: (trial: Parameters<typeof report>[0]) => [report(trial)],
+        })),
+        order.map((first, i) => ({ ...told, startedAt: at(i, !first), version: '3.4.3' })),
+      ] as const;
+    };
+
+    it('gives p over pairs where a lot drew the order of six: 2 of 64 for always against never', async () => {
+      const [a, b] = flashes(6);
+      const { kind, answers, structure, units } = await compared(a, b);
+      assert.equal(kind, 'randomised');
+      assert.deepEqual([units.a, units.b], [6, 6]);
+      assert.ok(answers.length > 0 && structure.length > 0);
+      for (const { p } of [...answers, ...structure]) assert.equal(p, 2 / 64);
+    });
+
+    it('gives none where the order is not the lot’s, or pairs are too few, and says why', async () => {
+      const cases = [
+        [flashes(6, false), /the order of flashes is not the lot’s/],
+        [flashes(5), /5 whole pairs of flashes/],
+      ] as const;
+      for (const [[a, b], why] of cases) {
+        const { kind, answers, structure, units } = await compared(a, b);
+        assert.equal(kind, 'descriptive');
+        assert.match(units.why, why);
+        for (const { p } of [...answers, ...structure]) assert.equal(p, null);
+      }
+    });
+
+    it('counts an installation once, however many trials it has: six trials a flash give no more than six pairs', async () => {
+      const [a, b] = flashes(6);
+      const mixed = a.map((one, i) => (i === 0 ? { ...one, sent: () => [] } : one));
+      const { answers, undecided } = await compared(mixed, b);
+      assert.ok(answers.length + undecided.length > 0);
+      // Five of six pairs differ, all one way: 2 of 32.
+      for (const { p } of [...answers, ...undecided]) assert.equal(p, 2 / 32);
+    });
   });
 
   it('warns where so few trials were run that nothing could be told apart', async () => {
