@@ -170,6 +170,10 @@ class PretendTap implements Tap {
     return false;
   }
 
+  askSenders(): void {
+    // Nobody is asked here.
+  }
+
   async request(line: Partial<Exchange> & { url: string }): Promise<void> {
     const { hostname } = new URL(line.url);
     this.#hosts.add(hostname);

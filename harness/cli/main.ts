@@ -87,6 +87,10 @@ async function carryOut(
       const { detectCommand } = await import('./commands/detect.ts');
       return await detectCommand(request, { output, env: process.env, signal });
     }
+    case 'doctor': {
+      const { doctorCommand } = await import('./bench/fit/doctor.ts');
+      return await doctorCommand(request, { root, home, output, env: process.env });
+    }
     case 'restore': {
       const { restoreCommand } = await import('./commands/restore.ts');
       return await restoreCommand(request.devices, { home, now: now(), output });

@@ -9,6 +9,7 @@ import type { FieldTable } from './fields/table.ts';
 import { OURS } from './recipients/domains.ts';
 import { openAddressBook } from './recipients/facts.ts';
 import type { Registry } from './recipients/registry.ts';
+import { openOutside } from './outside/outside.ts';
 import { openContacts } from './verdicts/contacts.ts';
 import type { Finding } from './verdicts/findings.ts';
 import { search } from './verdicts/findings.ts';
@@ -80,6 +81,7 @@ async function judgeTelling(
   const contacts = openContacts(pages);
   const bytes = sentBytes();
   const addresses = openAddressBook();
+  const outside = openOutside();
   const fields = new Fields(plan.blocks, trials, (host) => classOf(host) === 'page');
   const findings = await search(
     { trials, pages, exchanges: (id) => record.exchanges(id) },
@@ -89,6 +91,7 @@ async function judgeTelling(
         contacts.hear(trial, exchange);
         bytes.hear(trial, exchange);
         addresses.hear(exchange);
+        outside.hear(trial, exchange);
       },
       note: (trial, searched) => fields.note(trial, searched),
       tell: (finding) => tell(lineOf(finding)),
@@ -101,6 +104,7 @@ async function judgeTelling(
     findings,
     contacts,
     bytes,
+    outside,
     table,
     recipients: await addresses.facts(record.registry ?? OURS),
     deviceOf: (block) => deviceOf(record, block),

@@ -168,6 +168,7 @@ function aRow(differs: Partial<Verdict>): Verdict {
     originFrom: '',
     voidReasons: [],
     unsearched: [],
+    read: 1,
     stamp: 'REFERENCE HANDSET',
     ...differs,
   };

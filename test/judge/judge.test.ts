@@ -137,6 +137,7 @@ describe('judging a run', () => {
         voidReasons: [],
         unsearched: [],
         stamp: 'REFERENCE HANDSET',
+        read: 1,
       },
     );
     const silent = await rowsFor(record, 'visited page', INCOGNITO);

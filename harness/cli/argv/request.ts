@@ -31,6 +31,7 @@ export type Request =
       readonly reporter: string | null;
     }
   | { readonly command: 'judge'; readonly run: string }
+  | { readonly command: 'doctor'; readonly gateway: boolean }
   | {
       readonly command: 'compare';
       /** Runs, devices, app versions, ROM builds or dates. */
@@ -124,6 +125,16 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
         explain: { type: 'boolean' },
       },
       read: (words) => readDetect(words),
+    },
+  ],
+  [
+    'doctor',
+    {
+      options: { gateway: { type: 'boolean' } },
+      read: (words) => {
+        refuseMore('doctor', words.positionals, 0);
+        return { command: 'doctor', gateway: words.one('gateway') !== null };
+      },
     },
   ],
   [

@@ -21,6 +21,8 @@ export const USAGE = `Leaklab runs randomised experiments on phones, and says wh
       --explain               show each canary in its surroundings at each layer
       --salts <file>          one salt a line, for hashes made with them
       --keys <file>           keys that are known, for what they open
+  npm run leaklab -- doctor               is the bench fit: programs, rights, disk, adb, Appium, phones
+      --gateway               and what listening through a network of ours needs
   npm run leaklab -- restore              put back what a crash left changed on a phone
       --device <name>         only this device (may be repeated)
   npm run leaklab -- truth <profile>      what a ROM profile is built to leak, from its rules alone

@@ -10,10 +10,12 @@ import { noErrands } from '../../gather/errands/none.ts';
 import type { Tap } from '../../gather/tap/tap.ts';
 import type { Seat } from '../../gather/desktop/seat/seat.ts';
 import { openSeat } from '../../gather/desktop/seat/seat.ts';
-import type { Ground } from '../../gather/gateway/ground.ts';
+import type { Footing, Ground } from '../../gather/gateway/ground.ts';
 import { undoJournal } from '../../gather/undo.ts';
 import { openPhone } from '../../gather/devices/android.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
+import type { SenderOf } from '../../gather/devices/senders.ts';
+import { sendersOf } from '../../gather/devices/senders.ts';
 import type { DeviceLink, Phone, World } from '../../gather/devices/phone.ts';
 import type { SteadyClock } from '../../lib/clock.ts';
 import type { Stamp } from '../../record/stamp.ts';
@@ -30,7 +32,7 @@ export interface AtBench {
   readonly world: World | null;
   readonly stamp: Stamp;
   /** The network of ours that it is in; null where it is led to the tap by a proxy setting. */
-  readonly ground: Ground | null;
+  readonly ground: Footing | null;
   /** Its only way out is the tap. */
   readonly soleWayOut: boolean;
   /** The ways to it and to one of its browsers; nothing is touched before they are gone. */
@@ -43,6 +45,8 @@ export interface Ways {
   phone(): Promise<Phone>;
   /** Opens the hands on its browser; asked for after the phone is routed and released before it. */
   hands(): Promise<BrowserSession>;
+  /** Which of its apps holds a connection; null where it cannot be asked. Asked for after the phone. */
+  senders(): SenderOf | null;
   /** What is done outside the browser; asked for after both. */
   errands(tap: Tap): Errands;
 }
@@ -76,6 +80,7 @@ export function androidAt(
         browser: profile,
         phone: async () => (phone = await openPhone(link, { undoDir, clock })),
         hands: async () => (hands = await openBrowser(link, profile, { clock, workDir })),
+        senders: () => phone && sendersOf(phone.workbench.device),
         errands: (tap) => {
           if (!phone || !hands) throw new Error('errands come after phone and hands');
           const { family } = entry.rom;
@@ -90,7 +95,7 @@ export function androidAt(
 export function desktopAt(
   entry: BenchEntry,
   world: World,
-  { clock, ground }: Pick<AtBench, 'clock' | 'ground'>,
+  { clock, ground }: Pick<AtBench, 'clock'> & { readonly ground: Ground | null },
 ): AtBench {
   return {
     entry,
@@ -114,6 +119,7 @@ export function desktopAt(
           if (!seat) throw new Error('the hands come after the seat');
           return Promise.resolve(new DesktopHands(seat, profile, clock));
         },
+        senders: () => null,
         errands: () => noErrands(entry.name),
       };
     },

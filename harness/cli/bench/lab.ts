@@ -3,6 +3,7 @@ import type { Appium } from '../../gather/browsers/appium.ts';
 import { startAppium } from '../../gather/browsers/appium.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import { serialOf } from '../../gather/devices/bench.ts';
+import { openAir } from '../../gather/gateway/air.ts';
 import type { Ground } from '../../gather/gateway/ground.ts';
 import { openGround } from '../../gather/gateway/ground.ts';
 import type { DeviceLink, World } from '../../gather/devices/phone.ts';
@@ -130,11 +131,18 @@ export async function openLab(
     if (serial === null) continue;
     const adb = benchAdb(entry);
     await adb.wanted();
-    const link = linkTo(name, serial, adb, entry.handset === undefined ? null : world);
+    const ground = entry.gateway ? held.use(await openAir(entry.gateway)) : null;
+    const link = linkTo(
+      name,
+      serial,
+      adb,
+      entry.handset === undefined ? null : world,
+      ground !== null,
+    );
     const entryClock = systemClock(entry.timelapse ?? 1);
     devices.set(
       name,
-      androidAt(entry, link, entryClock, { ground: null, soleWayOut: await soleWayOut(entry) }),
+      androidAt(entry, link, entryClock, { ground, soleWayOut: await soleWayOut(entry) }),
     );
   }
   return done();

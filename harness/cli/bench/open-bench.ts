@@ -2,7 +2,7 @@ import type { OpenBench } from '../../experiment.ts';
 import { compareApp, compareIdentity } from '../../gather/devices/expect.ts';
 import { daysAheadIn } from '../../gather/errands/rehearse.ts';
 import { openGateway } from '../../gather/gateway/gateway.ts';
-import { madeUp } from '../../gather/gateway/names.ts';
+import { asTheyAre, madeUp } from '../../gather/gateway/names.ts';
 import { openTap } from '../../gather/tap/open.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Plan } from '../../record/plan.ts';
@@ -23,11 +23,15 @@ export async function openBench(
   await using held = new AsyncDisposableStack();
   const device = entry.name;
   const way = ways(browserName, places);
-  const gateway = ground && held.use(await openGateway(ground, { resolve: madeUp(), clock }));
+  // Where nothing goes out, or a world of ours answers, every name is there; elsewhere only those that are.
+  const resolve = entry.egress === 'open' ? asTheyAre : madeUp();
+  const gateway = ground && held.use(await openGateway(ground, { resolve, clock }));
   const { egress } = entry;
   const daysAhead = await daysAheadIn(scenario);
   const tap = held.use(await openTap({ device, world, clock, gateway, egress, daysAhead }));
   const phone = held.use(await way.phone());
+  const senders = ground && way.senders();
+  if (senders) tap.askSenders(senders);
   const identity = await phone.identity();
   const app = await phone.app(way.browser.package);
   const unlike =

@@ -49,6 +49,14 @@ const entrySchema = closed({
     url: z.url({ protocol: /^https?$/ }),
     capabilities: z.record(z.string(), z.unknown()).default({}),
   }).optional(),
+  gateway: closed({
+    interface: z.string().regex(/^[A-Za-z0-9._-]{1,15}$/, 'is no name of a network interface'),
+    address: z.ipv4(),
+  })
+    .optional()
+    .describe(
+      'A phone that listens by gateway: the interface it is behind, and its address there.',
+    ),
   timelapse: z
     .number()
     .min(1)
@@ -142,6 +150,14 @@ function misfits([name, entry]: [string, unknown]): string[] {
   if (desktop !== undefined && egress !== undefined && egress !== 'world') {
     wrong.push(`${name}.egress: is ${JSON.stringify(egress)}; allowed for a desktop: "world"`);
   }
+  const { gateway } = fields;
+  if (serial !== undefined && listen === 'gateway' && gateway === undefined) {
+    const shape = '{"interface": "wlan0", "address": "10.77.0.10"}';
+    wrong.push(`${name}.gateway: is missing; a phone behind a gateway needs ${shape}`);
+  }
+  if (gateway !== undefined && (serial === undefined || listen !== 'gateway')) {
+    wrong.push(`${name}.gateway: is for phones with "listen": "gateway" only`);
+  }
   const { kind, heard } = hearing(desktop, handset);
   if (typeof listen === 'string' && !heard.includes(listen)) {
     wrong.push(
@@ -164,7 +180,7 @@ function misfits([name, entry]: [string, unknown]): string[] {
  */
 function hearing(desktop: unknown, handset: unknown): { kind: string; heard: readonly string[] } {
   if (desktop !== undefined) return { kind: 'a desktop', heard: ['gateway', 'proxy'] };
-  if (typeof handset !== 'string') return { kind: 'a phone', heard: ['usb'] };
+  if (typeof handset !== 'string') return { kind: 'a phone', heard: ['usb', 'gateway'] };
   return RUNNING.test(handset)
     ? { kind: 'a handset that runs already', heard: ['usb'] }
     : { kind: 'a handset', heard: ['usb', 'gateway'] };

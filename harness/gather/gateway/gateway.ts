@@ -10,7 +10,7 @@ import type { Flow } from '../tap/packets/flows.ts';
 import { openSecrets } from '../tap/packets/secrets.ts';
 import type { CaptureSink } from '../tap/tap.ts';
 import { destinationOf } from './destination.ts';
-import type { Ground } from './ground.ts';
+import type { Footing } from './ground.ts';
 import type { NameAsked, Resolve } from './names.ts';
 import { openNames } from './names.ts';
 import type { Again, Told } from './recount.ts';
@@ -28,7 +28,7 @@ export interface Gateway extends AsyncDisposable, Gate {
 
 /** Opens name server and recorder on a ground. Faults: `recorder-gone`, `gateway-refused`. */
 export async function openGateway(
-  ground: Ground,
+  ground: Footing,
   { resolve, clock }: { resolve: Resolve; clock: SteadyClock },
 ): Promise<Gateway> {
   await using held = new AsyncDisposableStack();

@@ -1,26 +1,34 @@
 import { run } from '../../lib/children.ts';
 import { Fault } from '../../lib/fault.ts';
 
-/**
- * A network of our own for one device of this machine: a namespace whose only way out is a cable to us. What it
- * sends ends at the tap and at our name server; everything else is counted by the recorder and dropped.
- */
-export interface Ground extends AsyncDisposable {
-  /** The namespace that the device's programs run in. */
-  readonly namespace: string;
+/** What a gateway stands on: one network interface of ours, and one device behind it. */
+export interface Footing extends AsyncDisposable {
   /** Our end of the cable, where the recorder listens. */
   readonly cable: string;
   /** Address of our end: the tap and the name server listen here and nowhere else. */
   readonly address: string;
   /** Address of the device. */
   readonly device: string;
+  /** Where a datagram of ours passes the cable whether or not the device is there: by it a record is cut. */
+  readonly mark: string;
+  /** What the recorder takes, as a filter of tcpdump's; null: everything, since nobody else is there. */
+  readonly only: string | null;
+  /** Leads everything that the device sends to these ports of ours. */
+  lead(ports: { readonly tap: number; readonly names: number }): Promise<void>;
+}
+
+/**
+ * A network of our own for one device of this machine: a namespace whose only way out is a cable to us. What it
+ * sends ends at the tap and at our name server; everything else is counted by the recorder and dropped.
+ */
+export interface Ground extends Footing {
+  /** The namespace that the device's programs run in. */
+  readonly namespace: string;
   /**
    * A second cable, for what drives the device; never recorded, and the device cannot open anything over it. Whatever
    * the device's programs listen with on their own loopback is reached at `bench.device`.
    */
   readonly bench: { readonly address: string; readonly device: string };
-  /** Leads everything that the device sends to these ports of ours. */
-  lead(ports: { readonly tap: number; readonly names: number }): Promise<void>;
   /** The command that runs another inside the namespace. */
   inside(command: readonly string[]): [string, ...string[]];
   /** Whether a process runs inside it. */
@@ -81,6 +89,8 @@ export async function openGround(owner?: Owner): Promise<Ground> {
     cable: ours,
     address: at(1),
     device: at(2),
+    mark: at(2),
+    only: null,
     bench: { address: at(5), device: at(6) },
     lead: (ports) => rules(index, ports),
     inside: (command) => ['ip', 'netns', 'exec', namespace, ...command],

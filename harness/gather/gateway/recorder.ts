@@ -47,12 +47,14 @@ const TOLERATED_MS = 1000;
 export async function openRecorder(given: {
   readonly cable: string;
   readonly address: string;
-  readonly device: string;
+  readonly mark: string;
+  readonly only: string | null;
   readonly clock: Pick<SteadyClock, 'ahead'>;
 }): Promise<Recorder> {
   await using held = new AsyncDisposableStack();
   const args = ['-i', given.cable, '-s', SNAP, '-U', '-n', '-Z', 'root', '-B', '65536', '-w', '-'];
-  const dump = held.use(await spawnChild('tcpdump', ['--immediate-mode', ...args]));
+  const only = given.only === null ? [] : [given.only];
+  const dump = held.use(await spawnChild('tcpdump', ['--immediate-mode', ...args, ...only]));
   const listening = listens(dump.stderr);
   const marks = new EventEmitter();
   const marker = createSocket('udp4');
@@ -61,6 +63,7 @@ export async function openRecorder(given: {
   });
   marker.bind(0, given.address);
   await once(marker, 'listening');
+  marker.setBroadcast(true);
 
   let ahead = given.clock.ahead();
   let begun = ahead;
@@ -120,7 +123,7 @@ export async function openRecorder(given: {
       pending = { word, seen };
       const signal = AbortSignal.timeout(PATIENCE_MS);
       const come = Promise.race([once(marks, 'seen', { signal }), once(marks, 'gone', { signal })]);
-      marker.send(word, DISCARD, given.device);
+      marker.send(word, DISCARD, given.mark);
       await come.catch(() => {
         gone = true;
       });

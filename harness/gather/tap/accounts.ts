@@ -54,6 +54,7 @@ export function openAccounts({ clock, nextId, tell, gone, closed }: AccountNeeds
     endedAt: clock.now(),
     host: account.host === '' ? account.connection.host : account.host,
     port: account.connection.port,
+    sender: account.connection.sender,
     bytesUp: up,
     bytesDown: down,
     why: account.why ?? 'no-request',

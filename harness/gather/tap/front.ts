@@ -18,6 +18,10 @@ export interface Connection {
   readonly port: number | null;
   readonly bytesUp: number;
   readonly bytesDown: number;
+  /** The app that holds it, where the device says so; null while, or where, nobody knows. */
+  readonly sender: string | null;
+  /** Settles once the device has said so, or will not; null where nobody was asked. */
+  readonly asked: Promise<void> | null;
 }
 
 /** What the front tells of connections, each in the order: opened, targeted, passed, ended. */
@@ -45,6 +49,8 @@ export interface FrontWays {
   readonly peers: Map<number, Connection>;
   /** The way past the reader for a host that refuses to be read; null where it is to be read. */
   past(host: string): Dial | null;
+  /** Which app of the device has a connection open from this port of its own. */
+  senderOf(port: number): Promise<string | null>;
 }
 
 /** Where a connection was going that was turned to us. */
@@ -102,6 +108,9 @@ export async function openFront(
     const meant = (await gate?.destination(connection.clientPort)) ?? null;
     if (meant !== null) {
       connection.clientPort = meant.from;
+      connection.asked = ways.senderOf(meant.from).then((sender) => {
+        connection.sender = sender;
+      });
       await through(phone, connection, meant);
     } else await asProxy(phone, connection);
   };
@@ -194,6 +203,8 @@ interface OpenConnection extends Connection {
   clientPort: number;
   host: string;
   port: number | null;
+  sender: string | null;
+  asked: Promise<void> | null;
 }
 
 function connectionOf(phone: Socket, id: string, at: number): OpenConnection {
@@ -203,6 +214,8 @@ function connectionOf(phone: Socket, id: string, at: number): OpenConnection {
     clientPort: phone.remotePort ?? 0,
     host: '',
     port: null,
+    sender: null,
+    asked: null,
     get bytesUp() {
       return phone.bytesRead;
     },

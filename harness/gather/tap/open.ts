@@ -51,6 +51,9 @@ export async function openTap({
   const titles = new Map<string, string>();
   const refused = new Set<string>();
   let withheld = false;
+  /** Lines whose sender is being asked for. */
+  let unsaid = 0;
+  let senderOf: ((port: number) => Promise<string | null>) | null = null;
   let lines = 0;
   const pressure = openPressure();
   const peers = new Map<number, Connection>();
@@ -63,7 +66,7 @@ export async function openTap({
     stirs,
     pressure,
     packets: gateway && ((into) => gateway.packets(into, nextId)),
-    isQuiet: () => made.underWay() === 0 && accounts.unsettled() === 0,
+    isQuiet: () => made.underWay() === 0 && accounts.unsettled() === 0 && unsaid === 0,
     cut: () => {
       made.cut();
       return accounts.cut();
@@ -81,9 +84,23 @@ export async function openTap({
     openSpool: () => captures.spool(),
     connectionAt,
     nextId,
-    tell: (draft) => {
-      captures.tell({ ...draft, line: reached.noted(draft.line) });
-      stir();
+    tell: (draft, connection) => {
+      const say = (): void => {
+        const line = { ...draft.line, sender: connection?.sender ?? null };
+        captures.tell({ ...draft, line: reached.noted(line) });
+        stir();
+      };
+      const asked = connection?.asked ?? null;
+      if (asked === null) {
+        say();
+        return;
+      }
+      // A request may be over before the phone has said whose it was.
+      unsaid += 1;
+      void asked.then(() => {
+        unsaid -= 1;
+        say();
+      });
     },
   });
   const accounts: Accounts = openAccounts({
@@ -153,6 +170,7 @@ export async function openTap({
           void carryRaw(phone, { id, peerPort: phone.remotePort ?? 0, ...to }, needs);
         },
         peers,
+        senderOf: async (port) => (await senderOf?.(port)) ?? null,
         past: (host) => {
           if (!refused.has(refusalOf(host))) return null;
           accounts.refusal(host);
@@ -180,6 +198,9 @@ export async function openTap({
       withheld = replies;
     },
     withholds: () => withheld,
+    askSenders: (of) => {
+      senderOf = of;
+    },
     capture: captures.start,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

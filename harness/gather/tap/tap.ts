@@ -16,6 +16,8 @@ export interface Tap extends AsyncDisposable {
    */
   withhold(replies: boolean): void;
   withholds(): boolean;
+  /** From now on each connection is asked after: which app of the device holds it. */
+  askSenders(of: (port: number) => Promise<string | null>): void;
   /**
    * Starts a capture and ends the one before, without a gap: what completes between two trials belongs to the
    * later one. Every line is on disk when `finish` resolves.

@@ -12,6 +12,8 @@ export interface CurlWay {
   /** An empty folder: keeps this machine's own certificates out. */
   readonly emptyFolder: string;
   readonly timeoutMs: number;
+  /** The port on the phone's side; null: whichever. */
+  readonly from: number | null;
 }
 
 /**
@@ -43,6 +45,7 @@ function argumentsFor({ method, headers, body }: AppRequest, way: CurlWay): stri
     ...(way.proxied || way.port === null
       ? []
       : ['--connect-to', `::127.0.0.1:${String(way.port)}`]),
+    ...(way.from === null ? [] : ['--local-port', String(way.from)]),
     ...['--cacert', way.store, '--capath', way.emptyFolder],
     ...['--max-time', String(way.timeoutMs / 1000), '--max-filesize', String(MAX_BYTES)],
     ...['--include', '--write-out', '%{stderr}%{http_connect} %{ssl_verify_result}'],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { makeFolder, scratchFolder } from '../disk.ts';
 import type { AppMessage, AppRequest, AppResponse, Network, Phone } from '../phone/phone.ts';
+import type { Sockets } from '../phone/programs/sockets.ts';
 import type { Settings } from '../phone/settings.ts';
 import { again } from './again.ts';
 import type { Bridge } from './bridge.ts';
@@ -29,7 +30,11 @@ const INVALID: AppResponse = { ok: false, error: 'net::ERR_INVALID_URL' };
  */
 export async function createNetwork(
   phone: Pick<Phone, 'rom' | 'files' | 'reverse'> & { readonly settings: Pick<Settings, 'get'> },
-  { past, note = () => undefined }: { past?: Past | undefined; note?: (what: string) => void } = {},
+  {
+    past,
+    note = () => undefined,
+    sockets,
+  }: { past?: Past | undefined; note?: (what: string) => void; sockets?: Sockets } = {},
 ): Promise<Network & AsyncDisposable> {
   const scratch = await scratchFolder('leaklab-handset-');
   const emptyFolder = join(scratch.path, 'empty');
@@ -78,11 +83,12 @@ export async function createNetwork(
       accepted.delete(contact);
     }
     await using bridge = await bridgeTo(way.port, direct);
+    using socket = bridge.port === null ? sockets?.open(request.package) : undefined;
     const { code, stdout, stderr } = await curl(
       request,
       {
         ...{ port: bridge.port, proxied: !plain, store },
-        ...{ emptyFolder, timeoutMs: TIMEOUT_MS },
+        ...{ emptyFolder, timeoutMs: TIMEOUT_MS, from: socket?.port ?? null },
       },
       signal,
     );

@@ -62,7 +62,10 @@ export async function assemble({
     trace.record({ kind: 'past', what, known: true });
   };
   const network = stack.use(
-    await createNetwork({ rom, settings: forApps, files, reverse }, { past, note }),
+    await createNetwork(
+      { rom, settings: forApps, files, reverse },
+      { past, note, sockets: processes.sockets },
+    ),
   );
   const collectors = stack.use(createCollectors({ rom, clock, chance, settings, network }));
   const engine =

@@ -4,6 +4,7 @@ import { clopperPearson } from '../statistics/rate.ts';
 import { inWords } from '../fields/classes.ts';
 import { lastWord } from '../fields/values/names.ts';
 import type { FieldTable } from '../fields/table.ts';
+import type { Outside } from '../outside/outside.ts';
 import type { Finding, Findings } from './findings.ts';
 import type { Origin } from './origin.ts';
 import { reasonsAgainst } from './silence/reasons.ts';
@@ -26,6 +27,7 @@ export interface Given {
   >;
   readonly table: FieldTable;
   readonly decoySighted: boolean;
+  readonly outside: Pick<Outside, 'share'>;
 }
 
 /**
@@ -143,7 +145,13 @@ function row(given: Given, canary: string, condition: Condition, host: string | 
     originFrom: origin.from,
     voidReasons: voidReasons(own),
     unsearched: answer === 'inconclusive' ? against.details : [],
+    read: partOf(given.outside.share(counted)),
   };
+}
+
+/** A share as a number, rounded down: what was not read is not to be rounded away. */
+export function partOf({ read, all }: ReturnType<Outside['share']>): number | null {
+  return all === 0 ? null : Math.floor((read / all) * 1e4) / 1e4;
 }
 
 export function sameCondition(one: Condition, other: Condition): boolean {

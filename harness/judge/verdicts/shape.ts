@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stampSchema } from '../../record/stamp.ts';
 import { closedSchema } from '../closed/shape.ts';
+import { outsideContrastSchema, outsideSchema } from '../outside/shape.ts';
 import { factSchema } from '../recipients/registry.ts';
 
 /** `verdicts.json`: every answer of a run with what it rests on. Fields stand in this order; rates are 0–1. */
@@ -122,6 +123,8 @@ const verdictSchema = z.object({
   /** Where and why bytes could not be searched, for the reasons above; at most eight lines. */
   unsearched: z.array(z.string()),
   stamp: stampSchema,
+  /** Share of the bytes of these trials that could be read, 0 to 1; null where there were none. */
+  read: z.number().nullable(),
 });
 
 const contrastSchema = z.object({
@@ -280,6 +283,8 @@ export const verdictsSchema = z.object({
       void: z.number(),
       cutShort: z.number(),
       dropped: z.array(z.string()),
+      /** Share of the bytes of all its trials that could be read. */
+      read: z.number().nullable(),
     }),
   ),
   structure: z.array(differenceSchema),
@@ -291,4 +296,7 @@ export const verdictsSchema = z.object({
   recipients: z.array(recipientFactsSchema),
   /** Recipients whose content stays closed, where the scenario gives doses. */
   closed: z.array(closedSchema).default([]),
+  /** Recipients that could not be read, and whether a mode or switch changes how much they are told. */
+  outside: z.array(outsideSchema),
+  outsideContrasts: z.array(outsideContrastSchema),
 });

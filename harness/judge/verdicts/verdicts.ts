@@ -7,8 +7,11 @@ import { closedRows } from '../closed/closed.ts';
 import type { Contacts } from './contacts.ts';
 import { contrastsOf } from './contrasts.ts';
 import type { Findings } from './findings.ts';
+import { outsideContrastsOf } from '../outside/apart.ts';
+import type { Outside } from '../outside/outside.ts';
+import { outsideOf } from '../outside/sizes.ts';
 import type { Given } from './rows.ts';
-import { rowsOf } from './rows.ts';
+import { partOf, rowsOf } from './rows.ts';
 import type { Contrast, RecipientFacts, RunReason, Verdicts } from './shape.ts';
 import { recipientClassSchema, verdictsSchema } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
@@ -25,6 +28,7 @@ export interface Searched {
   readonly findings: Findings;
   readonly contacts: Contacts;
   readonly bytes: SentBytes;
+  readonly outside: Outside;
   readonly table: FieldTable;
   readonly recipients: readonly RecipientFacts[];
   readonly deviceOf: (block: Block) => Given['device'];
@@ -32,7 +36,7 @@ export interface Searched {
 
 /** All answers of a run. A decoy's sighting is a false alarm of ours: it takes back every "not seen". */
 export function verdictsOf(searched: Searched): Verdicts {
-  const { plan, findings, table, deviceOf } = searched;
+  const { plan, findings, table, deviceOf, outside } = searched;
   const trialsOf = (block: Block): TrialRecord[] =>
     searched.trials.filter(
       ({ device, browser }) => device === block.device && browser === block.browser,
@@ -47,6 +51,7 @@ export function verdictsOf(searched: Searched): Verdicts {
       device: deviceOf(block),
       table,
       decoySighted,
+      outside,
     }),
   );
   const rows = overPhones(each);
@@ -68,7 +73,7 @@ export function verdictsOf(searched: Searched): Verdicts {
     ),
     searched: WRAPPINGS.map(({ name }) => name),
     runReasons: runReasons(decoySighted, contrasts),
-    blocks: plan.blocks.map((block) => summaryOf(block, trialsOf(block))),
+    blocks: plan.blocks.map((block) => summaryOf(block, trialsOf(block), outside)),
     structure: table.blocks.flatMap((block) => structureOf(block, plan.seed)),
     fields: table.blocks.flatMap(fieldRows),
     links: table.blocks.flatMap(linkRows),
@@ -76,6 +81,10 @@ export function verdictsOf(searched: Searched): Verdicts {
     recipients: [...searched.recipients],
     closed: plan.blocks.flatMap((block) =>
       closedRows({ plan, block, trials: trialsOf(block), findings, bytes: searched.bytes }),
+    ),
+    outside: plan.blocks.flatMap((block) => outsideOf(block, trialsOf(block), outside)),
+    outsideContrasts: plan.blocks.flatMap((block) =>
+      outsideContrastsOf(block, trialsOf(block), { outside, seed: plan.seed }),
     ),
   });
 }
@@ -88,7 +97,11 @@ function runReasons(decoySighted: boolean, contrasts: readonly Contrast[]): RunR
   ];
 }
 
-function summaryOf(block: Block, trials: readonly TrialRecord[]): Verdicts['blocks'][number] {
+function summaryOf(
+  block: Block,
+  trials: readonly TrialRecord[],
+  outside: Pick<Outside, 'share'>,
+): Verdicts['blocks'][number] {
   const { sound, void: voids } = tally(trials);
   return {
     device: block.device,
@@ -100,5 +113,6 @@ function summaryOf(block: Block, trials: readonly TrialRecord[]): Verdicts['bloc
     void: voids,
     cutShort: trials.filter((trial) => standingOf(trial) === 'cut short').length,
     dropped: block.dropped,
+    read: partOf(outside.share(trials)),
   };
 }

@@ -8,6 +8,7 @@ import {
   percent,
   placeOf,
   range,
+  share,
   stamped,
   typed,
   voids,
@@ -67,6 +68,7 @@ function seen(row: Verdict, { family }: Plan): string[] {
       const { means, settles } = MEANINGS[reason];
       return `${reason}: ${means}. Settled by: ${settles}.`;
     }),
+    ...(row.reach === 'metadata' ? [METADATA] : []),
   ];
 }
 
@@ -80,6 +82,11 @@ function divided({ sensitivity }: Bounds): string {
     `${found} of ${of} by ${way} (${from})`
   );
 }
+
+/** What such a device can and cannot answer. */
+const METADATA =
+  'reach metadata: plain http and the names asked for were read and searched; of what went over TLS only recipients, ' +
+  'sizes and times are known, and stand below.';
 
 function sentBy(row: Verdict, { alongside }: Evidence): string {
   const who = {
@@ -99,13 +106,16 @@ function searched(
   { searched: rows, recipientClasses }: Verdicts,
   { mayReach }: Plan,
 ): string[] {
-  if (row.answer === 'inconclusive') return row.unsearched;
+  const part =
+    row.read === null ? [] : [`${share(row.read)} of the bytes of these trials were read`];
+  if (row.answer === 'inconclusive') return [...part, ...row.unsearched];
   const whom =
     row.host ??
     `recipients of the classes ${[...new Set([...recipientClasses, 'unknown'])].join(', ')}`;
   return [
     `everything sent to ${whom} was read; ` +
       `only ${(mayReach[row.canary] ?? []).join(', ') || 'nobody'} may see it`,
+    ...part,
     `searched as sent and through ${rows.join(', ')}; also for its md5, sha1 and sha256`,
   ];
 }

@@ -22,6 +22,17 @@ export function percent(rate: number): string {
   return `${Math.round(rate * 100)} %`;
 }
 
+/** "97.2 %", rounded down: a share of bytes of which none is to be rounded away. */
+export function share(part: number): string {
+  return `${(Math.floor(part * 1000 + 1e-9) / 10).toFixed(1)} %`;
+}
+
+/** "640 B", "2.1 kB", "3.4 MB". */
+export function bytes(count: number): string {
+  if (count < 1000) return `${Math.round(count)} B`;
+  return count < 1e6 ? `${(count / 1000).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`;
+}
+
 /** "72–100 %", "−27 to 27 %". */
 export function range([low, high]: readonly [number, number]): string {
   if (low < 0) return `${Math.round(low * 100)} to ${percent(high)}`.replaceAll('-', '−');

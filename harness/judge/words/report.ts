@@ -2,9 +2,10 @@ import type { Plan } from '../../record/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import { explain, tested } from './block.ts';
 import { closedInWords, title } from './closed.ts';
+import { outsideInWords } from './outside.ts';
 import { glance, grouped } from './glance.ts';
 import { inventory } from './inventory.ts';
-import { capital, inWords, percent, range, stamped } from './phrases.ts';
+import { capital, inWords, percent, range, share, stamped } from './phrases.ts';
 import { RUN_MEANINGS } from './reasons.ts';
 import { whoItIs } from './recipient.ts';
 import type { Contrast, Verdict, Verdicts } from '../verdicts/shape.ts';
@@ -32,6 +33,7 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
     ),
     ...closedInWords(verdicts.closed, stampsOf(verdicts)),
     ...comparisons(verdicts),
+    ...outsideInWords(verdicts),
     ...inventory(verdicts),
     ...whoTheyAre(verdicts),
     ...ofTheRun(verdicts, plan),
@@ -147,9 +149,13 @@ function ofTheRun({ verdicts, blocks, basis, contacts }: Verdicts, plan: Plan): 
     evidence.filter(({ carryOver }) => carryOver !== null),
   );
   return [
-    ...blocks.map(({ device, sound, void: voids, cutShort, stamp }) =>
-      stamped(`${device}: ${sound} sound, ${voids} void, ${cutShort} cut short`, stamp),
-    ),
+    ...blocks.map(({ device, sound, void: voids, cutShort, stamp, read }) => {
+      const part = read === null ? '' : `; ${share(read)} of bytes read`;
+      return stamped(
+        `${device}: ${sound} sound, ${voids} void, ${cutShort} cut short${part}`,
+        stamp,
+      );
+    }),
     ...blocks.flatMap((block) => notRun(block, plan)),
     ...blocks.flatMap(({ device, dropped }) => dropped.map((sentence) => `${device}: ${sentence}`)),
     ...byItself(contacts),

@@ -64,6 +64,7 @@ describe('the command line', () => {
 
   it('knows the other commands', () => {
     assert.deepEqual(parse('judge', 'results/x'), { command: 'judge', run: 'results/x' });
+    assert.deepEqual(parse('doctor', '--gateway'), { command: 'doctor', gateway: true });
     assert.deepEqual(parse('restore'), { command: 'restore', devices: [] });
     assert.deepEqual(parse('restore', '--device', 'mint'), {
       command: 'restore',
@@ -86,7 +87,7 @@ describe('the command line', () => {
       'senario incognito',
       'unknown-command',
       'there is no command "senario". Did you mean "scenario"?',
-      'Use one of: scenario, compare, judge, detect, restore, truth, calibrate (npm run leaklab -- help).',
+      'Use one of: scenario, compare, judge, detect, doctor, restore, truth, calibrate (npm run leaklab -- help).',
     ],
     [
       'scenario incognito --devices a',

@@ -65,22 +65,32 @@ describe('devices.json', () => {
   here.egress: is "open"; allowed for a desktop: "world"
   here.listen: is "usb"; allowed for a desktop: "gateway", "proxy"
   here.browsers: a desktop has the one browser that "desktop" names
-  red.listen: is "proxy"; allowed for a phone: "usb"
+  red.listen: is "proxy"; allowed for a phone: "usb", "gateway"
   red.browsers: a version is "any", which is for desktops only`,
     );
   });
 
-  it('puts into a network of ours only what the run starts itself', () => {
+  it('puts into a network of ours what the run starts itself, and a phone only where it is told behind which interface', () => {
     const red = { ...aPhone(), listen: 'gateway' };
+    const gateway = { interface: 'wlan0', address: '10.77.0.10' };
+    assert.equal(readBench(JSON.stringify({ red: { ...red, gateway } }), 'devices.json').length, 1);
+    const cable = { ...aPhone(), gateway: { interface: 'wlan0; reboot', address: '10.77.0' } };
     const there = { ...aHandset(), handset: '127.0.0.1:5555', listen: 'gateway' };
     const blue = { ...aHandset(), listen: 'gateway' };
     assert.equal(readBench(JSON.stringify({ blue }), 'devices.json').length, 1);
     assert.equal(
       refusal(JSON.stringify({ red, there })),
       `devices.json has 2 wrong fields:
-  red.listen: is "gateway"; allowed for a phone: "usb"
+  red.gateway: is missing; a phone behind a gateway needs {"interface": "wlan0", "address": "10.77.0.10"}
   there.listen: is "gateway"; allowed for a handset that runs already: "usb"`,
     );
+    const said = refusal(JSON.stringify({ cable }));
+    assert.match(
+      said,
+      /cable\.gateway\.interface: is .* no name of a network interface|cable\.gateway\.interface/,
+    );
+    assert.match(said, /cable\.gateway\.address/);
+    assert.match(said, /cable\.gateway: is for phones with "listen": "gateway" only/);
   });
 
   it('must say who owns a phone and who allowed the experiments', () => {

@@ -115,7 +115,10 @@ describe('the doors of the tap', function () {
 
   it('close on half a CONNECT when patience is at an end', async () => {
     await using front = await openFront(
-      { read: () => undefined, carry: () => undefined, peers: new Map(), past: () => null },
+      {
+        ...{ read: () => undefined, carry: () => undefined, peers: new Map(), past: () => null },
+        senderOf: () => Promise.resolve(null),
+      },
       silent,
       {
         clock: systemClock(),

@@ -51,6 +51,7 @@ function aVerdict(differs: Partial<Verdict> = {}): Verdict {
     voidReasons: [{ reason: 'beacon missing', count: 1 }],
     unsearched: [],
     stamp: 'REFERENCE HANDSET',
+    read: 0.97219,
     ...differs,
   };
 }
@@ -132,6 +133,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
         void: 1,
         cutShort: 0,
         dropped: [],
+        read: 0.5,
       },
     ],
     structure: [],
@@ -140,6 +142,8 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
     contacts: [],
     recipients: [],
     closed: [],
+    outside: [],
+    outsideContrasts: [],
     ...differs,
   };
 }
@@ -167,7 +171,7 @@ describe('a verdict in words', () => {
   it('says NOT SEEN with its bounds, what was searched, and who may see it', () => {
     const row = aVerdict({ ...SILENT, host: null, recipientClass: null });
     const lines = explain(row, aJudgement([row, aVerdict()]), PLAN, FOLDER);
-    assert.deepEqual(lines.slice(0, 9), [
+    assert.deepEqual(lines.slice(0, 10), [
       'NOT SEEN  incognito: search words → anyone who need not see it REFERENCE HANDSET',
       '  with   mode incognito, enhanced incognito off',
       '  on     reference-mint-3.4.3 · MIUI V11.0.6 global · Mint Browser 3.4.3',
@@ -176,6 +180,7 @@ describe('a verdict in words', () => {
       '         one phone says nothing about a model (up to 95 % of such phones could leak)',
       '         our own misses are not allowed for: nothing was measured, so all of these are divided by nothing',
       '  where  everything sent to recipients of the classes maker, processor, unknown was read; only .google.com may see it',
+      '         97.2 % of the bytes of these trials were read',
       '         searched as sent and through gzip, json, base64; also for its md5, sha1 and sha256',
     ]);
   });
@@ -191,11 +196,12 @@ describe('a verdict in words', () => {
       unsearched: ['unread at sa.api.intl.miui.com: cert-rejected (12 times)'],
     });
     const lines = explain(row, aJudgement([row]), PLAN, FOLDER);
-    assert.deepEqual(lines.slice(3, 7), [
+    assert.deepEqual(lines.slice(3, 8), [
       '  seen   0 of 12 sound trials ○○○○○○○○○○○○; this is no answer:',
       '         unread: bytes went to a recipient in question and could not be decrypted. Settled by: a device that trusts our certificate, or the size and timing test for closed content.',
       '         too-few: fewer than 10 sound trials, so silence says next to nothing. Settled by: more replicates, decided before the run.',
-      '  where  unread at sa.api.intl.miui.com: cert-rejected (12 times)',
+      '  where  97.2 % of the bytes of these trials were read',
+      '         unread at sa.api.intl.miui.com: cert-rejected (12 times)',
     ]);
   });
 
@@ -239,7 +245,7 @@ describe('a report in words', () => {
 
   it('ends with void counts, late arrivals and what is known of our own error', () => {
     assert.deepEqual(report(aJudgement([aVerdict()]), PLAN, FOLDER).slice(-3), [
-      'reference-mint-3.4.3: 23 sound, 1 void, 0 cut short          REFERENCE HANDSET',
+      'reference-mint-3.4.3: 23 sound, 1 void, 0 cut short; 50.0 % of bytes read REFERENCE HANDSET',
       'late arrivals: none',
       'our own error: not calibrated yet (no calibration of this version)',
     ]);
@@ -291,6 +297,46 @@ describe('a report in words', () => {
         title: 'mode incognito, enhanced incognito off: search words: NOT SEEN',
       },
     ]);
+  });
+});
+
+describe('who could not be read, in words', () => {
+  const closed = {
+    ...{ device: 'reference-mint-3.4.3', browser: 'mint', host: COLLECTOR },
+    ...{ recipientClass: 'maker' as const, condition: ON, trials: 12, of: 12 },
+  };
+  const row: Verdicts['outside'][number] = {
+    ...closed,
+    ...{ connections: [2, 3, 4], bytesUp: [5_400, 8_300, 11_200], bytesDown: [640, 640, 640] },
+    firstSeconds: -10.3,
+  };
+  const contrast: Verdicts['outsideContrasts'][number] = {
+    ...{ device: closed.device, browser: 'mint', host: COLLECTOR, held: { mode: 'incognito' } },
+    ...{ factor: 'enhanced incognito', levels: ['on', 'off'], role: 'claim', pairs: 12 },
+    ...{ measure: 'bytes up', means: [7_800, 2_000], p: 2 / 4096, kind: 'exploratory' },
+  };
+
+  it('are told with recipient, sizes and times, and with what a switch changes; never with what was said', () => {
+    const control = { ...contrast, role: 'control' as const, p: 0.89 };
+    const both = { outside: [row], outsideContrasts: [contrast, control] };
+    const lines = report(aJudgement([aVerdict()], both), PLAN, FOLDER);
+    const from = lines.findIndex((line) => line.startsWith('who could not be read'));
+    assert.deepEqual(lines.slice(from + 2, from + 7), [
+      '    mode incognito, enhanced incognito on',
+      '      sa.api.intl.miui.com (maker): in 12 of 12 trials, 3 connections (2–4), 8.3 kB (5.4 kB–11.2 kB) up, 640 B down, first 10.3 s before the steps began',
+      '    compared (exploratory; p over all these recipients and both measures; A/A: smallest p = 0.89)',
+      '      enhanced incognito on against off (mode incognito) → sa.api.intl.miui.com: 7.8 kB against 2.0 kB up a trial, p = 0.0005',
+      '      it shows that somebody is told more, or more often; not what',
+    ]);
+  });
+
+  it('a verdict of such a device says what it can and cannot answer', () => {
+    const unread = { answer: 'inconclusive' as const, reasons: ['unread' as const], bounds: null };
+    const one = aVerdict({ ...SILENT, ...unread, reach: 'metadata' });
+    const lines = explain(one, aJudgement([one]), PLAN, FOLDER);
+    assert.ok(
+      lines.some((line) => line.includes('of what went over TLS only recipients, sizes and times')),
+    );
   });
 });
 

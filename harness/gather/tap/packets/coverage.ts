@@ -217,6 +217,8 @@ function conversation(flow: Flow, words: FirstWords, lines: readonly BookLine[])
 
 function datagrams(flow: Flow): FlowClass {
   if (flow.server.port === 53) return 'dns';
+  // A phone that has its address renewed, by the only server that it can ask: ours.
+  if (flow.server.port === 67 && flow.client.port === 68) return 'control';
   return isQuic(flow.up.head()) ? 'quic' : flow.server.port === 443 ? 'quic' : 'other-udp';
 }
 

@@ -1,3 +1,4 @@
+import { Sockets } from './sockets.ts';
 export interface Process {
   readonly pid: number;
   /** As `ps` prints it: for an app, its package name. */
@@ -13,6 +14,8 @@ export interface Process {
  * the app runs already; whoever ends it calls `stop`.
  */
 export class Processes {
+  /** Connections of the apps on the phone's own network. */
+  readonly sockets = new Sockets();
   readonly #running = new Map<number, Process>();
   readonly #onEnd = new Map<number, readonly (() => void)[]>();
   #nextPid = 2101;

@@ -1,7 +1,11 @@
 import type { Phone } from '../phone.ts';
+import { FileError } from './files.ts';
+
+/** What the files below are made from. */
+type Made = Pick<Phone, 'files' | 'engine' | 'processes' | 'packages' | 'rom'>;
 
 /** A file of the phone, those that the kernel makes up on the spot included. Throws a FileError. */
-export function readFile(phone: Pick<Phone, 'files' | 'engine'>, path: string): Buffer {
+export function readFile(phone: Made, path: string): Buffer {
   const made = MADE_UP.get(path);
   return made ? Buffer.from(made(phone)) : phone.files.read(path);
 }
@@ -18,7 +22,9 @@ const SHIPPED_MOUNTS =
   '/dev/block/dm-1 /data f2fs rw,seclabel,nosuid,nodev,noatime 0 0\n' +
   '/data/media /storage/emulated sdcardfs rw,nosuid,nodev,noexec,noatime 0 0\n';
 
-const MADE_UP = new Map<string, (phone: Pick<Phone, 'files' | 'engine'>) => string>([
+const MADE_UP = new Map<string, (phone: Made) => string>([
+  ['/proc/net/tcp', connections],
+  ['/proc/net/tcp6', (phone) => connections(phone).slice(0, HEAD.length)],
   ['/proc/mounts', mountTable],
   ['/proc/self/mounts', mountTable],
   [
@@ -32,3 +38,20 @@ const MADE_UP = new Map<string, (phone: Pick<Phone, 'files' | 'engine'>) => stri
         : '0000000000000000: 00000002 00000000 00010000 0001 01 20001 @chrome_devtools_remote\n'),
   ],
 ]);
+
+/** The newest Android whose shell may read who holds a connection: 9. */
+const LAST_OPEN_SDK = 28;
+const HEAD =
+  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
+
+/** A line for each connection of an app, as Linux writes it; to where is not told. Later Android keeps it from the shell. */
+function connections({ processes, packages, rom }: Made): string {
+  if (rom.android.sdk > LAST_OPEN_SDK) throw new FileError('Permission denied');
+  const lines = processes.sockets.list().map(({ port, package: name }, at) => {
+    const local = `0100A8C0:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    const uid = String(packages.get(name)?.uid ?? 0).padStart(5);
+    const queues = '00000000:00000000 00:00000000 00000000';
+    return `${String(at).padStart(4)}: ${local} 00000000:0000 01 ${queues} ${uid}        0 ${30_000 + at} 1\n`;
+  });
+  return HEAD + lines.join('');
+}

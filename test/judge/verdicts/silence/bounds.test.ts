@@ -106,5 +106,6 @@ function row(device: string): Verdict {
     voidReasons: [],
     unsearched: [],
     stamp: 'REFERENCE HANDSET',
+    read: null,
   };
 }

@@ -1,4 +1,5 @@
 import type { Chance } from '../../../../harness/lib/seed.ts';
+import { openOutside } from '../../../../harness/judge/outside/outside.ts';
 import { contrastsOf } from '../../../../harness/judge/verdicts/contrasts.ts';
 import type { Finding } from '../../../../harness/judge/verdicts/findings.ts';
 import { rowsOf } from '../../../../harness/judge/verdicts/rows.ts';
@@ -93,7 +94,7 @@ export function experimentIn(world: World, chance: Chance, family = 1): Told {
     reach: 'content' as const,
   };
   const given = { plan, block: BLOCK, trials, findings, device, table: { blocks: [] } };
-  const rows = overPhones(rowsOf({ ...given, decoySighted: false }));
+  const rows = overPhones(rowsOf({ ...given, decoySighted: false, outside: openOutside() }));
   return { rows, contrasts: contrastsOf({ plan, findings, trialsOf: () => trials, rows }) };
 }
 

@@ -1,0 +1,85 @@
+import type { OutsideContrast, OutsideRow } from '../outside/shape.ts';
+import type { Verdicts } from '../verdicts/shape.ts';
+import { grouped } from './glance.ts';
+import { bytes, inWords, pValue, stamped } from './phrases.ts';
+
+/** Recipients that could not be read: what connections tell from outside, and what a mode or switch changes of it. */
+export function outsideInWords({ outside, outsideContrasts, blocks }: Verdicts): string[] {
+  if (outside.length === 0) return [];
+  const devices = grouped(outside, ({ device, browser }) => `${device} ${browser}`);
+  return [
+    'who could not be read, from outside: sound trials; connections and bytes a trial, TLS’s own among them (median, smallest–largest)',
+    ...[...devices.values()].flatMap((own) => {
+      const [first] = own;
+      if (!first) return [];
+      const { device, browser } = first;
+      const stamp = blocks.find((block) => block.device === device)?.stamp ?? '';
+      const mine = outsideContrasts.filter(
+        (one) => one.device === device && one.browser === browser,
+      );
+      return [
+        stamped(`  ${device} (${browser})`, stamp),
+        ...[...grouped(own, ({ condition }) => inWords(condition))].flatMap(([condition, rows]) => [
+          `    ${condition}`,
+          ...rows.slice(0, MOST).map((row) => `      ${seenFrom(row)}`),
+          ...rest(rows),
+        ]),
+        ...differences(mine).map((line) => `    ${line}`),
+      ];
+    }),
+    '',
+  ];
+}
+
+const MOST = 12;
+
+function rest(rows: readonly OutsideRow[]): string[] {
+  return rows.length > MOST ? [`      … and ${rows.length - MOST} more, in verdicts.json`] : [];
+}
+
+function seenFrom(row: OutsideRow): string {
+  const to = `${row.host} (${row.recipientClass})`;
+  if (row.trials === 0) return `${to}: in none of ${row.of} trials`;
+  const [low, median, high] = row.connections;
+  const many = low === high ? '' : ` (${low}–${high})`;
+  const each = median === 1 ? 'connection' : 'connections';
+  return (
+    `${to}: in ${row.trials} of ${row.of} trials, ${median} ${each}${many}, ` +
+    `${amount(row.bytesUp)} up, ${amount(row.bytesDown)} down${firstly(row.firstSeconds)}`
+  );
+}
+
+function amount([low, median, high]: OutsideRow['bytesUp']): string {
+  return low === high ? bytes(median) : `${bytes(median)} (${bytes(low)}–${bytes(high)})`;
+}
+
+function firstly(seconds: number | null): string {
+  if (seconds === null) return '';
+  const when = seconds < 0 ? 'before' : 'after';
+  return `, first ${Math.abs(seconds).toFixed(1)} s ${when} the steps began`;
+}
+
+/** Only what is told apart; how much of it chance may do is told by the A/A pair beside it. */
+function differences(contrasts: readonly OutsideContrast[]): string[] {
+  if (contrasts.length === 0) return [];
+  const claims = contrasts.filter(({ role }) => role === 'claim');
+  const found = claims.filter(({ p }) => p <= 0.05).toSorted((a, b) => a.p - b.p);
+  const controls = contrasts.filter(({ role }) => role === 'control').map(({ p }) => p);
+  const against = controls.length === 0 ? '' : `; A/A: smallest ${pValue(Math.min(...controls))}`;
+  const head = `compared (exploratory; p over all these recipients and both measures${against})`;
+  if (found.length === 0) return [`${head}: no difference shown`];
+  return [
+    head,
+    ...found.slice(0, MOST).map(({ factor, levels, held, host, measure, means, p }) => {
+      const where = Object.keys(held).length === 0 ? '' : ` (${inWords(held)})`;
+      const said = (value: number): string =>
+        measure === 'connections' ? value.toFixed(1) : bytes(value);
+      const what = measure === 'connections' ? 'connections' : 'up';
+      return (
+        `  ${factor} ${levels.join(' against ')}${where} → ${host}: ` +
+        `${said(means[0])} against ${said(means[1])} ${what} a trial, ${pValue(p)}`
+      );
+    }),
+    '  it shows that somebody is told more, or more often; not what',
+  ];
+}
