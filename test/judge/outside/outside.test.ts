@@ -71,7 +71,15 @@ describe('what is told of connections that nobody read', () => {
     const connections = { total: 2, unaccounted: 0, bytesUp: 700, bytesDown: 300, truncated: 0 };
     const overUsb = aTrial({ id: 'usb', connections });
     const coverage = {
-      ...{ bytes: 5_000, read: 0.75, holds: true, why: [], shortened: 0, accepted: [] },
+      ...{
+        bytes: 5_000,
+        read: 0.75,
+        holds: true,
+        why: [],
+        shortened: 0,
+        recount: null,
+        accepted: [],
+      },
       byClass: { control: { flows: 1, bytes: 1_000 } },
     };
     const atGateway = aTrial({ id: 'gateway', connections, coverage });
