@@ -286,6 +286,28 @@ describe('peeling', () => {
   });
 });
 
+describe('a list of more values than are looked into', () => {
+  const many = Buffer.from(
+    JSON.stringify(
+      Array.from({ length: 100 }, (_, n) => Buffer.from(`number ${n}!`).toString('hex')),
+    ),
+  );
+  const budget = { ...FULL_BUDGET, nodes: 50 };
+  const told = [['truncated', 'more than 50 values inside one another']];
+
+  it('is one gap, and the same one when it comes again', () => {
+    const peeler = new Peeler(makeSpotter([]));
+    for (let turn = 0; turn < 2; turn++) {
+      const { gaps } = peeler.peel(many, new Purse(budget));
+      assert.deepEqual(
+        gaps.map(({ kind, why }) => [kind, why]),
+        told,
+      );
+    }
+    assert.deepEqual(peeler.peel(many, new Purse(FULL_BUDGET)).gaps, []);
+  });
+});
+
 describe('peeling any bytes', () => {
   const coats: [string, (inner: Buffer) => Buffer][] = [
     ['gzip', (inner) => gzipSync(inner)],

@@ -50,6 +50,7 @@ export class Peeler<Owner> {
   #pieces: readonly Piece[] = [];
   /** Whether the innermost text is among them. */
   #hasText = false;
+  #toldTooMany = false;
 
   /** Tried on what nothing else explains. */
   readonly #keys: readonly KnownKey[];
@@ -70,6 +71,7 @@ export class Peeler<Owner> {
     this.#purse = purse;
     this.#pieces = [];
     this.#hasText = false;
+    this.#toldTooMany = false;
     return this.#visit(bytes, '', depth, null);
   }
 
@@ -94,7 +96,7 @@ export class Peeler<Owner> {
     searched: { readonly kinds: number; readonly hits: readonly Hit<Owner>[] } | null,
   ): Reading<Owner> {
     if (bytes.length < SHORTEST) return NOTHING;
-    if (!this.#purse.node()) return lost(this.#purse.tooMany, bytes.length);
+    if (!this.#purse.node()) return this.#tooMany();
     const value = new Value(bytes, from, searched?.kinds);
     const sealed = bytes.length < SHORTEST_DRESSED ? null : sealedKind(bytes);
     const first = sealed === null ? nextRow(0, value) : -1;
@@ -117,7 +119,8 @@ export class Peeler<Owner> {
     const inside = this.#unwrap(value, depth, raw, first, regions);
     const reading = raw.isEmpty ? inside : { ...inside, found: best(inside.found, raw.left()) };
     // Nor is a picture remembered: it would stay in memory.
-    if (!reading.gaps.some(({ kind, picture }) => kind === 'truncated' || picture)) {
+    const cut = this.#toldTooMany || reading.gaps.some(({ kind }) => kind === 'truncated');
+    if (!cut && !reading.gaps.some(({ picture }) => picture)) {
       const [nodesNow, openedNow] = this.#purse.spent;
       this.#known.set(key, {
         reading,
@@ -127,6 +130,14 @@ export class Peeler<Owner> {
       });
     }
     return reading;
+  }
+
+  /** Told once a place: a list of a million values would be a million gaps. Nobody counts the bytes of the others. */
+  #tooMany(): Reading<Owner> {
+    if (this.#toldTooMany) return NOTHING;
+    this.#toldTooMany = true;
+    const why = this.#purse.tooMany;
+    return { ...NOTHING, gaps: [{ kind: 'truncated', why, wrappings: [], bytes: null }] };
   }
 
   /** Bytes in which no row sees anything of its own. */
