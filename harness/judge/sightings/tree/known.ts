@@ -47,5 +47,6 @@ export class KnownValues<Owner> {
 
 /** Shorter values are their own key; the key of a longer one names its digest, and its length. */
 const EXACT = 256;
-const WEIGHT = 128;
+/** What an entry of the map, its key and its reading take beside their letters. */
+const WEIGHT = 300;
 const GENERATION = 6 * 2 ** 20;
