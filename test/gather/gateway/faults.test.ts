@@ -117,7 +117,6 @@ describe('a recorder of packets', function () {
       );
       const grown = (process.memoryUsage().rss - before) / MB;
       const { coverage, truncated } = await capture.finish();
-      if (FULL) console.log(`      ${grown.toFixed(0)} MB more than before`);
       // Two gigabytes as fast as a busy machine makes them may be too much for the recorder: it then says so.
       if (FULL && coverage?.holds === false) assert.match(coverage.why.join(), /were not recorded/);
       else {

@@ -1,40 +1,27 @@
 import type { Spotter } from '../spot.ts';
 import type { Hit } from '../spot/needle.ts';
 import { isPicture } from '../pictures/pictures.ts';
-import type { SaltAllowance, Salted } from '../spot/salted.ts';
-import { mayBeMasked } from '../spot/unmasked.ts';
 import type { KnownKey } from '../wrappings/keyed.ts';
-import { openedWith } from '../wrappings/keyed.ts';
 import { WRAPPINGS } from '../wrappings.ts';
 import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
-import { Value, kindsOf } from '../wrappings/value.ts';
+import { Value } from '../wrappings/value.ts';
 import { FULL_BUDGET, Purse } from './budget.ts';
 import { Gathered } from './gathered.ts';
 import { NONE, RawHits } from './hits.ts';
+import { insideLeaves } from './leaves.ts';
 import { KnownValues } from './known.ts';
 import type { Gap, Peeled, Reading } from './reading.ts';
 import { NOTHING, best, likeliest, lost, together } from './reading.ts';
 import { isNothing, placeIn, seenFrom, under } from './outward.ts';
 import type { Region } from './rows.ts';
-import { SHORTEST_DRESSED, Seen, mayHold, nextRow, regionsOf } from './rows.ts';
-import { joinsOf } from './apart/joined.ts';
+import { SHORTEST, SHORTEST_DRESSED, Seen, nextRow, regionsOf } from './rows.ts';
+import { insideJoins } from './apart/joined.ts';
 import type { Piece } from './apart/pieces.ts';
-import { LONGEST_PIECE, keptOf, leafPieces, namesOf, pieceOf, piecesOf } from './apart/pieces.ts';
+import { LONGEST_PIECE, keptOf, leafPieces, pieceOf, piecesOf } from './apart/pieces.ts';
 import { acrossLeaves, acrossNeighbours, saltedAmong } from './apart/split.ts';
 import { gapsOf, sealedKind, without } from './unexplained.ts';
-
-/** Values shorter than the shortest form hold none, dressed or not. */
-const SHORTEST = 8;
-
-/** What the canaries themselves tell: under which key they stand, and what their digests were salted with. */
-export interface Ways<Owner> {
-  unmask(bytes: Buffer): Buffer | null;
-  salted(values: readonly Buffer[], allowance: SaltAllowance): readonly Salted<Owner>[];
-  /** Whether pictures are wanted. */
-  readonly pictures: boolean;
-}
-
-const NO_WAYS: Ways<never> = { unmask: () => null, salted: () => [], pictures: false };
+import type { Ways } from './ways.ts';
+import { NO_WAYS, unmasked, withKeys } from './ways.ts';
 
 /**
  * Searches bytes raw and under every wrapping of the table, as deep as the budget goes. Of one canary in one
@@ -149,12 +136,10 @@ export class Peeler<Owner> {
   ): Reading<Owner> {
     const { bytes } = value;
     const gaps = sealed === null ? gapsOf(value, false) : [this.#closed(sealed, bytes)];
-    if (gaps.length > 0 && sealed === null && this.#keys.length > 0) {
-      const opened = this.#withKeys(bytes, depth);
+    if (sealed === null) {
+      const opened = this.#lastResort(value, depth, gaps.length > 0, hits.length === 0);
       if (opened !== null) return opened;
     }
-    const masked = sealed === null && hits.length === 0 ? this.#masked(value, depth) : null;
-    if (masked !== null) return masked;
     if (gaps.length + hits.length === 0) return NOTHING;
     return { ...NOTHING, gaps, found: best([], new RawHits(bytes, hits).left()) };
   }
@@ -220,13 +205,9 @@ export class Peeler<Owner> {
     }
     const free = value.isText && covered.length > 0 ? new Value(without(bytes, covered)) : value;
     const unexplained = gapsOf(free, all !== NOTHING);
-    if (this.#keys.length > 0 && unexplained.length > 0) {
-      const opened = this.#withKeys(bytes, depth);
-      if (opened !== null) return opened;
-    }
     const silent = covered.length === 0 && all.found.length === 0 && !all.solid;
-    const masked = silent ? this.#masked(value, depth) : null;
-    if (masked !== null) return masked;
+    const opened = this.#lastResort(value, depth, unexplained.length > 0, silent);
+    if (opened !== null) return opened;
     if (wild.length + unexplained.length === 0) return all.solid ? { ...all, solid: false } : all;
     return {
       found: wild.reduce((found, one) => best(found, one.found), all.found),
@@ -236,26 +217,24 @@ export class Peeler<Owner> {
     };
   }
 
-  /** XOR with a key that only the canary itself tells: tried on bytes in which nothing else saw anything. */
-  #masked(value: Value, depth: number): Reading<Owner> | null {
-    const { bytes, from } = value;
-    if (from === 'xor' || !mayBeMasked(value) || this.#purse.out(depth) !== null) return null;
-    const plain = this.#ways.unmask(bytes);
-    if (plain === null) return null;
-    this.#purse.opened(plain.length);
-    const reading = this.#into({ name: 'xor', bytes: plain }, bytes, 'xor', depth + 1);
+  /** Known keys on what is `unexplained`, then XOR with a key that only the canary tells where all is `silent`. */
+  #lastResort(
+    value: Value,
+    depth: number,
+    unexplained: boolean,
+    silent: boolean,
+  ): Reading<Owner> | null {
+    if ((!unexplained && !silent) || this.#purse.out(depth) !== null) return null;
+    const known = unexplained ? withKeys(this.#keys, value.bytes) : null;
+    if (known !== null) return { ...this.#guess(known, value, depth), solid: true };
+    const plain = silent ? unmasked(value, this.#ways) : null;
+    const reading = plain === null ? NOTHING : this.#guess(plain, value, depth);
     return reading.found.length === 0 ? null : { ...reading, solid: true };
   }
 
-  #withKeys(bytes: Buffer, depth: number): Reading<Owner> | null {
-    if (this.#purse.out(depth) !== null) return null;
-    for (const known of this.#keys) {
-      for (const part of openedWith(known, bytes).parts) {
-        this.#purse.opened(part.bytes.length);
-        return { ...this.#into(part, bytes, part.name, depth + 1), solid: true };
-      }
-    }
-    return null;
+  #guess(part: Part, { bytes }: Value, depth: number): Reading<Owner> {
+    this.#purse.opened(part.bytes.length);
+    return this.#into(part, bytes, part.name, depth + 1);
   }
 
   #open(
@@ -326,23 +305,16 @@ export class Peeler<Owner> {
   ): readonly Peeled<Owner>[] {
     if (this.#pieces.length === 0) this.#pieces = pieces;
     const allowance = this.#purse.salts;
-    const joined = this.#joined(pieces, depth);
+    const joined =
+      this.#purse.out(depth) === null
+        ? insideJoins(pieces, (bytes) => {
+            this.#purse.opened(bytes.length);
+            return this.#visit(bytes, 'split', depth + 1, null);
+          })
+        : NONE;
     const salted = saltedAmong(pieces, (values) => this.#ways.salted(values, allowance));
     if (across.length + joined.length + salted.length === 0) return NONE;
     return best(found, [...across, ...joined, ...salted]).slice(found.length);
-  }
-
-  /** What opens only when neighbours are put together: halves of something packed. */
-  #joined(pieces: readonly Piece[], depth: number): readonly Peeled<Owner>[] {
-    if (pieces.length < 2 || this.#purse.out(depth) !== null) return NONE;
-    return joinsOf(pieces).flatMap((joined) => {
-      this.#purse.opened(joined.bytes.length);
-      const { found } = this.#visit(joined.bytes, 'split', depth + 1, null);
-      if (found.length === 0) return found;
-      const names = [`split:${namesOf(joined.pieces, (piece) => piece.name())}`];
-      const inner = { ...NOTHING, found };
-      return under(inner, names, null, joined.bytes, 0, joined.bytes.length).found;
-    });
   }
 
   #into(part: Part, outer: Buffer, row: string, depth: number): Reading<Owner> {
@@ -356,7 +328,6 @@ export class Peeler<Owner> {
     return under(inner, names, field ? part.bytes : null, outer, start, end);
   }
 
-  /** Leaves are searched all together; here the hits get their names, and what may hold more is looked into. */
   #leaves(
     leaves: Leaves,
     structure: Buffer,
@@ -364,29 +335,11 @@ export class Peeler<Owner> {
     depth: number,
     around: RawHits<Owner> | null,
   ): Reading<Owner> {
-    const { spans } = leaves;
     const bytes = leaves.bytes ?? structure;
-    const raw = leaves.bytes === null ? around : new RawHits(bytes, this.#spot(bytes));
-    const inside = new Gathered<Owner>();
-    for (let leaf = 0; 2 * leaf < spans.length; leaf++) {
-      const start = spans[2 * leaf] ?? 0;
-      const end = spans[2 * leaf + 1] ?? 0;
-      let inner: Reading<Owner> = NOTHING;
-      if (end - start >= SHORTEST) {
-        const kinds = kindsOf(bytes, start, end);
-        const hits = leaves.plainIsOuter === true ? NONE : (raw?.take(start, end) ?? NONE);
-        if (hits.length > 0 || mayHold(kinds, bytes, start, end))
-          inner = this.#visit(bytes.subarray(start, end), row, depth, { kinds, hits });
-      }
-      const field = this.#fields && !leaves.isLabel(leaf);
-      if (isNothing(inner) && !field) {
-        if (inner.solid) inside.solid = true;
-        continue;
-      }
-      const value = field ? bytes.subarray(start, end) : null;
-      const [from, to] = leaves.placeOf(leaf);
-      inside.add(under(inner, [leaves.nameOf(leaf)], value, structure, from, to));
-    }
+    const hits = leaves.bytes === null ? around : new RawHits(bytes, this.#spot(bytes));
+    const inside = insideLeaves(leaves, structure, hits, this.#fields, (leaf, kinds, own) =>
+      this.#visit(leaf, row, depth, { kinds, hits: own }),
+    );
     const across = acrossLeaves(leaves, bytes, this.#spot);
     inside.sighted(this.#across(leafPieces(leaves, bytes), across, inside.found, depth));
     return inside.reading(inside.solid);

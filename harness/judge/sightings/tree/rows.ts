@@ -3,6 +3,8 @@ import type { Value } from '../wrappings/value.ts';
 import { WRAPPINGS } from '../wrappings.ts';
 import type { Opened, Wrapping } from '../wrappings/wrapping.ts';
 
+/** Values shorter than the shortest form hold none, dressed or not. */
+export const SHORTEST = 8;
 /** Nothing takes that little room around the shortest form. */
 export const SHORTEST_DRESSED = 10;
 

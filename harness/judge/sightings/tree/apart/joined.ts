@@ -1,8 +1,12 @@
 import { ALNUM, BASE64_KINDS, HAS, HEX_KINDS } from '../../wrappings/value.ts';
+import { NONE } from '../hits.ts';
+import { under } from '../outward.ts';
+import type { Peeled, Reading } from '../reading.ts';
 import type { Piece } from './pieces.ts';
+import { namesOf } from './pieces.ts';
 
 /** Neighbours that may be one value cut up, put together. */
-export interface Joined {
+interface Joined {
   readonly bytes: Buffer;
   readonly pieces: readonly Piece[];
 }
@@ -11,7 +15,7 @@ export interface Joined {
  * Neighbouring values of which each looks like a part of something packed: chunks of one length in a list, or tokens
  * in hex or base64 side by side. Put together they are worth a look of their own, which plain neighbours are not.
  */
-export function joinsOf(pieces: readonly Piece[]): Joined[] {
+function joinsOf(pieces: readonly Piece[]): Joined[] {
   const joins: Joined[] = [];
   for (let at = 0; at + 1 < pieces.length;) {
     const chunks = chunksAt(pieces, at);
@@ -25,6 +29,20 @@ export function joinsOf(pieces: readonly Piece[]): Joined[] {
     at += Math.max(1, tokens);
   }
   return joins;
+}
+
+/** What opens only when neighbours are put together: halves of something packed, into which `look` looks. */
+export function insideJoins<Owner>(
+  pieces: readonly Piece[],
+  look: (joined: Buffer) => Reading<Owner>,
+): readonly Peeled<Owner>[] {
+  if (pieces.length < 2) return NONE;
+  return joinsOf(pieces).flatMap(({ bytes, pieces: joined }) => {
+    const inner = look(bytes);
+    if (inner.found.length === 0) return NONE;
+    const names = [`split:${namesOf(joined, (piece) => piece.name())}`];
+    return under(inner, names, null, bytes, 0, bytes.length).found;
+  });
 }
 
 /** The ways to put pieces together: as they stand, an odd digit left out at either end, and each opened by itself. */

@@ -4,12 +4,11 @@ import type { Spotter } from '../../spot.ts';
 import { unescaped } from '../../wrappings/form.ts';
 import { HAS, kindsOf } from '../../wrappings/value.ts';
 import type { Purse } from '../budget.ts';
-import { under } from '../outward.ts';
 import type { Peeler } from '../peel.ts';
 import type { Peeled, Reading } from '../reading.ts';
-import { joinsOf } from './joined.ts';
+import { insideJoins } from './joined.ts';
 import type { Piece } from './pieces.ts';
-import { FEW, namesOf, pieceOf, LONGEST_PIECE, saysSomething } from './pieces.ts';
+import { FEW, pieceOf, LONGEST_PIECE, saysSomething } from './pieces.ts';
 import { acrossNeighbours, acrossRequests } from './split.ts';
 import type { Trails } from './trails.ts';
 
@@ -62,11 +61,7 @@ export function makeApart<Owner>(
             pieceOf(group === QUERY ? unescaped(bytes, true) : bytes, () => where),
           );
         if (pieces.length < 2) return [];
-        const joins = joinsOf(pieces).flatMap((joined) => {
-          const inner = peeler.look(joined.bytes, purse);
-          const names = [`split:${namesOf(joined.pieces, (piece) => piece.name())}`];
-          return under(inner, names, null, joined.bytes, 0, joined.bytes.length).found;
-        });
+        const joins = insideJoins(pieces, (joined) => peeler.look(joined, purse));
         const where = pieces[0]?.name() ?? group;
         return [...acrossNeighbours(pieces, spot), ...joins].map((found) => ({ where, found }));
       }),
