@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -33,15 +33,33 @@ export async function runWorld() {
   const [line] = z.tuple([z.string()]).parse(await once(createInterface(child.stdout), 'line'));
   const ready = readySchema.parse(JSON.parse(line));
   const [, port] = /:(\d+)$/.exec(ready.proxy) ?? [];
+  const file = join(directory, 'received.jsonl');
+  const received = async () => {
+    const text = await readFile(file, 'utf8');
+    const lines = text.split('\n').filter((l) => l !== '');
+    return lines.map((l) => receivedSchema.parse(JSON.parse(l)));
+  };
   return {
     ...ready,
     pid: child.pid,
     ended: child.ended,
     port: Number(port),
-    received: async () => {
-      const text = await readFile(join(directory, 'received.jsonl'), 'utf8');
-      const lines = text.split('\n').filter((l) => l !== '');
-      return lines.map((l) => receivedSchema.parse(JSON.parse(l)));
+    received,
+    /** Returns when this was asked for; what a browser asks by itself comes when it comes. */
+    asked: async (host: string, path: string) => {
+      const ending = new AbortController();
+      const changes = watch(file, { signal: ending.signal });
+      try {
+        for (;;) {
+          // It is watched before it is read, so that no line falls in between.
+          const change = changes[Symbol.asyncIterator]().next();
+          change.catch(() => undefined);
+          if ((await received()).some((one) => one.host === host && one.path === path)) return;
+          await change;
+        }
+      } finally {
+        ending.abort();
+      }
     },
     [Symbol.asyncDispose]: async () => {
       await child[Symbol.asyncDispose]();
