@@ -1,5 +1,6 @@
 import { mint, mintBeacon, mintDecoy } from '../harness/canary.ts';
 import type { Mold } from '../harness/canary.ts';
+import type { Verdict } from '../harness/judge/verdicts/shape.ts';
 import type { Exchange } from '../harness/record/exchange.ts';
 import { exchangeSchema } from '../harness/record/exchange.ts';
 import type { Block, Condition, DeclaredContrast, Plan } from '../harness/record/plan.ts';
@@ -145,6 +146,41 @@ export function aPlan(differs: Partial<Plan> = {}): Plan {
     family: 2,
     power: [],
     codeVersion: '0.1.0',
+    ...differs,
+  };
+}
+
+/** A row without an answer, of twelve sound trials; give what the test is about. */
+export function aVerdict(differs: Partial<Verdict> = {}): Verdict {
+  return {
+    scenario: 'incognito',
+    device: 'phone',
+    reference: true,
+    rom: 'a ROM',
+    browser: 'mint',
+    appVersion: '3.4.3',
+    reach: 'content',
+    canary: 'visited page',
+    host: null,
+    recipientClass: null,
+    condition: { mode: 'incognito' },
+    answer: 'inconclusive',
+    seen: 0,
+    sound: 12,
+    void: 0,
+    order: '○○○○○○○○○○○○',
+    rate: null,
+    bounds: null,
+    reasons: [],
+    forms: [],
+    origin: 'unknown',
+    sender: null,
+    evidence: [],
+    originFrom: '',
+    voidReasons: [],
+    unsearched: [],
+    read: null,
+    stamp: 'REFERENCE HANDSET',
     ...differs,
   };
 }

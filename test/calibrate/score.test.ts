@@ -5,13 +5,14 @@ import { cellsOf } from '../../harness/calibrate/score.ts';
 import type { Leak } from '../../harness/calibrate/truth.ts';
 import { calibrationLines } from '../../harness/cli/print/calibration.ts';
 import type { Verdict } from '../../harness/judge/verdicts/shape.ts';
+import { aVerdict } from '../builders.ts';
 
 const MODE = { mode: 'incognito' };
 
 describe('verdicts held against the truth', () => {
   it('a leak that is said is found, one without an answer is open, one said not to be seen is missed', () => {
     const outcome = (row: Partial<Verdict>): string | undefined =>
-      cells([aLeak()], [aRow(row)])[0]?.outcome;
+      cells([aLeak()], [aVerdict(row)])[0]?.outcome;
     assert.equal(outcome({ answer: 'leaks', host: 'h.example' }), 'found');
     assert.equal(outcome({ answer: 'inconclusive' }), 'open');
     assert.equal(outcome({ answer: 'not seen', bounds: bounds(0.22) }), 'missed');
@@ -20,8 +21,8 @@ describe('verdicts held against the truth', () => {
 
   it('a leak that is said and not built in is invented, whoever else leaks', () => {
     const rows = [
-      aRow({ answer: 'leaks', host: 'h.example' }),
-      aRow({ answer: 'leaks', host: 'other.example' }),
+      aVerdict({ answer: 'leaks', host: 'h.example' }),
+      aVerdict({ answer: 'leaks', host: 'other.example' }),
     ];
     assert.deepEqual(
       cells([aLeak()], rows).map(({ host, outcome }) => [host, outcome]),
@@ -33,32 +34,32 @@ describe('verdicts held against the truth', () => {
   });
 
   it('a leak of chance is missed only above the printed bound', () => {
-    const row = aRow({ answer: 'not seen', bounds: bounds(0.22) });
+    const row = aVerdict({ answer: 'not seen', bounds: bounds(0.22) });
     assert.equal(cells([aLeak({ chance: 0.2 })], [row])[0]?.outcome, 'quiet');
     assert.equal(cells([aLeak({ chance: 0.23 })], [row])[0]?.outcome, 'missed');
   });
 
   it('a sealed leak that is said not to be seen contradicts the truth like any other', () => {
-    const row = aRow({ answer: 'not seen', bounds: bounds(0.22) });
+    const row = aVerdict({ answer: 'not seen', bounds: bounds(0.22) });
     assert.equal(cells([aLeak({ sealed: 'past the proxy' })], [row])[0]?.outcome, 'missed');
   });
 
   it('the interval that is printed holds the true rate, or it does not', () => {
     const held = (rate: [number, number]): boolean | null | undefined =>
-      cells([aLeak()], [aRow({ answer: 'leaks', host: 'h.example', rate })])[0]?.held;
+      cells([aLeak()], [aVerdict({ answer: 'leaks', host: 'h.example', rate })])[0]?.held;
     assert.equal(held([0.74, 1]), true);
     assert.equal(held([0.5, 0.99]), false);
   });
 
   it('counts leaks, trials, silences and bounds, and names what contradicts', () => {
-    const found = aRow({ answer: 'leaks', host: 'h.example', rate: [0.74, 1], seen: 11 });
+    const found = aVerdict({ answer: 'leaks', host: 'h.example', rate: [0.74, 1], seen: 11 });
     const all = [
       ...cells([aLeak()], [found]),
       ...cells(
         [aLeak({ wrappings: ['aes'] })],
-        [aRow({ answer: 'not seen', bounds: bounds(0.22) })],
+        [aVerdict({ answer: 'not seen', bounds: bounds(0.22) })],
       ),
-      ...cells([], [aRow({ answer: 'inconclusive', reasons: ['opaque'] })]),
+      ...cells([], [aVerdict({ answer: 'inconclusive', reasons: ['opaque'] })]),
     ];
     const calibration = calibrationOf(all, { sound: 36, void: 1 });
     assert.deepEqual(calibration.all, {
@@ -137,39 +138,5 @@ function bounds(visits: number): Verdict['bounds'] {
     phones: 0.95,
     ofPhones: 1,
     sensitivity: null,
-  };
-}
-
-function aRow(differs: Partial<Verdict>): Verdict {
-  return {
-    scenario: 'incognito',
-    device: 'made-up',
-    reference: true,
-    rom: 'made-up',
-    browser: 'Mint Browser',
-    appVersion: '3.4.3',
-    reach: 'content',
-    canary: 'visited page',
-    host: null,
-    recipientClass: null,
-    condition: MODE,
-    answer: 'inconclusive',
-    seen: 0,
-    sound: 12,
-    void: 0,
-    order: '',
-    rate: null,
-    bounds: null,
-    reasons: [],
-    forms: [],
-    origin: 'unknown',
-    sender: null,
-    evidence: [],
-    originFrom: '',
-    voidReasons: [],
-    unsearched: [],
-    read: 1,
-    stamp: 'REFERENCE HANDSET',
-    ...differs,
   };
 }

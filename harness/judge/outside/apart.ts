@@ -1,10 +1,10 @@
 import { seeded } from '../../lib/seed.ts';
-import type { Block, DeclaredContrast } from '../../record/plan.ts';
+import type { Block } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { paired } from '../statistics/arrangements.ts';
 import { rerandomise } from '../statistics/rerandomise.ts';
 import type { OutsideContrast } from './shape.ts';
-import { standingOf, tally } from '../verdicts/sound.ts';
+import { pairsOf, standingOf, tally } from '../verdicts/sound.ts';
 import type { Outside, Unopened } from './outside.ts';
 import { hostsOf, NOTHING } from './sizes.ts';
 
@@ -27,8 +27,12 @@ export function outsideContrastsOf(
   if (tally(trials).tooManyVoid) return [];
   const hosts = hostsOf(trials, outside);
   if (hosts.length === 0) return [];
+  const sound = trials.filter((trial) => standingOf(trial) === 'sound');
   return block.contrasts.flatMap((declared) => {
-    const pairs = pairsOf(trials, declared);
+    const [first = [], second = []] = declared.arms.map((arm) =>
+      sound.filter((trial) => trial.arm === arm),
+    );
+    const pairs = pairsOf(first, second);
     if (pairs.length === 0) return [];
     const items = hosts.flatMap((host) =>
       MEASURES.map(({ measure, of }) => {
@@ -53,18 +57,6 @@ export function outsideContrastsOf(
       p: Math.round((max[i] ?? 1) * 1e12) / 1e12,
       kind: 'exploratory',
     }));
-  });
-}
-
-function pairsOf(
-  trials: readonly TrialRecord[],
-  { arms }: DeclaredContrast,
-): [TrialRecord, TrialRecord][] {
-  const sound = trials.filter((trial) => standingOf(trial) === 'sound');
-  return sound.flatMap((one): [TrialRecord, TrialRecord][] => {
-    if (one.arm !== arms[0]) return [];
-    const twin = sound.find((two) => two.arm === arms[1] && two.replicate === one.replicate);
-    return twin ? [[one, twin]] : [];
   });
 }
 

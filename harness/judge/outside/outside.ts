@@ -64,11 +64,15 @@ export function openOutside(): Outside {
   };
 }
 
-/** From the packets where they were recorded; else from what the tap carried, which is all that came to it. */
+/**
+ * From the packets where they were recorded; else from what the tap carried, which is all that came to it. Connections that
+ * ended within their handshake are left out: they said nothing that anybody could read.
+ */
 function shareOf({ coverage, connections }: TrialRecord, unread: number): Share {
   if (coverage !== null) {
-    const all = coverage.bytes - (coverage.byClass['control']?.bytes ?? 0);
-    return { read: coverage.read * all, all };
+    const carrying = coverage.bytes - (coverage.byClass['control']?.bytes ?? 0);
+    const all = carrying - (coverage.byClass['connect-only']?.bytes ?? 0);
+    return { read: Math.min(all, coverage.read * carrying), all };
   }
   const all = connections.bytesUp + connections.bytesDown;
   return { read: Math.max(0, all - unread), all };

@@ -8,7 +8,7 @@ import { stepDown } from '../statistics/stepdown.ts';
 import type { Findings } from './findings.ts';
 import { hostsOf, leaksOf, sameCondition, sightedIn } from './rows.ts';
 import type { Contrast, Verdict } from './shape.ts';
-import { standingOf, tally } from './sound.ts';
+import { pairsOf, standingOf, tally } from './sound.ts';
 
 interface Given {
   readonly plan: Plan;
@@ -152,17 +152,6 @@ function isOpen(
       row.host === claim.host &&
       sides.some((side) => sameCondition(side, row.condition)),
   );
-}
-
-/** The two trials of each replicate that was run whole. */
-function pairsOf(
-  first: readonly TrialRecord[],
-  second: readonly TrialRecord[],
-): [TrialRecord, TrialRecord][] {
-  return first.flatMap((one): [TrialRecord, TrialRecord][] => {
-    const other = second.find(({ replicate }) => replicate === one.replicate);
-    return other === undefined ? [] : [[one, other]];
-  });
 }
 
 /** Where trials are set aside more often under one level than under the other, what is left is no fair sample. */

@@ -40,3 +40,14 @@ export function voidReasons(trials: readonly TrialRecord[]): { reason: string; c
     .map(([reason, count]) => ({ reason, count }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }
+
+/** The two trials of each replicate in which both arms are there. */
+export function pairsOf(
+  first: readonly TrialRecord[],
+  second: readonly TrialRecord[],
+): [TrialRecord, TrialRecord][] {
+  return first.flatMap((one): [TrialRecord, TrialRecord][] => {
+    const other = second.find(({ replicate }) => replicate === one.replicate);
+    return other === undefined ? [] : [[one, other]];
+  });
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { overPhones, silence } from '../../../../harness/judge/verdicts/silence/bounds.ts';
 import type { Verdict } from '../../../../harness/judge/verdicts/shape.ts';
-import { aPlan, aTrial } from '../../../builders.ts';
+import { aPlan, aTrial, aVerdict } from '../../../builders.ts';
 import { close } from '../../../close.ts';
 
 const CALIBRATION = {
@@ -52,11 +52,12 @@ describe('what silence excludes', () => {
   });
 
   it('says of phones what 0 of so many alike say, and nothing where one of them leaks', () => {
-    const quiet = (device: string): Verdict => ({
-      ...row(device),
-      answer: 'not seen',
-      bounds: silence({ plan: aPlan(), trials: [], device: { reference: true } }, SOUND),
-    });
+    const quiet = (device: string): Verdict =>
+      aVerdict({
+        device,
+        answer: 'not seen',
+        bounds: silence({ plan: aPlan(), trials: [], device: { reference: true } }, SOUND),
+      });
     const phones = (rows: readonly Verdict[]) =>
       overPhones(rows).flatMap(({ bounds }) =>
         bounds === null ? [] : [bounds.ofPhones, bounds.phones],
@@ -67,7 +68,7 @@ describe('what silence excludes', () => {
     assert.equal(of, 4);
     close(bound, 0.5271292, 1e-7);
     assert.deepEqual(
-      phones([quiet('one'), { ...row('two'), answer: 'leaks', host: 'tell.example' }]),
+      phones([quiet('one'), aVerdict({ device: 'two', answer: 'leaks', host: 'tell.example' })]),
       [1, 0.95],
     );
     assert.deepEqual(
@@ -76,36 +77,3 @@ describe('what silence excludes', () => {
     );
   });
 });
-
-function row(device: string): Verdict {
-  return {
-    scenario: 'incognito',
-    device,
-    reference: true,
-    rom: 'a ROM',
-    browser: 'mint',
-    appVersion: '3.4.3',
-    reach: 'content',
-    canary: 'visited page',
-    host: null,
-    recipientClass: null,
-    condition: { mode: 'incognito' },
-    answer: 'inconclusive',
-    seen: 0,
-    sound: 12,
-    void: 0,
-    order: '○○○○○○○○○○○○',
-    rate: null,
-    bounds: null,
-    reasons: [],
-    forms: [],
-    origin: 'unknown',
-    sender: null,
-    evidence: [],
-    originFrom: '',
-    voidReasons: [],
-    unsearched: [],
-    stamp: 'REFERENCE HANDSET',
-    read: null,
-  };
-}
