@@ -1,6 +1,5 @@
 import type { Spotter } from '../spot.ts';
 import type { Hit } from '../spot/needle.ts';
-import { isPicture } from '../pictures/pictures.ts';
 import type { KnownKey } from '../wrappings/keyed.ts';
 import { WRAPPINGS } from '../wrappings.ts';
 import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
@@ -10,18 +9,19 @@ import { Gathered } from './gathered.ts';
 import { NONE, RawHits } from './hits.ts';
 import { insideLeaves } from './leaves.ts';
 import { KnownValues } from './known.ts';
-import type { Gap, Peeled, Reading } from './reading.ts';
+import type { Peeled, Reading } from './reading.ts';
 import { NOTHING, best, likeliest, lost, together } from './reading.ts';
-import { isNothing, placeIn, seenFrom, under } from './outward.ts';
+import { isNothing, placeIn, under } from './outward.ts';
 import type { Region } from './rows.ts';
 import { SHORTEST, SHORTEST_DRESSED, Seen, nextRow, regionsOf } from './rows.ts';
 import { insideJoins } from './apart/joined.ts';
 import type { Piece } from './apart/pieces.ts';
 import { LONGEST_PIECE, keptOf, leafPieces, pieceOf, piecesOf } from './apart/pieces.ts';
 import { acrossLeaves, acrossNeighbours, saltedAmong } from './apart/split.ts';
-import { gapsOf, sealedKind, without } from './unexplained.ts';
+import { gapsOf, sealedGap, sealedKind, without } from './unexplained.ts';
 import type { Ways } from './ways.ts';
 import { NO_WAYS, unmasked, withKeys } from './ways.ts';
+import { insideRegions } from './wild.ts';
 
 /**
  * Searches bytes raw and under every wrapping of the table, as deep as the budget goes. Of one canary in one
@@ -135,20 +135,14 @@ export class Peeler<Owner> {
     hits: readonly Hit<Owner>[],
   ): Reading<Owner> {
     const { bytes } = value;
-    const gaps = sealed === null ? gapsOf(value, false) : [this.#closed(sealed, bytes)];
+    const wanted = (): boolean => this.#ways.pictures && this.#purse.picture(bytes.length);
+    const gaps = sealed === null ? gapsOf(value, false) : [sealedGap(sealed, bytes, wanted)];
     if (sealed === null) {
       const opened = this.#lastResort(value, depth, gaps.length > 0, hits.length === 0);
       if (opened !== null) return opened;
     }
     if (gaps.length + hits.length === 0) return NOTHING;
     return { ...NOTHING, gaps, found: best([], new RawHits(bytes, hits).left()) };
-  }
-
-  /** What is recognised and never opened here; a picture is kept to be looked at when the tree is done. */
-  #closed(why: string, bytes: Buffer): Gap {
-    const gap = { kind: 'undecoded' as const, why, wrappings: [], bytes: bytes.length };
-    const wanted = this.#ways.pictures && isPicture(bytes) && this.#purse.picture(bytes.length);
-    return wanted ? { ...gap, picture: bytes } : gap;
   }
 
   /** Every row in turn; the first that is certain ends the guessing. Then runs within the bytes. */
@@ -186,23 +180,18 @@ export class Peeler<Owner> {
     seen: Seen,
   ): Reading<Owner> {
     const { bytes } = value;
-    const wild: Reading<Owner>[] = [];
-    const covered: Buffer[] = [];
-    for (const { row, spans } of regions) {
-      const readings: Reading<Owner>[] = [];
-      for (const span of spans) {
-        if (seen.has(row, span)) continue;
-        const out = this.#purse.out(depth);
-        if (out !== null) return together([all, ...wild, lost(out, bytes.length)]);
-        const { reading, what } = this.#open(row, new Value(span), depth, null);
-        // A run that only looked like a stream stays part of its surroundings.
-        if (what.parts.length === 0 && what.leaves.length === 0) continue;
-        readings.push({ ...reading, found: seenFrom(bytes, span, reading.found) });
-        covered.push(span);
-        if (reading.solid) break;
-      }
-      if (readings.length > 0) wild.push(likeliest(readings));
-    }
+    const {
+      readings: wild,
+      covered,
+      cut,
+    } = insideRegions(
+      bytes,
+      regions,
+      seen,
+      () => this.#purse.out(depth),
+      (row, span) => this.#open(row, new Value(span), depth, null),
+    );
+    if (cut) return together([all, ...wild]);
     const free = value.isText && covered.length > 0 ? new Value(without(bytes, covered)) : value;
     const unexplained = gapsOf(free, all !== NOTHING);
     const silent = covered.length === 0 && all.found.length === 0 && !all.solid;

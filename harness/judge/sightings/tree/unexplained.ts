@@ -1,3 +1,4 @@
+import { isPicture } from '../pictures/pictures.ts';
 import { HAS, Value } from '../wrappings/value.ts';
 import type { Gap } from './reading.ts';
 
@@ -87,3 +88,9 @@ const SEALED: readonly { readonly kind: string; readonly magic: RegExp }[] = [
 
 const SEALED_FIRST = new Uint8Array(256);
 for (const byte of Buffer.from('\x89\xffGROw\0P%\xfdBS', 'latin1')) SEALED_FIRST[byte] = 1;
+
+/** What is recognised and never opened here; a picture that is `wanted` is kept, to be looked at when the tree is done. */
+export function sealedGap(why: string, bytes: Buffer, wanted: () => boolean): Gap {
+  const gap = { kind: 'undecoded' as const, why, wrappings: [], bytes: bytes.length };
+  return isPicture(bytes) && wanted() ? { ...gap, picture: bytes } : gap;
+}
