@@ -17,7 +17,7 @@ import { delimiter, join, relative, resolve } from 'node:path';
 const ADB_AT_LEAST = 29;
 
 /** Command → Debian package. */
-const TOOLS = new Map([
+export const TOOLS = new Map([
   ['adb', 'adb'],
   ['aapt', 'aapt'],
   ['curl', 'curl'],
@@ -26,11 +26,12 @@ const TOOLS = new Map([
 ]);
 
 /** What only some devices and tests need beside desktop browsers: group → command → Debian package. */
-const GROUPS = new Map([
+export const GROUPS = new Map([
   [
     'gateway',
     new Map([
       ['ip', 'iproute2'],
+      ['ss', 'iproute2'],
       ['nft', 'nftables'],
       ['tcpdump', 'tcpdump'],
     ]),

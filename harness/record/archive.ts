@@ -5,6 +5,7 @@ import { Fault } from '../lib/fault.ts';
 import {
   appendBytes,
   exists,
+  jsonOf,
   lineLog,
   linesOf,
   linesWhole,
@@ -208,14 +209,6 @@ const ILLEGIBLE: Exchange = exchangeSchema.parse({ kind: 'unread', why: 'the lin
 function plain(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) return name;
   throw new Error(`${JSON.stringify(name)} is no name for a file`);
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 /** What another version wrote may lack what this one asks for: that is the person's to know, and no bug. */

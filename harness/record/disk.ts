@@ -284,3 +284,12 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['EROFS', 'Run from a folder that can be written to.'],
   ['EACCES', 'Make the results folder yours, or run from a folder that is.'],
 ]);
+
+/** What a line or file says; null where it is no JSON, as a half-written one is not. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

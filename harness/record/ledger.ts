@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Fault } from '../lib/fault.ts';
-import { appendLine, cutTo, readText } from './disk.ts';
+import { appendLine, cutTo, jsonOf, readText } from './disk.ts';
 
 /**
  * `ledger.jsonl`: append-only and fsynced, each line carrying the hash of the one before, so that nothing that was
@@ -92,12 +92,4 @@ function tampered(path: string, line: number): Fault {
     `${path} line ${line} does not follow from the line before it`,
     'Do not build on this run: the record was changed or damaged after it was written. Restore it from a copy.',
   );
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }

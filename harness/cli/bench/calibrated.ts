@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { namesIn, readText } from '../../record/disk.ts';
+import { jsonOf, namesIn, readText } from '../../record/disk.ts';
 import type { Calibrated } from '../../record/sensitivity.ts';
 import { sensitivitySchema } from '../../record/sensitivity.ts';
 
@@ -22,12 +22,4 @@ export async function latestCalibration(
     if (data?.codeVersion === codeVersion) return { name, ways: data.ways };
   }
   return null;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -8,7 +8,7 @@ import type { Network, Networks, Registry } from '../../judge/recipients/registr
 import { recipientsFileSchema } from '../../judge/recipients/registry.ts';
 import { run } from '../../lib/children.ts';
 import { Fault } from '../../lib/fault.ts';
-import { readText } from '../../record/disk.ts';
+import { jsonOf, readText } from '../../record/disk.ts';
 
 type OwnFile = z.output<typeof recipientsFileSchema>;
 
@@ -54,7 +54,7 @@ async function inDataSet(addresses: readonly string[], database: string | null):
 async function ownFile(path: string): Promise<OwnFile> {
   const text = await readText(path);
   if (text === null) return recipientsFileSchema.parse({});
-  const read = recipientsFileSchema.safeParse(parsed(text));
+  const read = recipientsFileSchema.safeParse(jsonOf(text));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw new Fault(
@@ -62,12 +62,4 @@ async function ownFile(path: string): Promise<OwnFile> {
     `recipients.json: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not understood'}`,
     'Mend it (docs/recipients.md shows its fields), or take it away.',
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -8,15 +8,9 @@ import { run } from '../../../lib/children.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { Fault } from '../../../lib/fault.ts';
 import { readText } from '../../../record/disk.ts';
+import { GROUPS } from '../../setup.mjs';
 import type { Check } from './check.ts';
 import { programs } from './machine.ts';
-
-const PROGRAMS = [
-  ['ip', 'iproute2'],
-  ['ss', 'iproute2'],
-  ['nft', 'nftables'],
-  ['tcpdump', 'tcpdump'],
-] as const;
 
 /** Bits of CapEff in /proc/self/status (capabilities(7)). */
 const CAPABILITIES = [
@@ -29,7 +23,7 @@ const CAPABILITIES = [
 export function gatewayChecks(entries: readonly BenchEntry[]): Check[] {
   const airs = entries.flatMap(({ name, gateway }) => (gateway ? [{ name, ...gateway }] : []));
   return [
-    programs('gateway programs', PROGRAMS),
+    programs('gateway programs', [...(GROUPS.get('gateway') ?? [])]),
     { what: 'capabilities', ask: capabilities },
     { what: 'connection list', ask: connectionList },
     { what: 'gateway', ask: proved },

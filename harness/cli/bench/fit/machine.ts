@@ -10,17 +10,10 @@ import { run } from '../../../lib/children.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { Fault } from '../../../lib/fault.ts';
 import { makeFolder } from '../../../record/disk.ts';
+import { TOOLS } from '../../setup.mjs';
 import { benchAdb } from '../lab.ts';
 import type { Check } from './check.ts';
 
-/** Command → Debian package: as the launcher would install them. */
-const PROGRAMS: readonly (readonly [string, string])[] = [
-  ['adb', 'adb'],
-  ['aapt', 'aapt'],
-  ['curl', 'curl'],
-  ['openssl', 'openssl'],
-  ['setpriv', 'util-linux'],
-];
 /** A run of 60 trials leaves tens of MB, one with large bodies gigabytes: below this a night is not begun. */
 const LEAST_FREE_MB = 2_000;
 
@@ -29,7 +22,7 @@ export function machineChecks({ root, home }: { root: string; home: string }): C
   const clock = systemClock();
   const workDir = join(home, '.leaklab', 'work', 'doctor');
   return [
-    programs('programs', PROGRAMS),
+    programs('programs', [...TOOLS]),
     {
       what: 'rights',
       ask: async () => {
@@ -130,6 +123,7 @@ export function phoneChecks(entries: readonly BenchEntry[], home: string): Check
 
 /** An adb server asks nobody for a password: one that listens beyond loopback gives its phones to the network. */
 async function closedAdb(port: number): Promise<void> {
+  await programs('ss', [['ss', 'iproute2']]).ask();
   const { stdout } = await run('ss', ['-Hltn', `sport = :${String(port)}`]);
   const open = stdout
     .toString()
