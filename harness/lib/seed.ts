@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 /** A deterministic source of chance: the same words give the same draws, on every machine. */
 export interface Chance {
@@ -20,9 +20,11 @@ export function seeded(...words: readonly string[]): Chance {
   let counter = 0;
 
   const bytes = (count: number): Buffer => {
-    while (pool.length < count) {
-      const block = createHash('sha256').update(key).update(String(counter++)).digest();
-      pool = Buffer.concat([pool, block]);
+    if (pool.length < count) {
+      const blocks = [pool];
+      for (let missing = count - pool.length; missing > 0; missing -= 32)
+        blocks.push(hash('sha256', Buffer.concat([key, Buffer.from(String(counter++))]), 'buffer'));
+      pool = Buffer.concat(blocks);
     }
     const drawn = pool.subarray(0, count);
     pool = pool.subarray(count);

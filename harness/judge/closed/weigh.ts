@@ -1,7 +1,7 @@
 import type { Dose } from '../../canary.ts';
 import { charactersOf, DOSES } from '../../canary.ts';
 import type { Chance } from '../../lib/seed.ts';
-import type { Design } from '../statistics/arrangements.ts';
+import type { Design } from '../statistics/strata.ts';
 import { rerandomise } from '../statistics/rerandomise.ts';
 import { noiseOf } from './noise.ts';
 

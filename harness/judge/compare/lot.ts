@@ -1,6 +1,6 @@
 import { seeded } from '../../lib/seed.ts';
 import { FEWEST_PAIRS, lot } from '../../record/lot.ts';
-import { paired } from '../statistics/arrangements.ts';
+import { paired } from '../statistics/strata.ts';
 import { rerandomise } from '../statistics/rerandomise.ts';
 import type { Cell } from './cells.ts';
 import type { Facts, Side } from './side.ts';

@@ -1,7 +1,7 @@
 import { seeded } from '../../lib/seed.ts';
 import type { Block } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import { paired } from '../statistics/arrangements.ts';
+import { paired } from '../statistics/strata.ts';
 import { rerandomise } from '../statistics/rerandomise.ts';
 import type { OutsideContrast } from './shape.ts';
 import { pairsOf, standingOf, tally } from '../verdicts/sound.ts';

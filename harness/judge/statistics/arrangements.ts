@@ -1,11 +1,8 @@
 import type { Chance } from '../../lib/seed.ts';
-
-/** Trials as they were shuffled, in order of time: the replicate of each, and the score of the label that it drew. */
-export interface Design {
-  readonly replicates: readonly number[];
-  /** 1 and −1 for two arms; a dose in bytes. Within a replicate the trials exchange these among themselves. */
-  readonly scores: readonly number[];
-}
+import type { Bundle } from './bundles.ts';
+import { bundlesOf, counted, drawn } from './bundles.ts';
+import type { Design, Stratum } from './strata.ts';
+import { isSymmetric, strataOf } from './strata.ts';
 
 /** One number a trial, in the same order. `lag` 1 sets it against the label of the trial before. */
 export interface Column {
@@ -20,9 +17,11 @@ export interface Arrangements {
   readonly total: number;
   /** The smallest p that this design can give to any outcomes. */
   readonly smallest: number;
-  /** Which order each replicate has; the array is used again for the next arrangement. */
-  all(): Iterable<Int32Array>;
+  /** Which of its ways each bundle of replicates has; the array is used again for the next arrangement. */
+  all(): Iterable<Uint16Array>;
   sumOf(column: Column): Sum;
+  /** The same of many: those that differ by no more than the level of a replicate share one sum. */
+  sumsOf(columns: readonly Column[]): { readonly sums: Sum[]; readonly placeOf: number[] };
 }
 
 /** The sum over trials of outcome times score, less its mean over all arrangements. */
@@ -32,7 +31,9 @@ export interface Sum {
   readonly spread: number;
   /** Sums of the same numbers in another order differ in their last digits: what is so near counts as equal. */
   readonly tolerance: number;
-  under(arrangement: Int32Array): number;
+  /** Whether every arrangement gives the same sum, as where no outcome differs within a replicate. */
+  readonly constant: boolean;
+  under(arrangement: Uint16Array): number;
 }
 
 /**
@@ -41,130 +42,65 @@ export interface Sum {
  */
 export function arrangementsOf(design: Design, chance: Chance, draws = 99_999): Arrangements {
   const strata = strataOf(design);
-  const all = strata.reduce((product, { orders }) => product * orders.length, 1);
+  const bundles = bundlesOf(strata);
+  const all = bundles.reduce((product, { ways }) => product * ways, 1);
   const exact = all <= ENUMERATED;
   const total = exact ? all : draws;
-  const sizes = strata.map(({ orders }) => orders.length);
   // With a mirror image in every replicate the most extreme arrangement has one too, on the other side.
   const extremes = strata.every(isSymmetric) ? 2 : 1;
+  const sumOf = (weights: readonly number[]): Sum => sumUnder(strata, bundles, weights);
   return {
     exact,
     total,
     smallest: exact ? Math.min(1, extremes / total) : 1 / (total + 1),
-    all: () => (exact ? counted(sizes, total) : drawn(sizes, total, chance)),
-    sumOf: (column) => sumOf(strata, column),
-  };
-}
-
-/** A design of pairs, whose trials stand one after the other: the first arm's, then the second's. */
-export function paired(pairs: number): Design {
-  const slots = Array.from({ length: 2 * pairs }, (_, slot) => slot);
-  return {
-    replicates: slots.map((slot) => slot >> 1),
-    scores: slots.map((slot) => (slot % 2 === 0 ? 1 : -1)),
+    all: () => (exact ? counted(bundles, total) : drawn(bundles, total, chance)),
+    sumOf: (column) => sumOf(weightsOf(strata, column)),
+    sumsOf: (columns) => {
+      const places = new Map<string, number>();
+      const sums: Sum[] = [];
+      const placeOf = columns.map((column) => {
+        const weights = weightsOf(strata, column);
+        const key = weights.join();
+        const place = places.get(key) ?? sums.push(sumOf(weights)) - 1;
+        places.set(key, place);
+        return place;
+      });
+      return { sums, placeOf };
+    },
   };
 }
 
 const ENUMERATED = 65_536;
-/** Seven different labels in a replicate, or six against six. */
-const MOST_ORDERS = 5_040;
 
-interface Stratum {
-  readonly slots: readonly number[];
-  /** Scores less their mean: the level of a replicate carries no weight. */
-  readonly scores: readonly number[];
-  /** Every different order of the scores. */
-  readonly orders: readonly (readonly number[])[];
-}
-
-function strataOf({ replicates, scores }: Design): Stratum[] {
-  return [...Map.groupBy(replicates.keys(), (slot) => replicates[slot]).values()].map((slots) => {
-    const own = slots.map((slot) => scores[slot] ?? 0);
-    const mean = own.reduce((sum, one) => sum + one, 0) / own.length;
-    const centred = own.map((one) => one - mean);
-    return { slots, scores: centred, orders: ordersOf(centred) };
-  });
-}
-
-function ordersOf(scores: readonly number[]): number[][] {
-  let orders: number[][] = [[]];
-  const left = new Map<number, number>();
-  for (const score of scores) left.set(score, (left.get(score) ?? 0) + 1);
-  for (let at = 0; at < scores.length; at++) {
-    orders = orders.flatMap((order) =>
-      [...left]
-        .filter(([score, times]) => order.filter((one) => one === score).length < times)
-        .map(([score]) => [...order, score]),
-    );
-    if (orders.length > MOST_ORDERS)
-      throw new RangeError(`a replicate of ${scores.length} has over ${MOST_ORDERS} orders`);
-  }
-  return orders;
-}
-
-function isSymmetric({ scores }: Stratum): boolean {
-  const [up, down] = [scores.toSorted((a, b) => a - b), scores.toSorted((a, b) => b - a)];
-  return up.every((one, i) => Math.abs(one + (down[i] ?? 0)) < 1e-9);
-}
-
-/** Counts up like the digits of a number. */
-function* counted(sizes: readonly number[], total: number): Generator<Int32Array> {
-  const digits = new Int32Array(sizes.length);
-  for (let n = 0; n < total; n++) {
-    yield digits;
-    for (const [r, size] of sizes.entries()) {
-      const next = ((digits[r] ?? 0) + 1) % size;
-      digits[r] = next;
-      if (next !== 0) break;
-    }
-  }
-}
-
-function* drawn(sizes: readonly number[], total: number, chance: Chance): Generator<Int32Array> {
-  const digits = new Int32Array(sizes.length);
-  const uniform = uniformOf(chance);
-  for (let n = 0; n < total; n++) {
-    for (const [r, size] of sizes.entries()) digits[r] = uniform(size);
-    yield digits;
-  }
-}
-
-/** Uniform integers below 65,536 or less by rejection, two bytes a draw, from a pool that is filled at one go. */
-function uniformOf(chance: Chance): (below: number) => number {
-  let pool: Buffer = Buffer.alloc(0);
-  let at = 0;
-  return (below) => {
-    const limit = 65_536 - (65_536 % below);
-    for (;;) {
-      if (at >= pool.length) [pool, at] = [chance.bytes(2_048), 0];
-      const one = pool.readUInt16BE(at);
-      at += 2;
-      if (one < limit) return one % below;
-    }
-  };
-}
-
-/** What each order of each replicate adds to the sum; replicates to which it makes no difference are left out. */
-function sumOf(strata: readonly Stratum[], column: Column): Sum {
-  const weight = weightsOf(strata, column);
-  const spread = lengthOf(weight);
-  const parts: { r: number; of: Float64Array }[] = [];
-  let observed = 0;
-  for (const [r, { slots, scores, orders }] of strata.entries()) {
-    const against = (order: readonly number[]): number =>
-      slots.reduce((sum, slot, i) => sum + (weight[slot] ?? 0) * (order[i] ?? 0), 0);
-    const of = Float64Array.from(orders, against);
-    if (of.every((one) => one === 0)) continue;
-    parts.push({ r, of });
-    observed += against(scores);
-  }
+/** What each way of each bundle adds to the sum; bundles in which it makes no difference are left out. */
+function sumUnder(
+  strata: readonly Stratum[],
+  bundles: readonly Bundle[],
+  weights: readonly number[],
+): Sum {
+  const spread = lengthOf(weights);
+  const against = ({ slots }: Stratum, order: readonly number[]): number =>
+    slots.reduce((sum, slot, i) => sum + (weights[slot] ?? 0) * (order[i] ?? 0), 0);
+  const tables = bundles.map((bundle) =>
+    bundle.strata.reduce(
+      (sums, stratum) => {
+        const own = stratum.orders.map((order) => against(stratum, order));
+        return own.flatMap((one) => sums.map((sum) => sum + one));
+      },
+      [0],
+    ),
+  );
+  const places = [...tables.keys()].filter((at) => tables[at]?.some((one) => one !== 0));
+  const added = places.map((at) => Float64Array.from(tables[at] ?? []));
   return {
-    observed,
+    observed: strata.reduce((sum, stratum) => sum + against(stratum, stratum.scores), 0),
     spread,
     tolerance: 1e-10 * spread * lengthOf(strata.flatMap(({ scores }) => scores)),
+    constant: places.length === 0,
     under: (arrangement) => {
       let sum = 0;
-      for (const { r, of } of parts) sum += of[arrangement[r] ?? 0] ?? 0;
+      for (let i = 0; i < added.length; i++)
+        sum += added[i]?.[arrangement[places[i] ?? 0] ?? 0] ?? 0;
       return sum;
     },
   };

@@ -1,4 +1,4 @@
-import { probability } from './rate.ts';
+import { probabilities } from './rate.ts';
 
 /**
  * Exact unconditional 95 % interval for the difference of two rates, x1/n1 − x2/n2: two one-sided tests at 2.5 %
@@ -79,11 +79,10 @@ function worst(
 const GRID = 100;
 
 function mass(border: readonly number[], n1: number, p1: number, n2: number, p2: number): number {
-  const upTo: number[] = [];
-  let sum = 0;
-  for (let b = 0; b <= n2; b++) upTo.push((sum += probability(b, n2, p2)));
+  const [first, second] = [probabilities(n1, p1), probabilities(n2, p2)];
+  for (let b = 1; b <= n2; b++) second[b] = (second[b] ?? 0) + (second[b - 1] ?? 0);
   return border.reduce(
-    (total, b, a) => total + (b < 0 ? 0 : probability(a, n1, p1) * (upTo[b] ?? 0)),
+    (total, b, a) => total + (b < 0 ? 0 : (first[a] ?? 0) * (second[b] ?? 0)),
     0,
   );
 }

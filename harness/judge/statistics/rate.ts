@@ -14,6 +14,17 @@ export function probability(k: number, n: number, p: number): number {
   return Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p));
 }
 
+/** P(X = k) for X binomial(n, p) and all k from 0 to n: from the likeliest outwards, each from its neighbour. */
+export function probabilities(n: number, p: number): Float64Array {
+  const all = new Float64Array(n + 1);
+  const mode = Math.min(n, Math.max(0, Math.floor((n + 1) * p)));
+  all[mode] = probability(mode, n, p);
+  const odds = p / (1 - p);
+  for (let k = mode; k < n; k++) all[k + 1] = ((all[k] ?? 0) * odds * (n - k)) / (k + 1);
+  for (let k = mode; k > 0; k--) all[k - 1] = ((all[k] ?? 0) * k) / (odds * (n - k + 1));
+  return all;
+}
+
 /**
  * Two-sided exact 95 % interval for a rate, k of n (Clopper and Pearson 1934): every rate that neither tail of
  * 2.5 % speaks against. Null when there is no trial.

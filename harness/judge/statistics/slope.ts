@@ -1,5 +1,5 @@
 import type { Chance } from '../../lib/seed.ts';
-import type { Design } from './arrangements.ts';
+import type { Design } from './strata.ts';
 import { arrangementsOf } from './arrangements.ts';
 
 /** How much an outcome grows with the dose: by least squares within replicates. */

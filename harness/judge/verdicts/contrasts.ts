@@ -2,7 +2,7 @@ import { seeded } from '../../lib/seed.ts';
 import type { Block, DeclaredContrast, Plan } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { differenceInterval } from '../statistics/interval.ts';
-import { paired } from '../statistics/arrangements.ts';
+import { paired } from '../statistics/strata.ts';
 import { rerandomise } from '../statistics/rerandomise.ts';
 import { stepDown } from '../statistics/stepdown.ts';
 import type { Findings } from './findings.ts';

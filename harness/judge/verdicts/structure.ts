@@ -1,7 +1,7 @@
 import { seeded } from '../../lib/seed.ts';
 import type { DeclaredContrast } from '../../record/plan.ts';
 import type { BlockTable } from '../fields/table.ts';
-import { paired } from '../statistics/arrangements.ts';
+import { paired } from '../statistics/strata.ts';
 import { rerandomise } from '../statistics/rerandomise.ts';
 import { classOf } from './recipients.ts';
 import type { Difference } from './shape.ts';
@@ -77,23 +77,17 @@ function onlyOnOneSide(
 
 const KINDS: readonly Difference['kind'][] = ['recipient', 'endpoint', 'field'];
 
-/** What comes and goes together shares a column: few columns tell all. Null where there is no whole pair. */
+/** What comes and goes together is one column to the test: few columns tell all. Null where there is no whole pair. */
 function maxT(
   items: readonly Item[],
   pairs: readonly (readonly [number, number])[],
   chance: ReturnType<typeof seeded>,
 ): (item: number) => number | null {
   if (pairs.length === 0) return () => null;
-  const columns: { outcomes: number[] }[] = [];
-  const known = new Map<string, number>();
-  const columnOf = items.map(({ lines }) => {
+  const columns = items.map(({ lines }) => {
     const there = (place: number): number => Number((lines[place] ?? 0) > 0);
-    const outcomes = pairs.flatMap((pair) => pair.map(there));
-    const key = pairs.map(([a, b]) => there(a) - there(b)).join();
-    const at = known.get(key) ?? columns.push({ outcomes }) - 1;
-    known.set(key, at);
-    return at;
+    return { outcomes: pairs.flatMap((pair) => pair.map(there)) };
   });
   const { max } = rerandomise(paired(pairs.length), columns, chance);
-  return (item) => Math.round((max[columnOf[item] ?? 0] ?? 1) * 1e12) / 1e12;
+  return (item) => Math.round((max[item] ?? 1) * 1e12) / 1e12;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { arrangementsOf, paired } from '../../../harness/judge/statistics/arrangements.ts';
+import { arrangementsOf } from '../../../harness/judge/statistics/arrangements.ts';
 import { rerandomise } from '../../../harness/judge/statistics/rerandomise.ts';
+import { paired } from '../../../harness/judge/statistics/strata.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 import { close } from '../../close.ts';
 import { BYTES, COUNTS, DOSES, NOISE } from './doses.ts';
@@ -121,6 +122,35 @@ describe('re-randomisation', () => {
     assert.deepEqual(once, pairsTest(columns));
     assert.ok((once.own[0] ?? 0) >= once.smallest && once.smallest === 1 / 100_000);
     close(once.own[1], 0.5, 0.01);
+  });
+
+  it('draws what the sign test says of thirty and of a hundred pairs, within the error of 99,999 draws', () => {
+    // SciPy 1.17.1: binomtest(k, n).pvalue for k of n differing pairs; the other pairs show the same on both sides.
+    const independent: [number, number, number, number][] = [
+      [30, 14, 20, 0.11531829833984375],
+      [100, 33, 50, 0.032839137564268484],
+      [100, 61, 100, 0.035200200217704855],
+    ];
+    for (const [pairs, k, n, p] of independent) {
+      const column = [...same(k, 1), ...same(n - k, -1), ...same(pairs - n, 0)];
+      const { own, max } = pairsTest([column, column.toReversed()], seeded('sign', String(pairs)));
+      // Four standard errors.
+      close(own[0], p, 4 * Math.sqrt((p * (1 - p)) / 99_999));
+      assert.ok((max[0] ?? 0) >= (own[0] ?? 1));
+    }
+  });
+
+  it('gives a column the same p beside its twin, and beside one that differs by a level alone', () => {
+    const alone = pairsTest([[...same(15, 1), ...same(5, -1)]]);
+    const seen = [...same(15, 1), ...same(5, 0)].flatMap((one) => [one, Number(one === 0)]);
+    const raised = seen.map((one, slot) => one + (slot >> 1));
+    const twins = rerandomise(
+      paired(20),
+      [{ outcomes: seen }, { outcomes: raised }, { outcomes: seen }],
+      seeded('p'),
+    );
+    const p = alone.own[0] ?? NaN;
+    assert.deepEqual([twins.own, twins.max], [same(3, p), same(3, p)]);
   });
 
   it('draws every order of a replicate equally often', () => {

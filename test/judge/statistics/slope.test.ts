@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { paired } from '../../../harness/judge/statistics/arrangements.ts';
+import { paired } from '../../../harness/judge/statistics/strata.ts';
 import { rerandomise } from '../../../harness/judge/statistics/rerandomise.ts';
 import { slopeOf } from '../../../harness/judge/statistics/slope.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
