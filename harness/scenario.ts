@@ -52,6 +52,12 @@ type PagesOf<Canaries> = {
 export type RecipientClass =
   'maker' | 'processor' | 'page' | 'search engine' | 'platform' | 'unknown';
 
+/**
+ * What a trial is counted by. Of canaries: `presence` (a sighting or none) and `delay` (from planting to leaving). Of
+ * recipients, read or not: how many `exchanges` and `bytes` they get, and when they are first told (`first contact`).
+ */
+export type Statistic = 'presence' | 'delay' | 'exchanges' | 'bytes' | 'first contact';
+
 /** `levels[0]` against `levels[1]` of one factor, the other factors held at the levels named. */
 export interface ContrastWords<
   Factors extends Readonly<Record<string, readonly [string, string, ...string[]]>>,
@@ -59,6 +65,8 @@ export interface ContrastWords<
   readonly factor: keyof Factors & string;
   readonly levels: readonly [string, string];
   readonly held: { readonly [factor in keyof Factors]?: Factors[factor][number] };
+  /** Unless said, `presence`. */
+  readonly statistic?: Statistic;
 }
 
 /** What the steps hold: a browser, the phone around it, and the canaries' values. */
@@ -83,6 +91,7 @@ export interface Scenario {
     readonly factor: string;
     readonly levels: readonly [string, string];
     readonly held: Readonly<Record<string, string>>;
+    readonly statistic: Statistic;
   }[];
   readonly followUpMs: number;
   readonly doses: string | null;
@@ -111,10 +120,11 @@ export function scenario<
     captions: pairs(names, (photo) => words.captions?.[photo]),
     mayReach: words.mayReach,
     recipientClasses: words.recipientClasses,
-    contrasts: words.contrasts.map(({ factor, levels, held }) => ({
+    contrasts: words.contrasts.map(({ factor, levels, held, statistic = 'presence' }) => ({
       factor,
       levels,
       held: plain(held),
+      statistic,
     })),
     followUpMs: words.followUpSeconds * 1000,
     doses: words.doses ?? null,

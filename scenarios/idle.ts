@@ -15,7 +15,10 @@ export default scenario({
     'page visited before': ['visited.leaklab.test'],
   },
   recipientClasses: ['maker', 'processor', 'search engine', 'unknown'],
-  contrasts: [{ factor: 'search suggestions', levels: ['on', 'off'], held: {} }],
+  contrasts: [
+    { factor: 'search suggestions', levels: ['on', 'off'], held: {} },
+    { factor: 'search suggestions', levels: ['on', 'off'], held: {}, statistic: 'exchanges' },
+  ],
   followUpSeconds: 5,
   replicates: 10,
   steps: async ({ browser, phone, canary }) => {

@@ -17,7 +17,15 @@ export default scenario({
     'second page': ['visited.leaklab.test'],
   },
   recipientClasses: ['maker', 'processor', 'unknown'],
-  contrasts: [{ factor: "servers' replies", levels: ['as sent', 'withheld'], held: {} }],
+  contrasts: [
+    { factor: "servers' replies", levels: ['as sent', 'withheld'], held: {} },
+    {
+      factor: "servers' replies",
+      levels: ['as sent', 'withheld'],
+      held: {},
+      statistic: 'exchanges',
+    },
+  ],
   followUpSeconds: 60,
   steps: async ({ browser, phone, canary }) => {
     await browser.open(canary['visited page']);

@@ -24,6 +24,8 @@ export default scenario({
   contrasts: [
     { factor: 'Wi-Fi', levels: ['off, then on', 'off'], held: {} },
     { factor: 'Wi-Fi', levels: ['on', 'off'], held: {} },
+    { factor: 'Wi-Fi', levels: ['on', 'off'], held: {}, statistic: 'bytes' },
+    { factor: 'Wi-Fi', levels: ['on', 'off, then on'], held: {}, statistic: 'delay' },
   ],
   followUpSeconds: 120,
   steps: async ({ browser, phone, canary }) => {

@@ -97,6 +97,7 @@ export function aContrast(differs: Partial<DeclaredContrast> = {}): DeclaredCont
     held: {},
     arms: ['normal', 'incognito'],
     primary: true,
+    statistic: 'presence',
     role: 'claim',
     ...differs,
   };

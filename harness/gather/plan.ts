@@ -65,14 +65,21 @@ export function makePlan(
     blocks,
     family: claims + beside.claims,
     primaries: primariesOf(blocks) + beside.primaries,
-    power: powerOf(
-      given.replicates,
-      claims + beside.claims,
-      Math.max(...blocks.map((one) => one.contrasts.length)),
-    ).concat(scenario.doses === null ? [] : slopePower(given.replicates)),
+    power: powerOf(given.replicates, claims + beside.claims, declaredOver(blocks)).concat(
+      scenario.doses === null ? [] : slopePower(given.replicates),
+    ),
     calibration: given.calibration ?? null,
     codeVersion: given.codeVersion,
   };
+}
+
+/** Contrasts and slopes that share the adjustment over everything this plan declares. */
+function declaredOver(blocks: readonly Block[]): number {
+  const each = blocks.map(
+    ({ contrasts, doses }) =>
+      contrasts.filter(({ role }) => role === 'claim').length + Number(doses !== null),
+  );
+  return each.reduce((sum, one) => sum + one, 0);
 }
 
 function primariesOf(blocks: readonly Block[]): number {
@@ -128,23 +135,31 @@ function block(
     expected: installation.expected,
     conditions,
     dropped: [...installation.dropped],
-    contrasts: [
-      ...contrasts,
-      {
-        factor: 'A/A',
-        levels: [twin, again(twin)],
-        held,
-        arms: [twin, again(twin)],
-        primary: false,
-        role: 'control',
-      },
-    ],
+    contrasts: [...contrasts, ...controls(contrasts, twin, held)],
     doses:
       doses === null
         ? null
         : declaredDoses(doses, arms, { twin: again(twin), primary: contrasts.length === 0 }),
     trials,
   };
+}
+
+/** The A/A pair, once for each statistic that a contrast declares; where none does, for sightings. */
+function controls(
+  contrasts: readonly DeclaredContrast[],
+  twin: string,
+  held: Condition,
+): DeclaredContrast[] {
+  const used = new Set(contrasts.map(({ statistic }) => statistic));
+  return [...(used.size === 0 ? ['presence' as const] : used)].map((statistic) => ({
+    factor: 'A/A',
+    levels: [twin, again(twin)],
+    held,
+    arms: [twin, again(twin)],
+    primary: false,
+    statistic,
+    role: 'control',
+  }));
 }
 
 /** The name of the second of two arms with one condition: the A/A pair, whose difference can only be chance. */
@@ -168,7 +183,7 @@ function crossed(scenario: Scenario, levels: Installation['levels']): Condition[
 /** The scenario's contrasts as far as this installation has their factors; the first that is left is primary. */
 function declared(scenario: Scenario, levels: Installation['levels']): DeclaredContrast[] {
   const contrasts = new Map<string, DeclaredContrast>();
-  for (const { factor, levels: pair, held } of scenario.contrasts) {
+  for (const { factor, levels: pair, held, statistic } of scenario.contrasts) {
     if (!pair.every((level) => levels.get(factor)?.includes(level))) continue;
     const kept = Object.fromEntries(Object.entries(held).filter(([other]) => levels.has(other)));
     const arm = (level: string): string =>
@@ -181,7 +196,7 @@ function declared(scenario: Scenario, levels: Installation['levels']): DeclaredC
         ),
       );
     const arms: [string, string] = [arm(pair[0]), arm(pair[1])];
-    const key = arms.join(' | ');
+    const key = [...arms, statistic].join(' | ');
     if (contrasts.has(key)) continue;
     const primary = contrasts.size === 0;
     contrasts.set(key, {
@@ -190,6 +205,7 @@ function declared(scenario: Scenario, levels: Installation['levels']): DeclaredC
       held: kept,
       arms,
       primary,
+      statistic,
       role: 'claim',
     });
   }

@@ -3,12 +3,12 @@ import type { Body, Exchange } from '../record/exchange.ts';
 import type { Block, Plan } from '../record/plan.ts';
 import type { DeviceFacts } from '../record/run.ts';
 import type { TrialRecord } from '../record/trial.ts';
-import { sentBytes } from './closed/bytes.ts';
 import { Fields } from './fields/fields.ts';
 import type { FieldTable } from './fields/table.ts';
 import { OURS } from './recipients/domains.ts';
 import { openAddressBook } from './recipients/facts.ts';
 import type { Registry } from './recipients/registry.ts';
+import { openAmounts } from './outside/amounts.ts';
 import { openOutside } from './outside/outside.ts';
 import { openContacts } from './verdicts/contacts.ts';
 import type { Finding } from './verdicts/findings.ts';
@@ -79,7 +79,7 @@ async function judgeTelling(
   const { plan, trials } = record;
   const pages = pagesOf(plan);
   const contacts = openContacts(pages);
-  const bytes = sentBytes();
+  const amounts = openAmounts(plan);
   const addresses = openAddressBook();
   const outside = openOutside();
   const fields = new Fields(plan.blocks, trials, (host) => classOf(host) === 'page');
@@ -89,7 +89,7 @@ async function judgeTelling(
     {
       hear: (trial, exchange) => {
         contacts.hear(trial, exchange);
-        bytes.hear(trial, exchange);
+        amounts.hear(trial, exchange);
         addresses.hear(exchange);
         outside.hear(trial, exchange);
       },
@@ -103,7 +103,7 @@ async function judgeTelling(
     plan,
     findings,
     contacts,
-    bytes,
+    amounts,
     outside,
     table,
     recipients: await addresses.facts(record.registry ?? OURS),

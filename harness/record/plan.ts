@@ -31,6 +31,13 @@ const plannedTrialSchema = z.object({
   dose: doseSchema.optional(),
 });
 
+/**
+ * `presence`: whether a canary was sighted; `delay`: how long after it was planted. `exchanges`, `bytes`, `first contact`:
+ * how often, how much and when a recipient was told anything, whether it could be read or not.
+ */
+export const statisticSchema = z.enum(['presence', 'delay', 'exchanges', 'bytes', 'first contact']);
+export type Statistic = z.output<typeof statisticSchema>;
+
 const contrastSchema = z.object({
   /** The factor whose two levels are compared, every other factor held. For the A/A pair: "A/A". */
   factor: z.string(),
@@ -39,6 +46,8 @@ const contrastSchema = z.object({
   /** The arms compared, by name, in the order of `levels`. */
   arms: z.tuple([z.string(), z.string()]),
   primary: z.boolean(),
+  /** What a trial is counted by; older plans know sightings only. */
+  statistic: statisticSchema.default('presence'),
   /** `control` marks the A/A pair: an alarm there is ours. */
   role: z.enum(['claim', 'control']),
 });

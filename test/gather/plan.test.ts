@@ -69,6 +69,27 @@ describe('plan', () => {
     );
   });
 
+  it('has one A/A pair for each statistic that a contrast declares, of the same two arms', () => {
+    const levels = ['normal', 'incognito'] as const;
+    const held = { 'enhanced incognito': 'off' };
+    const contrasts = [
+      { factor: 'mode', levels, held, statistic: 'bytes' as const },
+      { factor: 'mode', levels, held, statistic: 'presence' as const },
+      { factor: 'mode', levels, held, statistic: 'bytes' as const },
+    ];
+    const [block] = makePlan({ ...incognito, contrasts }, [anInstallation()], GIVEN).blocks;
+    assert.deepEqual(
+      block?.contrasts.map(({ role, statistic, primary }) => [role, statistic, primary]),
+      [
+        ['claim', 'bytes', true],
+        ['claim', 'presence', false],
+        ['control', 'bytes', false],
+        ['control', 'presence', false],
+      ],
+    );
+    assert.equal(block.trials.length, 60);
+  });
+
   it('numbers trials so that the name tells the phone', () => {
     const [block] = makePlan(incognito, [withoutSwitch], GIVEN).blocks;
     assert.equal(block?.trials[0]?.id, 'old-01');

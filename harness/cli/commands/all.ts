@@ -1,6 +1,6 @@
 import type { Asked as AskedBeside } from '../../gather/plan.ts';
-import type { Contrast } from '../../judge/verdicts/shape.ts';
-import { primariesInWords } from '../../judge/words/invocation.ts';
+import type { Primary } from '../../judge/words/invocation.ts';
+import { primariesInWords, primariesOf } from '../../judge/words/invocation.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Request } from '../argv/request.ts';
 import { loadScenario } from '../bench/begun.ts';
@@ -31,7 +31,7 @@ export async function allCommand(
       ? await countEach(asked, scenarios, around)
       : new Map<string, AskedBeside>();
   const total = sum([...counts.values()]);
-  const primaries: Contrast[] = [];
+  const primaries: Primary[] = [];
   for (const name of scenarios) {
     around.signal.throwIfAborted();
     const own = counts.get(name) ?? NOTHING;
@@ -43,9 +43,7 @@ export async function allCommand(
       const code = await scenarioCommand({ ...asked, name }, around, {
         asked: beside,
         found: ({ verdicts }) => {
-          primaries.push(
-            ...verdicts.contrasts.filter(({ primary, role }) => primary && role === 'claim'),
-          );
+          primaries.push(...primariesOf(verdicts));
         },
       });
       matched ||= code === EXIT.failOn;

@@ -9,7 +9,7 @@ import { slopeOf } from '../statistics/slope.ts';
 import type { Findings } from '../verdicts/findings.ts';
 import { classOf, isNamed } from '../verdicts/recipients.ts';
 import { standingOf, tally } from '../verdicts/sound.ts';
-import type { SentBytes } from './bytes.ts';
+import type { Amounts } from '../outside/amounts.ts';
 import { encodingsIn, roundingOf } from './encodings.ts';
 import type { ClosedRow } from './shape.ts';
 import type { Given, Weighed } from './weigh.ts';
@@ -21,7 +21,7 @@ interface Asked {
   /** Of this block, in order of time. */
   readonly trials: readonly TrialRecord[];
   readonly findings: Pick<Findings, 'unsearched'>;
-  readonly bytes: SentBytes;
+  readonly amounts: Pick<Amounts, 'of'>;
 }
 
 /**
@@ -39,7 +39,7 @@ export function closedRows(asked: Asked): ClosedRow[] {
   const sound = whole.filter((trial) => standingOf(trial) === 'sound');
   const given = sound.flatMap((trial) => givenOf(block, trial) ?? []);
   const names = [...hosts.keys()].sort();
-  const sent = names.map((host) => sound.map((trial) => asked.bytes.of(trial, host)));
+  const sent = names.map((host) => sound.map((trial) => asked.amounts.of(trial, host).bytes));
   const counted = sent.map((one) => one.map((size) => size ?? 0));
   const chance = (...what: string[]): Chance =>
     seeded('closed', plan.seed, block.device, block.browser, ...what);
@@ -93,6 +93,11 @@ export function closedRows(asked: Asked): ClosedRow[] {
       recipients: names.length,
       trials: dosed.length,
       primary: doses.primary,
+      pAdjusted: null,
+      family: 1,
+      pOverInvocation: null,
+      invocation: 1,
+      smallestP: one?.smallest ?? 1,
     };
   });
 }

@@ -12,7 +12,9 @@ export const closedSchema = z.object({
   /** How it is closed: `unread`, `opaque`, `undecoded`. */
   closed: z.array(z.string()),
   answer: z.enum(['talks about it', 'inconclusive']),
-  reasons: z.array(z.enum(['void-rate', 'too-few', 'unaccounted', 'batched', 'no-slope'])),
+  reasons: z.array(
+    z.enum(['void-rate', 'too-few', 'unaccounted', 'batched', 'no-slope', 'family']),
+  ),
   /** Bytes for a character of the address, and every slope that the trials do not speak against (95 %). */
   slope: z.number().nullable(),
   interval: z.tuple([z.number().nullable(), z.number().nullable()]).nullable(),
@@ -36,4 +38,10 @@ export const closedSchema = z.object({
   recipients: z.number(),
   trials: z.number(),
   primary: z.boolean(),
+  /** Over all contrasts and slopes of the plan, and over the primaries of the invocation; each with how many they are. */
+  pAdjusted: z.number().nullable().default(null),
+  family: z.number().default(1),
+  pOverInvocation: z.number().nullable().default(null),
+  invocation: z.number().default(1),
+  smallestP: z.number().default(0),
 });

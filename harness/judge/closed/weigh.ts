@@ -26,6 +26,8 @@ export interface Weighed {
   readonly late: number;
   /** Standard deviation from trial to trial, from dose 0, its twin and the fixed page. */
   readonly noise: number;
+  /** The smallest p of a slope that these trials could give. */
+  readonly smallest: number;
 }
 
 /**
@@ -76,16 +78,15 @@ export function weigh(
       content: content.max[h] ?? 1,
       late: late[h] ?? 1,
       noise,
+      smallest: slope.smallest,
     };
-    const reasons = reasonsOf({ ...shown, smallest: slope.smallest });
+    const reasons = reasonsOf(shown);
     return { ...shown, reasons, answer: reasons.length === 0 ? 'talks about it' : 'inconclusive' };
   });
 }
 
 /** Where bytes follow an earlier trial, the slope means nothing; where no visit shows in time, no queue is known to be empty. */
-function reasonsOf(
-  shown: Pick<Weighed, 'p' | 'late' | 'visits'> & { smallest: number },
-): Weighed['reasons'] {
+function reasonsOf(shown: Pick<Weighed, 'p' | 'late' | 'visits' | 'smallest'>): Weighed['reasons'] {
   if (shown.smallest > ALPHA) return ['too-few'];
   if (shown.late <= ALPHA) return ['batched'];
   if (shown.p <= ALPHA) return [];

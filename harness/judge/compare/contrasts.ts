@@ -1,5 +1,5 @@
 import { sameCondition } from '../verdicts/rows.ts';
-import type { Contrast } from '../verdicts/shape.ts';
+import type { Contrast } from '../verdicts/contrasts/shape.ts';
 import type { Side } from './side.ts';
 import type { FoundContrast } from './shape.ts';
 
@@ -24,8 +24,8 @@ export function contrastsBetween(a: Side, b: Side): { changed: FoundContrast[]; 
       compared++;
       if (!agree(ours) || !agree(others)) continue;
       if (!ours.every((x) => others.every((y) => isApart(x, y)))) continue;
-      const { canary, host, factor, levels } = one.contrast;
-      const { scenario, effect } = one;
+      const { host, factor, levels } = one.contrast;
+      const { scenario, canary, effect } = one;
       changed.push({ scenario, canary, host, factor, levels, a: effect, b: other.effect });
     }
   }
@@ -34,6 +34,7 @@ export function contrastsBetween(a: Side, b: Side): { changed: FoundContrast[]; 
 
 interface Effect {
   readonly scenario: string;
+  readonly canary: string;
   readonly contrast: Contrast;
   readonly effect: FoundContrast['a'];
 }
@@ -45,11 +46,13 @@ function effects({ blocks }: Side): Effect[][] {
     for (const contrast of contrasts) {
       const { role, canary, host, factor, levels, held, difference, interval, pAdjusted } =
         contrast;
+      // What was counted otherwise than by sightings differs from run to run by more than its own interval.
+      if (contrast.measure !== 'presence' || canary === null) continue;
       if (role !== 'claim' || host === null || contrast.reasons.includes('a-a-alarm')) continue;
       if (difference === null || interval === null) continue;
       const key = JSON.stringify([scenario, canary, host, factor, levels, held]);
       const effect = { difference, interval, pAdjusted, held: { ...held }, run };
-      groups.set(key, [...(groups.get(key) ?? []), { scenario, contrast, effect }]);
+      groups.set(key, [...(groups.get(key) ?? []), { scenario, canary, contrast, effect }]);
     }
   }
   return [...groups.values()];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stampSchema } from '../../record/stamp.ts';
-import { recipientClassSchema } from '../verdicts/shape.ts';
+import { recipientClassSchema } from '../recipients/shape.ts';
 
 /** What `leaklab compare --json` prints: fields may be added, none of these is renamed. Rates are 0–1. */
 export type Comparison = z.output<typeof comparisonSchema>;

@@ -3,7 +3,8 @@ import type { Stamp } from '../../record/stamp.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { BlockTable } from '../fields/table.ts';
 import { isDosed, isTwin, sameCondition } from '../verdicts/rows.ts';
-import type { Contrast, Verdict } from '../verdicts/shape.ts';
+import type { Contrast } from '../verdicts/contrasts/shape.ts';
+import type { Verdict } from '../verdicts/shape.ts';
 import { standingOf } from '../verdicts/sound.ts';
 
 /** One block of one run, judged: the unit that sides are made of. */

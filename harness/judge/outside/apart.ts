@@ -4,7 +4,7 @@ import type { TrialRecord } from '../../record/trial.ts';
 import { paired } from '../statistics/strata.ts';
 import { rerandomise } from '../statistics/rerandomise.ts';
 import type { OutsideContrast } from './shape.ts';
-import { pairsOf, standingOf, tally } from '../verdicts/sound.ts';
+import { armsCompared, pairsOf, standingOf, tally } from '../verdicts/sound.ts';
 import type { Outside, Unopened } from './outside.ts';
 import { hostsOf, NOTHING } from './sizes.ts';
 
@@ -28,7 +28,7 @@ export function outsideContrastsOf(
   const hosts = hostsOf(trials, outside);
   if (hosts.length === 0) return [];
   const sound = trials.filter((trial) => standingOf(trial) === 'sound');
-  return block.contrasts.flatMap((declared) => {
+  return armsCompared(block.contrasts).flatMap((declared) => {
     const [first = [], second = []] = declared.arms.map((arm) =>
       sound.filter((trial) => trial.arm === arm),
     );

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../record/exchange.ts';
 import { recipientOf } from '../verdicts/recipients.ts';
-import type { RecipientFacts } from '../verdicts/shape.ts';
+import type { RecipientFacts } from './shape.ts';
 import type { Fact, Network, Networks, Registry } from './registry.ts';
 
 /** Which hosts were spoken to, and at which addresses. Listens in while a record is searched. */

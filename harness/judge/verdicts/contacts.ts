@@ -3,7 +3,7 @@ import type { Block } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { openedAt, originOf } from './origin.ts';
 import { classOf } from './recipients.ts';
-import type { Contact } from './shape.ts';
+import type { Contact } from '../recipients/shape.ts';
 
 /**
  * Whom a device spoke to, canary or not, and whether a page was the cause: what a browser does by itself is news even

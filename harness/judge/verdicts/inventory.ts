@@ -1,6 +1,6 @@
 import { inWords } from '../fields/classes.ts';
 import type { BlockTable, Field } from '../fields/table.ts';
-import type { FieldRow, LinkRow } from './shape.ts';
+import type { FieldRow, LinkRow } from '../fields/shape.ts';
 
 /** So many fields of a block stand in `verdicts.json`, those that last first. */
 const MOST = 2_000;

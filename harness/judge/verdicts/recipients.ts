@@ -1,5 +1,5 @@
 import type { Exchange } from '../../record/exchange.ts';
-import type { RecipientClass } from './shape.ts';
+import type { RecipientClass } from '../recipients/shape.ts';
 
 /** Who a domain belongs to, as far as we can show it: one row a domain, it and every name under it. */
 interface Recipient {

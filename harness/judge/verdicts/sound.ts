@@ -1,3 +1,4 @@
+import type { DeclaredContrast } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 
 /** A trial as the judge counts it, decided from its controls before anybody looks for canaries. */
@@ -39,6 +40,13 @@ export function voidReasons(trials: readonly TrialRecord[]): { reason: string; c
   return [...counts]
     .map(([reason, count]) => ({ reason, count }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}
+
+/** Contrasts of different statistics may compare the same two arms: what does not hang on a statistic is asked once. */
+export function armsCompared(contrasts: readonly DeclaredContrast[]): DeclaredContrast[] {
+  return [...Map.groupBy(contrasts, ({ arms }) => arms.join('\n')).values()].flatMap(
+    ([first]) => first ?? [],
+  );
 }
 
 /** The two trials of each replicate in which both arms are there. */

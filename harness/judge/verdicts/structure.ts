@@ -4,8 +4,8 @@ import type { BlockTable } from '../fields/table.ts';
 import { paired } from '../statistics/strata.ts';
 import { rerandomise } from '../statistics/rerandomise.ts';
 import { classOf } from './recipients.ts';
-import type { Difference } from './shape.ts';
-import { standingOf } from './sound.ts';
+import type { Difference } from '../fields/shape.ts';
+import { armsCompared, standingOf } from './sound.ts';
 
 /** A URL up to its query or fragment. */
 export function withoutQuery(url: string): string {
@@ -19,7 +19,7 @@ export function withoutQuery(url: string): string {
  */
 export function structureOf(table: BlockTable, seed: string): Difference[] {
   const items = itemsOf(table);
-  return table.block.contrasts
+  return armsCompared(table.block.contrasts)
     .filter(({ role }) => role === 'claim')
     .flatMap((contrast) => onlyOnOneSide(table, contrast, items, seed))
     .slice(0, 500);

@@ -2,18 +2,21 @@ import type { Block, Plan } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { WRAPPINGS } from '../sightings/wrappings.ts';
 import type { FieldTable } from '../fields/table.ts';
-import type { SentBytes } from '../closed/bytes.ts';
 import { closedRows } from '../closed/closed.ts';
 import type { Contacts } from './contacts.ts';
-import { contrastsOf } from './contrasts.ts';
+import { contrastsOf } from './contrasts/contrasts.ts';
 import type { Findings } from './findings.ts';
+import type { Amounts } from '../outside/amounts.ts';
 import { outsideContrastsOf } from '../outside/apart.ts';
 import type { Outside } from '../outside/outside.ts';
 import { outsideOf } from '../outside/sizes.ts';
 import type { Given } from './rows.ts';
 import { partOf, rowsOf } from './rows.ts';
-import type { Contrast, RecipientFacts, RunReason, Verdicts } from './shape.ts';
-import { recipientClassSchema, verdictsSchema } from './shape.ts';
+import type { Contrast } from './contrasts/shape.ts';
+import type { RecipientFacts } from '../recipients/shape.ts';
+import type { RunReason, Verdicts } from './shape.ts';
+import { recipientClassSchema } from '../recipients/shape.ts';
+import { verdictsSchema } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
 import { overPhones } from './silence/bounds.ts';
 import { structureOf } from './structure.ts';
@@ -27,7 +30,7 @@ export interface Searched {
   readonly trials: readonly TrialRecord[];
   readonly findings: Findings;
   readonly contacts: Contacts;
-  readonly bytes: SentBytes;
+  readonly amounts: Amounts;
   readonly outside: Outside;
   readonly table: FieldTable;
   readonly recipients: readonly RecipientFacts[];
@@ -36,7 +39,7 @@ export interface Searched {
 
 /** All answers of a run. A decoy's sighting is a false alarm of ours: it takes back every "not seen". */
 export function verdictsOf(searched: Searched): Verdicts {
-  const { plan, findings, table, deviceOf, outside } = searched;
+  const { plan, findings, table, deviceOf, outside, amounts } = searched;
   const trialsOf = (block: Block): TrialRecord[] =>
     searched.trials.filter(
       ({ device, browser }) => device === block.device && browser === block.browser,
@@ -55,7 +58,13 @@ export function verdictsOf(searched: Searched): Verdicts {
     }),
   );
   const rows = overPhones(each);
-  const contrasts = contrastsOf({ plan, findings, trialsOf, rows });
+  const slopes = plan.blocks.flatMap((block) =>
+    block.doses === null
+      ? []
+      : [{ block, rows: closedRows({ plan, block, trials: trialsOf(block), findings, amounts }) }],
+  );
+  const given = { plan, findings, amounts, trialsOf, rows, slopes };
+  const { contrasts, closed } = contrastsOf(given);
   return verdictsSchema.parse({
     run: plan.run,
     basis: {
@@ -79,9 +88,7 @@ export function verdictsOf(searched: Searched): Verdicts {
     links: table.blocks.flatMap(linkRows),
     contacts: plan.blocks.flatMap((block) => searched.contacts.of(block, trialsOf(block))),
     recipients: [...searched.recipients],
-    closed: plan.blocks.flatMap((block) =>
-      closedRows({ plan, block, trials: trialsOf(block), findings, bytes: searched.bytes }),
-    ),
+    closed,
     outside: plan.blocks.flatMap((block) => outsideOf(block, trialsOf(block), outside)),
     outsideContrasts: plan.blocks.flatMap((block) =>
       outsideContrastsOf(block, trialsOf(block), { outside, seed: plan.seed }),

@@ -1,5 +1,6 @@
 import type { Plan } from '../../record/plan.ts';
-import type { Bounds, Contrast, Evidence, Verdict, Verdicts } from '../verdicts/shape.ts';
+import type { Bounds, Evidence, Verdict, Verdicts } from '../verdicts/shape.ts';
+import type { Contrast } from '../verdicts/contrasts/shape.ts';
 import {
   capital,
   inWords,
@@ -139,7 +140,8 @@ function when(row: Verdict, evidence: Evidence, { blocks }: Verdicts): string[] 
 /** The same claim under the other level of each declared contrast that this condition is part of. */
 function unlike(row: Verdict, verdicts: Verdicts): string[] {
   return verdicts.contrasts
-    .filter((one) => one.role === 'claim' && one.canary === row.canary && one.host === row.host)
+    .filter((one) => one.role === 'claim' && one.measure === 'presence')
+    .filter((one) => one.canary === row.canary && one.host === row.host)
     .filter((one) => one.device === row.device)
     .sort((a, b) => Number(b.primary) - Number(a.primary))
     .flatMap((contrast) => {
@@ -183,7 +185,12 @@ function answered({ condition }: Side, row: Verdict, { verdicts }: Verdicts): st
   );
 }
 
-export function tested(contrast: Contrast): string {
+/** p over everything that the plan declares, and of a primary over the invocation. */
+export function tested(
+  contrast: Pick<Contrast, 'p' | 'pAdjusted' | 'family' | 'pOverInvocation' | 'invocation'> & {
+    readonly reasons: readonly string[];
+  },
+): string {
   const { p, pAdjusted, family, pOverInvocation, invocation, reasons } = contrast;
   if (p === null || pAdjusted === null) return `no p (${reasons.join(', ')})`;
   const over = family === 1 ? '' : ` over ${family} contrasts`;

@@ -1,5 +1,6 @@
 import type { Stamp } from '../../record/stamp.ts';
 import type { ClosedRow } from '../closed/shape.ts';
+import { tested } from './block.ts';
 import { pValue, percent, stamped } from './phrases.ts';
 
 /** Recipients whose content stays closed, by what the size of what they get says: who talks about it first. */
@@ -32,7 +33,8 @@ function lines(row: ClosedRow): [string, string][] {
     slope === null || p === null
       ? 'not known: no replicate with doses is whole'
       : `${slope.toFixed(2)} bytes a character of the address (95 %: ${edge(interval?.[0])} to ` +
-        `${edge(interval?.[1])}), ${pValue(p)} over ${recipients} closed recipients, ${trials} trials`;
+        `${edge(interval?.[1])}), ${pValue(p)} over ${recipients} closed recipients, ${trials} trials` +
+        over(row);
   return [
     ['closed', `${closed.join(', ')}; ${row.recipientClass}`],
     ['bytes', `mean by dose: ${means}`],
@@ -48,6 +50,13 @@ function lines(row: ClosedRow): [string, string][] {
     ],
     ...row.reasons.map((reason): [string, string] => ['because', MEANINGS[reason]]),
   ];
+}
+
+/** Beside the other contrasts and slopes of the plan, and the other primaries of the invocation. */
+function over(row: ClosedRow): string {
+  const best = pValue(Math.min(1, row.smallestP * row.family)).slice(4);
+  const said = row.family === 1 && row.invocation === 1 ? '' : `; ${tested(row)}`;
+  return `${said}; at best ${best}`;
 }
 
 function fits({ answer, encodings }: ClosedRow): string[] {
@@ -67,6 +76,8 @@ function shams({ visits, content }: ClosedRow): string {
 /** One row a reason, as for verdicts. */
 const MEANINGS: Readonly<Record<ClosedRow['reasons'][number], string>> = {
   'void-rate': 'more than a fifth of an arm’s trials are void: what is left is no fair sample',
+  family:
+    'shown by itself, and not beside the other contrasts and slopes of the plan, with which it shares its error',
   'too-few': 'so few replicates cannot show any slope',
   unaccounted: 'the bytes of a connection to it were not counted',
   batched:

@@ -1,5 +1,6 @@
 import type { Stamp } from '../../record/stamp.ts';
-import type { Difference, Verdicts } from '../verdicts/shape.ts';
+import type { Difference } from '../fields/shape.ts';
+import type { Verdicts } from '../verdicts/shape.ts';
 import { grouped } from './glance.ts';
 import { inWords, pValue, stamped } from './phrases.ts';
 

@@ -1,5 +1,5 @@
 import type { Fact } from '../recipients/registry.ts';
-import type { RecipientFacts } from '../verdicts/shape.ts';
+import type { RecipientFacts } from '../recipients/shape.ts';
 
 /** So many addresses of a recipient are printed; `verdicts.json` has all. */
 const MOST = 3;

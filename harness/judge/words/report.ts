@@ -1,14 +1,15 @@
 import type { Plan } from '../../record/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
-import { explain, tested } from './block.ts';
+import { explain } from './block.ts';
 import { closedInWords, title } from './closed.ts';
+import { comparisons } from './contrasts.ts';
 import { outsideInWords } from './outside.ts';
 import { glance, grouped } from './glance.ts';
 import { inventory } from './inventory.ts';
-import { capital, inWords, percent, range, share, stamped } from './phrases.ts';
+import { capital, inWords, share, stamped } from './phrases.ts';
 import { RUN_MEANINGS } from './reasons.ts';
 import { whoItIs } from './recipient.ts';
-import type { Contrast, Verdict, Verdicts } from '../verdicts/shape.ts';
+import type { Verdict, Verdicts } from '../verdicts/shape.ts';
 
 /**
  * A judged run in words: first every answer at a glance, then the verdicts that the primary contrast of each device
@@ -32,7 +33,7 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
       inFull(rows, plan).flatMap((row) => [...explain(row, verdicts, plan, folder), '']),
     ),
     ...closedInWords(verdicts.closed, stampsOf(verdicts)),
-    ...comparisons(verdicts),
+    ...comparisons(verdicts, stampsOf(verdicts)),
     ...outsideInWords(verdicts),
     ...inventory(verdicts),
     ...whoTheyAre(verdicts),
@@ -76,53 +77,6 @@ function inFull(rows: readonly Verdict[], plan: Plan): Verdict[] {
 /** What every line about a device bears. */
 function stampsOf({ blocks }: Verdicts): (device: string) => Stamp {
   return (device) => blocks.find((block) => block.device === device)?.stamp ?? '';
-}
-
-function comparisons(verdicts: Verdicts): string[] {
-  const { contrasts } = verdicts;
-  const stamps = stampsOf(verdicts);
-  const claims = contrasts.filter(({ role, host }) => role === 'claim' && host !== null);
-  const controls = [
-    ...grouped(
-      contrasts.filter(({ role }) => role === 'control'),
-      ({ device }) => device,
-    ).values(),
-  ];
-  return [
-    ...(claims.length === 0
-      ? []
-      : [
-          'comparisons (p: labels permuted within replicates, as they were shuffled, also where trials depend on ' +
-            'each other; 95 % intervals: if they do not)',
-        ]),
-    ...[...grouped(claims, (one) => `${one.device}: ${compared(one)}`)].map(([said, same]) => {
-      const canaries = same.map(({ canary }) => canary).join(', ');
-      return stamped(`  ${said}: ${canaries}`, same[0] ? stamps(same[0].device) : '');
-    }),
-    ...controls.flatMap((rows) => {
-      const [first] = rows;
-      if (!first) return [];
-      const known = rows.flatMap(({ p }) => (p === null ? [] : [p]));
-      const said =
-        known.length === 0
-          ? `no p (${first.reasons.join(', ')})`
-          : `smallest p ${Math.min(...known).toPrecision(2)}`;
-      return [
-        stamped(`  ${first.device}: A/A, ${first.levels[0]} twice: ${said}`, stamps(first.device)),
-      ];
-    }),
-    '',
-  ];
-}
-
-function compared(one: Contrast): string {
-  const held = Object.keys(one.held).length === 0 ? '' : ` (${inWords(one.held)})`;
-  const by =
-    one.difference === null || one.interval === null
-      ? ''
-      : `${percent(one.difference)} (${range(one.interval)}), `;
-  const rank = one.primary ? 'primary' : 'secondary';
-  return `${one.factor} ${one.levels.join(' against ')}${held} → ${one.host ?? ''}: ${by}${tested(one)}, ${rank}`;
 }
 
 /** Of every recipient of a canary, and of whoever was spoken to without a page's doing: who that is. */

@@ -37,6 +37,22 @@ describe('a recipient whose content stays closed', () => {
     assert.match(words, /fits {4}hex; two bytes a character; as it is, twice \(/m);
   });
 
+  it('shares its error with the other primaries, and is not said where it cannot stand beside them', async () => {
+    const grows = aRun((trial, noise) => [unread(700 + 2 * length(trial) + noise)]);
+    const among = async (primaries: number): Promise<ClosedRow | undefined> =>
+      (await closedIn({ ...grows, plan: { ...grows.plan, primaries } }))[0];
+    const [alone, beside] = [await among(1), await among(20)];
+    assert.deepEqual([alone?.family, alone?.pOverInvocation], [1, alone?.p]);
+    // Holm's first step over twenty.
+    assert.equal(beside?.pOverInvocation, Math.round(20 * (beside?.p ?? 1) * 1e12) / 1e12);
+    const blocks = grows.plan.blocks.flatMap((block) => [
+      block,
+      ...Array.from({ length: 1_999 }, (_, i) => ({ ...block, device: `other-${i}` })),
+    ]);
+    const [row] = await closedIn({ ...grows, plan: { ...grows.plan, blocks } });
+    assert.deepEqual([row?.answer, row?.reasons, row?.family], ['inconclusive', ['family'], 2_000]);
+  });
+
   it('is inconclusive and never silent where they do not: a hash does not grow', async () => {
     const [row] = await closedIn(
       aRun((trial, noise) => [unread(trial.dose === 'no visit' ? 300 + noise : 900 + noise)]),

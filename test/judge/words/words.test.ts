@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { explain } from '../../../harness/judge/words/block.ts';
 import { placeOf, pValue, range, typed } from '../../../harness/judge/words/phrases.ts';
 import { claimTitles, report } from '../../../harness/judge/words/report.ts';
-import type { Contrast, Verdict, Verdicts } from '../../../harness/judge/verdicts/shape.ts';
+import type { Contrast } from '../../../harness/judge/verdicts/contrasts/shape.ts';
+import type { Verdict, Verdicts } from '../../../harness/judge/verdicts/shape.ts';
 import { aPlan } from '../../builders.ts';
 
 const ON = { mode: 'incognito', 'enhanced incognito': 'on' };
@@ -102,6 +103,8 @@ function aContrastRow(differs: Partial<Contrast> = {}): Contrast {
     pairs: 11,
     ownP: 2 / 2048,
     reasons: [],
+    measure: 'presence',
+    means: null,
     ...differs,
   };
 }

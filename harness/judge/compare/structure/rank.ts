@@ -1,6 +1,6 @@
 import type { FieldClass } from '../../fields/classes.ts';
 import type { Field } from '../../fields/table.ts';
-import type { RecipientClass } from '../../verdicts/shape.ts';
+import type { RecipientClass } from '../../recipients/shape.ts';
 import type { Change } from '../shape.ts';
 
 /** What a change in structure means for a person: the heavier, the higher it stands. */

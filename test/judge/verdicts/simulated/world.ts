@@ -1,9 +1,11 @@
 import type { Chance } from '../../../../harness/lib/seed.ts';
+import { openAmounts } from '../../../../harness/judge/outside/amounts.ts';
 import { openOutside } from '../../../../harness/judge/outside/outside.ts';
-import { contrastsOf } from '../../../../harness/judge/verdicts/contrasts.ts';
+import { contrastsOf } from '../../../../harness/judge/verdicts/contrasts/contrasts.ts';
 import type { Finding } from '../../../../harness/judge/verdicts/findings.ts';
 import { rowsOf } from '../../../../harness/judge/verdicts/rows.ts';
-import type { Contrast, Verdict } from '../../../../harness/judge/verdicts/shape.ts';
+import type { Contrast } from '../../../../harness/judge/verdicts/contrasts/shape.ts';
+import type { Verdict } from '../../../../harness/judge/verdicts/shape.ts';
 import { overPhones } from '../../../../harness/judge/verdicts/silence/bounds.ts';
 import type { TrialRecord } from '../../../../harness/record/trial.ts';
 import { MOLDS, aBlock, aContrast, aPlan, aTrial } from '../../../builders.ts';
@@ -95,7 +97,15 @@ export function experimentIn(world: World, chance: Chance, family = 1): Told {
   };
   const given = { plan, block: BLOCK, trials, findings, device, table: { blocks: [] } };
   const rows = overPhones(rowsOf({ ...given, decoySighted: false, outside: openOutside() }));
-  return { rows, contrasts: contrastsOf({ plan, findings, trialsOf: () => trials, rows }) };
+  const { contrasts } = contrastsOf({
+    plan,
+    findings,
+    amounts: openAmounts(plan),
+    trialsOf: () => trials,
+    rows,
+    slopes: [],
+  });
+  return { rows, contrasts };
 }
 
 function aFinding(trial: TrialRecord, canary: Finding['canary']): Finding {
