@@ -50,8 +50,8 @@ const DOORS = {
 
 /** The disk is reached through one file a room; children are started in one place. */
 const BUILT_IN = {
-  '(node:)?fs(/promises)?': String.raw`^harness/(cli/setup\.mjs|[a-z]+/disk\.ts)$`,
-  '(node:)?child_process': String.raw`^harness/(cli/(leaklab|setup)\.mjs|lib/children\.ts)$`,
+  '(node:)?fs(/promises)?': String.raw`^harness/(cli/setup/[a-z]+\.mjs|[a-z]+/disk\.ts)$`,
+  '(node:)?child_process': String.raw`^harness/(cli/(leaklab|setup/machine)\.mjs|lib/children\.ts)$`,
 };
 
 /** Started, not imported. */

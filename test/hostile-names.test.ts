@@ -10,7 +10,7 @@ import { printFault } from '../harness/cli/print-fault.ts';
 import { labNotes } from '../harness/cli/show/reporter.ts';
 import type { ShownOutcome } from '../harness/cli/show/show.ts';
 import { readBench } from '../harness/gather/devices/bench.ts';
-import { compareApp, compareIdentity } from '../harness/gather/devices/expect.ts';
+import { compareApp, compareIdentity } from '../harness/gather/devices/identity/expect.ts';
 import { pageOf, visitOf } from '../harness/gather/tap/sites/pages.ts';
 import type { RunRecord } from '../harness/judge/judge.ts';
 import { judge } from '../harness/judge/judge.ts';

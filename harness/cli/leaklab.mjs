@@ -3,7 +3,10 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { groupsIn, setUpPackages, setUpSystem, SetUpFault, which } from './setup.mjs';
+import { setUpSystem } from './setup/debian.mjs';
+import { SetUpFault, which } from './setup/machine.mjs';
+import { groupsIn } from './setup/needs.mjs';
+import { setUpPackages } from './setup/npm.mjs';
 
 // Plain JavaScript for Node 20, behind every npm script and the bin: sets up what is missing, then starts the pinned
 // Node. Nothing here may import a package.

@@ -3,7 +3,9 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { groupsIn, setUpSystem, SetUpFault, which } from '../../harness/cli/setup.mjs';
+import { setUpSystem } from '../../harness/cli/setup/debian.mjs';
+import { SetUpFault, which } from '../../harness/cli/setup/machine.mjs';
+import { groupsIn } from '../../harness/cli/setup/needs.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ALL = ['adb', 'aapt', 'curl', 'openssl', 'setpriv'];

@@ -4,7 +4,7 @@ import { Connection } from '../../harness/handset/adb/connection.ts';
 import type { ConnectionRules } from '../../harness/handset/adb/connection.ts';
 import { encode, PacketReader } from '../../harness/handset/adb/packet.ts';
 import type { Command, Packet } from '../../harness/handset/adb/packet.ts';
-import { serviceFor } from '../../harness/handset/services/services.ts';
+import { serviceFor } from '../../harness/handset/adb/services/services.ts';
 import type { PretendPhone } from './a-phone.ts';
 
 /** A host that speaks packets by hand, so that a test sees each one. */

@@ -11,7 +11,7 @@ import { Processes } from '../../harness/handset/phone/programs/processes.ts';
 import { Settings } from '../../harness/handset/phone/settings.ts';
 import { Trace } from '../../harness/handset/phone/trace.ts';
 import type { Rom } from '../../harness/handset/roms/rom.ts';
-import { ReverseTable } from '../../harness/handset/services/reverse-table.ts';
+import { ReverseTable } from '../../harness/handset/adb/services/reverse-table.ts';
 
 /** A phone with a pretend screen and automation server; what was done to them is in `deeds`. */
 export interface PretendPhone extends Phone {

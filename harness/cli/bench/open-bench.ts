@@ -1,5 +1,5 @@
 import type { OpenBench } from '../../experiment.ts';
-import { compareApp, compareIdentity } from '../../gather/devices/expect.ts';
+import { compareApp, compareIdentity } from '../../gather/devices/identity/expect.ts';
 import { daysAheadIn } from '../../gather/errands/rehearse.ts';
 import { openGateway } from '../../gather/gateway/gateway.ts';
 import { asTheyAre, madeUp } from '../../gather/gateway/names.ts';

@@ -6,7 +6,7 @@ import { Fault, rootError } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
-import { registryAt } from '../bench/registry.ts';
+import { registryAt } from '../bench/known/registry.ts';
 import { openLab } from '../bench/lab.ts';
 import { openBench } from '../bench/open-bench.ts';
 import { claimsOf } from '../print/verdicts.ts';

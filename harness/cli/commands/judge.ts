@@ -3,7 +3,7 @@ import { judgeArchive } from '../../judge/judge.ts';
 import { Fault } from '../../lib/fault.ts';
 import { openArchive } from '../../record/archive.ts';
 import { exists, namesIn } from '../../record/disk.ts';
-import { registryAt } from '../bench/registry.ts';
+import { registryAt } from '../bench/known/registry.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printVerdicts } from '../print/verdicts.ts';

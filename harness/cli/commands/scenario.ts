@@ -10,7 +10,7 @@ import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
 import { codeVersion, loadScenario, nameOfRun } from '../bench/begun.ts';
-import { latestCalibration } from '../bench/calibrated.ts';
+import { latestCalibration } from '../bench/known/calibrated.ts';
 import { benchOf, entryNamed } from '../bench/entries.ts';
 import { holdPhones, holdRun } from '../bench/in-use.ts';
 import { planOf } from '../bench/plan-of.ts';

@@ -7,7 +7,7 @@ import { openAdb } from './adb.ts';
 import type { AdbDevice } from './adb.ts';
 import { absence, attach, reattach } from './way/attach.ts';
 import { benchFault } from './faults.ts';
-import { readApp, readIdentity } from './identity.ts';
+import { readApp, readIdentity } from './identity/identity.ts';
 import type { AppIdentity, DeviceLink, Phone, PhoneIdentity } from './phone.ts';
 import { rootOf } from './root/root.ts';
 import type { Root } from './root/root.ts';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Phone } from '../phone/phone.ts';
-import type { ReverseTable } from '../services/reverse-table.ts';
-import { serviceFor } from '../services/services.ts';
+import type { ReverseTable } from './services/reverse-table.ts';
+import { serviceFor } from './services/services.ts';
 import { Connection } from './connection.ts';
 import type { DoorState } from './connection.ts';
 

@@ -4,7 +4,7 @@ import { createCollectors } from '../collectors/engine.ts';
 import type { Past } from '../network/network.ts';
 import { createNetwork } from '../network/network.ts';
 import type { Rom } from '../roms/rom.ts';
-import { ReverseTable } from '../services/reverse-table.ts';
+import { ReverseTable } from '../adb/services/reverse-table.ts';
 import { createAutomation } from '../uia2/automation.ts';
 import { createEngine } from '../ui/browser/engine/engine.ts';
 import { HandsetScreen } from '../ui/screen.ts';

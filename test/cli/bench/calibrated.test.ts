@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { latestCalibration } from '../../../harness/cli/bench/calibrated.ts';
+import { latestCalibration } from '../../../harness/cli/bench/known/calibrated.ts';
 
 describe('the latest calibration', () => {
   it('is the last one of the same commit, and none of another, of a changed tree, or cut short', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { compareApp, compareIdentity } from '../../../harness/gather/devices/expect.ts';
+import { compareApp, compareIdentity } from '../../../harness/gather/devices/identity/expect.ts';
 
 const expected = {
   name: 'red',

@@ -8,7 +8,7 @@ import { encode } from '../../../harness/handset/adb/packet.ts';
 import type { Command } from '../../../harness/handset/adb/packet.ts';
 import { serveAdb } from '../../../harness/handset/adb/server.ts';
 import { Files } from '../../../harness/handset/phone/storage/files.ts';
-import { serviceFor } from '../../../harness/handset/services/services.ts';
+import { serviceFor } from '../../../harness/handset/adb/services/services.ts';
 import { aHost, ask } from '../a-host.ts';
 import type { Host } from '../a-host.ts';
 import { aPhone } from '../a-phone.ts';

@@ -11,7 +11,7 @@ import { createEngine } from '../../../harness/handset/ui/browser/engine/engine.
 import { makeRoot } from '../../../harness/handset/world/root.ts';
 import { run } from '../../../harness/lib/children.ts';
 import { systemClock } from '../../../harness/lib/clock.ts';
-import { serviceFor } from '../../../harness/handset/services/services.ts';
+import { serviceFor } from '../../../harness/handset/adb/services/services.ts';
 import { aHost } from '../a-host.ts';
 import { aPhone } from '../a-phone.ts';
 import type { RunningWorld } from '../world/running-world.ts';

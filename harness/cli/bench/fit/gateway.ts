@@ -8,7 +8,7 @@ import { run } from '../../../lib/children.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { Fault } from '../../../lib/fault.ts';
 import { readText } from '../../../record/disk.ts';
-import { GROUPS } from '../../setup.mjs';
+import { GROUPS } from '../../setup/needs.mjs';
 import type { Check } from './check.ts';
 import { programs } from './machine.ts';
 

@@ -10,7 +10,7 @@ import { run } from '../../../lib/children.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { Fault } from '../../../lib/fault.ts';
 import { makeFolder } from '../../../record/disk.ts';
-import { TOOLS } from '../../setup.mjs';
+import { TOOLS } from '../../setup/needs.mjs';
 import { benchAdb } from '../lab.ts';
 import type { Check } from './check.ts';
 

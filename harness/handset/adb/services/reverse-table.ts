@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { ReverseRules } from '../phone/phone.ts';
+import type { ReverseRules } from '../../phone/phone.ts';
 
 /** Where a stream towards one host can be opened. */
 export interface HostLink {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Phone } from '../phone/phone.ts';
+import type { Phone } from '../../phone/phone.ts';
 import type { Service } from './service.ts';
 
 /** Connections to ports of the phone itself: only the UiAutomator2 server listens on one. */

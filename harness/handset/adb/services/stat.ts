@@ -1,4 +1,4 @@
-import type { FileFacts } from '../phone/storage/files.ts';
+import type { FileFacts } from '../../phone/storage/files.ts';
 
 /** Four letters and a number: the shape of every short sync message. */
 export function tagged(tag: string, value: number): Buffer {

@@ -1,8 +1,8 @@
-import type { AdbStream } from '../adb/stream.ts';
-import { FileError } from '../phone/storage/files.ts';
-import type { Phone } from '../phone/phone.ts';
-import { readFile } from '../phone/storage/proc.ts';
-import { writeRefusal } from '../phone/rights.ts';
+import type { AdbStream } from '../stream.ts';
+import { FileError } from '../../phone/storage/files.ts';
+import type { Phone } from '../../phone/phone.ts';
+import { readFile } from '../../phone/storage/proc.ts';
+import { writeRefusal } from '../../phone/rights.ts';
 import { ByteReader } from './bytes.ts';
 import type { Service } from './service.ts';
 import { endOfList, entry, stat, stat2, tagged } from './stat.ts';

@@ -1,4 +1,4 @@
-import type { Serve } from '../adb/connection.ts';
+import type { Serve } from '../connection.ts';
 import { reboot, root } from './power.ts';
 import { localService } from './local.ts';
 import { reverseService } from './reverse.ts';

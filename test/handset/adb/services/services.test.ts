@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import type { Duplex } from 'node:stream';
-import { ReverseTable } from '../../../harness/handset/services/reverse-table.ts';
-import { serviceFor } from '../../../harness/handset/services/services.ts';
-import { ask } from '../a-host.ts';
-import { aPhone } from '../a-phone.ts';
+import { ReverseTable } from '../../../../harness/handset/adb/services/reverse-table.ts';
+import { serviceFor } from '../../../../harness/handset/adb/services/services.ts';
+import { ask } from '../../a-host.ts';
+import { aPhone } from '../../a-phone.ts';
 
 function frame(id: number, data: string | Buffer): Buffer {
   const head = Buffer.alloc(5);

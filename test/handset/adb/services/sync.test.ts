@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ask } from '../a-host.ts';
-import { aPhone, NOON } from '../a-phone.ts';
+import { ask } from '../../a-host.ts';
+import { aPhone, NOON } from '../../a-phone.ts';
 
 function request(id: string, body: string | Buffer): Buffer {
   const head = Buffer.alloc(8);

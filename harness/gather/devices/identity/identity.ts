@@ -1,6 +1,6 @@
-import type { AdbDevice } from './adb.ts';
-import { benchFault } from './faults.ts';
-import type { AppIdentity, PhoneIdentity } from './phone.ts';
+import type { AdbDevice } from '../adb.ts';
+import { benchFault } from '../faults.ts';
+import type { AppIdentity, PhoneIdentity } from '../phone.ts';
 
 /** What the phone says it is: `getprop`, read once. */
 export async function readIdentity(device: AdbDevice, rooted: boolean): Promise<PhoneIdentity> {

@@ -1,5 +1,5 @@
-import type { Serve } from '../adb/connection.ts';
-import type { Phone } from '../phone/phone.ts';
+import type { Serve } from '../connection.ts';
+import type { Phone } from '../../phone/phone.ts';
 import type { ReverseRuleSet } from './reverse-table.ts';
 
 /** What a service of the handset works with: the phone, and the connection the host asked through. */

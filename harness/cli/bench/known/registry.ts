@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { DOMAINS } from '../../judge/recipients/domains.ts';
-import { networksIn } from '../../judge/recipients/location.ts';
-import { networkIn } from '../../judge/recipients/ranges.ts';
-import type { Network, Networks, Registry } from '../../judge/recipients/registry.ts';
-import { recipientsFileSchema } from '../../judge/recipients/registry.ts';
-import { run } from '../../lib/children.ts';
-import { Fault } from '../../lib/fault.ts';
-import { jsonOf, readText } from '../../record/disk.ts';
+import { DOMAINS } from '../../../judge/recipients/domains.ts';
+import { networksIn } from '../../../judge/recipients/location.ts';
+import { networkIn } from '../../../judge/recipients/ranges.ts';
+import type { Network, Networks, Registry } from '../../../judge/recipients/registry.ts';
+import { recipientsFileSchema } from '../../../judge/recipients/registry.ts';
+import { run } from '../../../lib/children.ts';
+import { Fault } from '../../../lib/fault.ts';
+import { jsonOf, readText } from '../../../record/disk.ts';
 
 type OwnFile = z.output<typeof recipientsFileSchema>;
 

@@ -1,7 +1,7 @@
-import type { Fault } from '../../lib/fault.ts';
-import { ANY } from './bench.ts';
-import { benchFault } from './faults.ts';
-import type { AppIdentity, PhoneIdentity } from './phone.ts';
+import type { Fault } from '../../../lib/fault.ts';
+import { ANY } from '../bench.ts';
+import { benchFault } from '../faults.ts';
+import type { AppIdentity, PhoneIdentity } from '../phone.ts';
 
 /** What devices.json says of a phone, as far as the phone can be asked. */
 export interface Expectation {

@@ -1,9 +1,9 @@
-import type { Serve } from '../adb/connection.ts';
-import type { AdbStream } from '../adb/stream.ts';
-import type { Phone } from '../phone/phone.ts';
-import { converse } from '../shell/converse.ts';
-import { runScript } from '../shell/run.ts';
-import type { Streams } from '../shell/tool.ts';
+import type { Serve } from '../connection.ts';
+import type { AdbStream } from '../stream.ts';
+import type { Phone } from '../../phone/phone.ts';
+import { converse } from '../../shell/converse.ts';
+import { runScript } from '../../shell/run.ts';
+import type { Streams } from '../../shell/tool.ts';
 import { ByteReader } from './bytes.ts';
 import type { Service } from './service.ts';
 
