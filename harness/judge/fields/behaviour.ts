@@ -48,22 +48,21 @@ export class Behaviour {
   down = 0;
   largestStep = 0;
   readonly shapes = new Map<Shape, number>();
-  #last: {
-    readonly hash: number;
-    readonly moment: Moment;
-    readonly shape: Shape;
-    readonly number: number;
-  } | null = null;
+  /** The value before; none has this hash. */
+  #hash = -1;
+  #moment: Moment | null = null;
+  #shape: Shape = 'empty';
+  #number = Number.NaN;
 
   constructor(most: number) {
     this.sample = new Sample(most);
   }
 
   note({ value, hash, shape, identifying, moment, at, canary, echoed }: Sent): void {
-    const last = this.#last;
+    const last = this.#moment;
     const number = shape === 'number' ? Number(value) : Number.NaN;
     this.values++;
-    if (last?.moment.request !== moment.request) this.requests++;
+    if (last?.request !== moment.request) this.requests++;
     if (canary) this.canaries++;
     if (value.length >= LONGEST) this.cut++;
 
@@ -74,19 +73,22 @@ export class Behaviour {
     else if (identifying) this.identifying++;
     this.sample.note(hash, moment, echoed);
     if (last !== null) {
-      const mask = between(last.moment, moment);
+      const mask = between(last, moment);
       const steps = this.steps.get(mask) ?? this.#begin(mask);
-      if (last.hash === hash) steps.same++;
+      if (this.#hash === hash) steps.same++;
       else steps.changed++;
       // A counter may begin again with its app.
-      if ((mask & STARTED_ANEW) === 0) this.#step(number - last.number);
+      if ((mask & STARTED_ANEW) === 0) this.#step(number - this.#number);
     }
-    this.#last = { hash, moment, shape, number };
+    this.#hash = hash;
+    this.#moment = moment;
+    this.#shape = shape;
+    this.#number = number;
   }
 
   /** The shape of a value; of the one before it is known. */
   shapeOf(value: string, hash: number): Shape {
-    return this.#last?.hash === hash ? this.#last.shape : shapeOf(value);
+    return this.#hash === hash ? this.#shape : shapeOf(value);
   }
 
   /** Takes in the same field under another name of its endpoint. */

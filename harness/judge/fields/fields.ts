@@ -1,9 +1,9 @@
 import type { Exchange } from '../../record/exchange.ts';
 import type { Block } from '../../record/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import { Behaviour } from './behaviour.ts';
+import { Behaviour, LONGEST } from './behaviour.ts';
 import type { FieldValue, Found } from './flatten.ts';
-import { Flattener } from './flatten.ts';
+import { fieldValue, Flattener } from './flatten.ts';
 import type { Ladder } from './ladder.ts';
 import { ladderOf } from './ladder.ts';
 import { Links } from './links.ts';
@@ -101,19 +101,18 @@ class Hearing {
     const { exchange, line } = heard;
     const { kind, host, direction } = exchange;
     if (host !== '' && direction === 'up' && kind !== 'dns')
-      this.#note('recipient', { method: '', host, parts: [] }, trial, line);
+      this.#note(host, 'recipient', { method: '', host, parts: [] }, trial, line);
     if (kind !== 'http' && kind !== 'websocket' && kind !== 'raw') return [];
     const found = endpointOf({ ...exchange, method: exchange.method ?? kind }, isPlantedIn(trial));
     const values = this.#up(heard, found.masked);
-    const signature = [...new Set(values.map(({ field }) => field))].sort().join('\n');
-    const endpoint = this.#templates.note(found, String(hashOf(signature)));
+    const endpoint = this.#templates.note(found, signatureOf(values));
     const name = written(endpoint);
-    if (direction === 'up') this.#note('endpoint', endpoint, trial, line);
+    if (direction === 'up') this.#note(name, 'endpoint', endpoint, trial, line);
     const identifiers = this.#values(trial, heard, { endpoint, name }, values);
     this.#links.note(identifiers, { trial: trial.id, line });
     for (const { value, hash } of values) this.#sayings.phoneSays(value, hash);
-    for (const { field, value } of this.#down(heard))
-      this.#sayings.serverSays(value, hashOf(value), () => `${name}, response ${field}`);
+    for (const { field, value, hash } of this.#down(heard))
+      this.#sayings.serverSays(value, hash, () => `${name}, response ${field}`);
     return [...new Set(identifiers.map(({ field }) => field))].slice(0, 64);
   }
 
@@ -132,7 +131,7 @@ class Hearing {
     const half = trial.replicate % 2 === 1 ? 0 : 1;
     const known = this.#fields.get(name) ?? new Map<string, Kept>();
     if (this.#size < MOST_FIELDS) this.#fields.set(name, known);
-    for (const { field, value, hash, event, canary } of values) {
+    for (const { field, value, hash, event, canary = false } of values) {
       const kept = known.get(field) ?? this.#begin(endpoint, field, hash);
       if (kept === null) continue;
       known.set(field, kept);
@@ -161,15 +160,10 @@ class Hearing {
     const found = fields.filter(({ direction }) => direction === 'up');
     return [
       ...masked.map(({ index, part, mask }) => ({
-        field: `path[${index}]`,
-        value: part.slice(0, 256),
-        event: '',
+        ...fieldValue(`path[${index}]`, part.slice(0, LONGEST)),
         canary: mask === '{canary}',
-        hash: hashOf(part.slice(0, 256)),
       })),
-      ...this.#flattener
-        .up(exchange, found)
-        .map((one) => ({ ...one, hash: hashOf(one.value), canary: false })),
+      ...this.#flattener.up(exchange, found),
     ];
   }
 
@@ -196,19 +190,37 @@ class Hearing {
     };
   }
 
-  #note(kind: Present['kind'], endpoint: Endpoint, { id }: TrialRecord, line: number): void {
-    const key = `${kind} ${written(endpoint)}`;
-    const known = this.#present.get(key);
+  /** `name`: a recipient's host, or an endpoint written out, which holds a blank. */
+  #note(
+    name: string,
+    kind: Present['kind'],
+    endpoint: Endpoint,
+    { id }: TrialRecord,
+    line: number,
+  ): void {
+    const known = this.#present.get(name);
     if (known === undefined && this.#present.size >= MOST_FIELDS) return;
     const present = known ?? { kind, endpoint, lines: new Uint32Array(this.#trials.length) };
-    this.#present.set(key, present);
+    if (known === undefined) this.#present.set(name, present);
     const at = this.#places.get(id) ?? 0;
     if (present.lines[at] === 0) present.lines[at] = line;
   }
 }
 
+/** Which fields there are, whatever their order and number: one number, since most requests have a dozen. */
+function signatureOf(values: readonly SentValue[]): number {
+  let signature = 0;
+  const seen = new Set<string>();
+  for (const { field } of values) {
+    if (seen.has(field)) continue;
+    seen.add(field);
+    signature = (signature + (hashOf(field) % 2 ** 32)) >>> 0;
+  }
+  return signature;
+}
+
 /** A value on its way out; `canary`: the part of the path it stands in holds one. */
-type SentValue = FieldValue & { readonly hash: number; readonly canary: boolean };
+type SentValue = FieldValue & { readonly canary?: boolean };
 
 /** More fields than that are not told apart; the first of them are followed more closely than the rest. */
 const MOST_FIELDS = 20_000;

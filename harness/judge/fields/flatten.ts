@@ -1,5 +1,7 @@
 import type { Exchange } from '../../record/exchange.ts';
 import type { Leaf } from '../sightings/tree/reading.ts';
+import { LONGEST } from './behaviour.ts';
+import { hashOf } from './values/sample.ts';
 import { maskOf } from './values/shape.ts';
 
 /** One value that was sent, at its place. */
@@ -7,8 +9,15 @@ export interface FieldValue {
   /** "data_list.$[].properties.url", "query[r]", "header[ot_sid]", "cookie[id]", "path[2]". */
   readonly field: string;
   readonly value: string;
+  readonly hash: number;
   /** Which item of a list it stands in, so that values of one event are known to belong together. */
   readonly event: string;
+}
+
+/** A step of the ways to places that are known: where in the exchange, then wrapping after wrapping. */
+interface Step {
+  readonly further: Map<string, Step>;
+  place: Pick<FieldValue, 'field' | 'event'> | null;
 }
 
 /** A value of a decoded body, frame or query with the place it was found at. */
@@ -22,7 +31,8 @@ export interface Found {
  * wrappings, headers and cookies. A text that was opened further is left out in favour of what was in it.
  */
 export class Flattener {
-  readonly #known = new Map<string, { field: string; event: string }>();
+  #known: Step = { further: new Map(), place: null };
+  #steps = 0;
 
   up(exchange: Exchange, found: readonly Found[]): FieldValue[] {
     return [...this.#leaves(found), ...headersOf(exchange.requestHeaders, 'cookie')];
@@ -44,36 +54,52 @@ export class Flattener {
       if (next?.where === where && isOpened(leaf, next.leaf)) continue;
       // The parts of a path are the endpoint, and those of an address say no more than the address.
       const last = leaf.wrappings.at(-1) ?? '';
-      if (/^(?:path:\d|url:host$)/.test(last)) continue;
-      values.push({ ...this.#place(where, leaf.wrappings), value: leaf.value });
+      if (last === 'url:host' || (last.startsWith('path:') && /^path:\d/.test(last))) continue;
+      const { field, event } = this.#place(where, leaf.wrappings);
+      values.push(fieldValue(field, leaf.value, event));
     }
     return values;
   }
 
-  #place(where: string, wrappings: readonly string[]): { field: string; event: string } {
-    const key = `${where}\n${wrappings.join('\n')}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const named = wrappings.filter((name) => name.includes(':'));
-    const places = named.map((name) => name.slice(name.indexOf(':') + 1));
-    const inside = places.join('.');
-    const outside = OUTSIDE.exec(where)?.[1] ?? '';
-    const field = [outside, inside].filter((part) => part !== '').join('.');
-    const made = {
-      field: field
-        .replaceAll(/\[\d+\]/g, '[]')
-        .replaceAll(/[^.[\]]{8,}/g, (part) => maskOf(part) ?? part),
-      event: (inside.match(/\[\d+\]/g) ?? []).join(''),
-    };
-    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-    this.#known.set(key, made);
-    return made;
+  /** Phones send the same places over and over: their names are made once, and found again without making any text. */
+  #place(where: string, wrappings: readonly string[]): Pick<FieldValue, 'field' | 'event'> {
+    if (this.#steps >= MOST_STEPS) {
+      this.#known = { further: new Map(), place: null };
+      this.#steps = 0;
+    }
+    let step = this.#further(this.#known, where);
+    for (const name of wrappings) step = this.#further(step, name);
+    step.place ??= placeOf(where, wrappings);
+    return step.place;
   }
+
+  #further({ further }: Step, name: string): Step {
+    const known = further.get(name);
+    if (known !== undefined) return known;
+    const step = { further: new Map(), place: null };
+    further.set(name, step);
+    this.#steps++;
+    return step;
+  }
+}
+
+function placeOf(where: string, wrappings: readonly string[]): Pick<FieldValue, 'field' | 'event'> {
+  const named = wrappings.filter((name) => name.includes(':'));
+  const places = named.map((name) => name.slice(name.indexOf(':') + 1));
+  const inside = places.join('.');
+  const outside = OUTSIDE.exec(where)?.[1] ?? '';
+  const field = [outside, inside].filter((part) => part !== '').join('.');
+  return {
+    field: field
+      .replaceAll(/\[\d+\]/g, '[]')
+      .replaceAll(/[^.[\]]{8,}/g, (part) => maskOf(part) ?? part),
+    event: (inside.match(/\[\d+\]/g) ?? []).join(''),
+  };
 }
 
 /** Bodies and frames give their fields no name of their own; queries, headers and trailers do. */
 const OUTSIDE = /^(?:request|response)\.(?:url\.)?(host$|path$|query\[.*|header\[.*|trailer\[.*)/s;
-const MOST_KNOWN = 50_000;
+const MOST_STEPS = 100_000;
 
 /** The next leaf stands inside this one; an address that was taken to pieces still says something as a whole. */
 function isOpened(leaf: Leaf, next: Leaf): boolean {
@@ -82,6 +108,10 @@ function isOpened(leaf: Leaf, next: Leaf): boolean {
     leaf.wrappings.every((name, i) => next.wrappings[i] === name) &&
     !/^(?:path|query|url):/.test(next.wrappings[leaf.wrappings.length] ?? '')
   );
+}
+
+export function fieldValue(field: string, value: string, event = ''): FieldValue {
+  return { field, value, event, hash: hashOf(value) };
 }
 
 /** Headers that belong to the transport say nothing of who sends. */
@@ -106,7 +136,7 @@ function headersOf(
     const key = name.toLowerCase();
     if (OF_TRANSPORT.has(key)) return [];
     if (key === cookie) return cookiesIn(value, cookie);
-    return [{ field: `header[${key.slice(0, 80)}]`, value: value.slice(0, 256), event: '' }];
+    return [fieldValue(`header[${key.slice(0, 80)}]`, value.slice(0, LONGEST))];
   });
 }
 
@@ -115,6 +145,6 @@ function cookiesIn(value: string, kind: 'cookie' | 'set-cookie'): FieldValue[] {
   const pairs = value.split(';').slice(0, kind === 'cookie' ? 100 : 1);
   return pairs.flatMap((pair): FieldValue[] => {
     const [, name = '', text = ''] = /^\s*([^=]{1,80})=(.*)$/s.exec(pair) ?? [];
-    return name === '' ? [] : [{ field: `cookie[${name}]`, value: text.slice(0, 256), event: '' }];
+    return name === '' ? [] : [fieldValue(`cookie[${name}]`, text.slice(0, LONGEST))];
   });
 }

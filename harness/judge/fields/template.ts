@@ -20,7 +20,7 @@ interface Node {
   /** Requests that came this way. */
   total: number;
   /** What was sent beneath it: fields, as one hash a set. */
-  readonly signatures: Set<string>;
+  readonly signatures: Set<number>;
   /** All children are one: their names tell things apart, and not what is asked. */
   one: boolean;
 }
@@ -34,8 +34,8 @@ export class Templates {
   readonly #roots = new Map<string, Node>();
   #nodes = 0;
 
-  /** Notes a request; gives the endpoint that it belongs to as far as is known. `signature`: its fields, sorted. */
-  note(endpoint: Endpoint, signature: string): Endpoint {
+  /** Notes a request; gives the endpoint that it belongs to as far as is known. `signature`: of its fields. */
+  note(endpoint: Endpoint, signature: number): Endpoint {
     const root = this.#root(endpoint);
     let node = root;
     node.total++;
@@ -128,7 +128,7 @@ function isOneThing(node: Node): boolean {
   if (names.length < 12 && names.some((name) => isWordy(name))) return false;
   const beneath = names.map((name) => {
     const child = node.children.get(name);
-    return [...(child?.signatures ?? [])].sort().join('|');
+    return [...(child?.signatures ?? [])].sort((a, b) => a - b).join('|');
   });
   return new Set(beneath).size === 1;
 }

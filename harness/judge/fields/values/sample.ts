@@ -28,22 +28,28 @@ export class Sample {
 
   /** Whether no value has been left out. */
   get isWhole(): boolean {
+    this.#prune();
     return this.#above === Infinity;
   }
 
   get size(): number {
+    this.#prune();
     return this.#kept.size;
   }
 
   get all(): Iterable<Sampled> {
+    this.#prune();
     return this.#kept.values();
   }
 
   get hashes(): Iterable<number> {
+    this.#prune();
     return this.#kept.keys();
   }
 
   note(hash: number, moment: Moment, echoed: () => boolean): void {
+    // Of a field that is never twice the same nearly every value ends here.
+    if (hash >= this.#above) return;
     const known = this.#kept.get(hash);
     if (known !== undefined) {
       if (known.last === moment.request) return;
@@ -52,14 +58,16 @@ export class Sample {
       known.outlived |= between(known.first, moment);
       return;
     }
-    if (hash >= this.#above) return;
     const one = { first: moment, last: moment.request, requests: 1, outlived: 0, echoed: echoed() };
     this.#kept.set(hash, one);
-    if (this.#kept.size > this.#most) this.#drop();
+    // Some more than asked for are kept until they are worth a sorting; whoever asks sees none of them.
+    if (this.#kept.size >= this.#most * 1.5) this.#prune();
   }
 
   /** Takes in the sample of the same field under another name of its endpoint. */
   join(other: Sample): void {
+    this.#prune();
+    other.#prune();
     this.#above = Math.min(this.#above, other.#above);
     for (const [hash, theirs] of other.#kept) {
       const ours = this.#kept.get(hash);
@@ -78,14 +86,13 @@ export class Sample {
       });
     }
     for (const hash of this.#kept.keys()) if (hash >= this.#above) this.#kept.delete(hash);
-    while (this.#kept.size > this.#most) this.#drop();
+    this.#prune();
   }
 
-  #drop(): void {
-    let largest = 0;
-    for (const hash of this.#kept.keys()) if (hash > largest) largest = hash;
-    this.#kept.delete(largest);
-    this.#above = largest;
+  #prune(): void {
+    if (this.#kept.size <= this.#most) return;
+    this.#above = Float64Array.from(this.#kept.keys()).sort()[this.#most] ?? Infinity;
+    for (const hash of this.#kept.keys()) if (hash >= this.#above) this.#kept.delete(hash);
   }
 }
 
