@@ -1,11 +1,13 @@
 import { join } from 'node:path';
+import { compare } from '../harness/judge/compare/compare.ts';
+import { factsOf, runOf } from '../harness/judge/compare/facts.ts';
 import { judgeArchive } from '../harness/judge/judge.ts';
 import { openArchive } from '../harness/record/archive.ts';
 import type { Bench, Figure } from './how/figure.ts';
 import { readAll } from './judge/read.ts';
 import { aRun } from './judge/run.ts';
 
-/** Judging a run, from its folder to its verdicts, beside only reading and decompressing the same files. */
+/** Judging a run, from its folder to its verdicts, beside only reading and decompressing the same files; then the run held against itself. */
 export const bench: Bench = {
   about: 'judging a run of many exchanges in one process',
   long: true,
@@ -15,14 +17,17 @@ export const bench: Bench = {
     for (const exchanges of sizesUpTo(option('exchanges'))) {
       const folder = join(workDir, String(exchanges));
       await aRun(folder, exchanges, option('trials'));
-      const reading = await cost(async () => {
-        await readAll(await openArchive(folder));
-      });
+      const reading = await cost(async () => await readAll(await openArchive(folder)));
       say(`${exchanges}: read in ${reading.seconds.toFixed(1)} s`);
-      const judging = await cost(async () => {
-        await judgeArchive(await openArchive(folder));
-      });
+      const archive = await openArchive(folder);
+      const judging = await cost(() => judgeArchive(archive));
       say(`${exchanges}: judged in ${judging.seconds.toFixed(1)} s`);
+      const comparing = await cost(async () => {
+        const blocks = await factsOf(await runOf(archive), undefined, judging.done);
+        return compare({ term: 'A', blocks }, { term: 'B', blocks }, 'run');
+      });
+      if (comparing.done.changed) throw new Error('a run differs from itself');
+      say(`${exchanges}: compared in ${comparing.seconds.toFixed(1)} s`);
       figures.push(
         { what: `${exchanges} exchanges: reading`, unit: 's', values: [reading.seconds] },
         { what: `${exchanges} exchanges: judging`, unit: 's', values: [judging.seconds] },
@@ -37,7 +42,16 @@ export const bench: Bench = {
           unit: 'µs',
           values: [(judging.seconds * 1e6) / exchanges],
         },
-        { what: `${exchanges} exchanges: most memory held`, unit: 'MB', values: [judging.peak] },
+        {
+          what: `${exchanges} exchanges: comparing what was judged`,
+          unit: 's',
+          values: [comparing.seconds],
+        },
+        {
+          what: `${exchanges} exchanges: most memory held`,
+          unit: 'MB',
+          values: [Math.max(judging.peak, comparing.peak)],
+        },
       );
     }
     return figures;
@@ -52,7 +66,9 @@ function sizesUpTo(most: number): number[] {
 }
 
 /** Seconds of processor time of this process, and the most memory it held, looked at five times a second. */
-async function cost(work: () => Promise<void>): Promise<{ seconds: number; peak: number }> {
+async function cost<T>(
+  work: () => Promise<T>,
+): Promise<{ seconds: number; peak: number; done: T }> {
   let peak = 0;
   const look = (): void => {
     peak = Math.max(peak, process.memoryUsage.rss() / 1e6);
@@ -60,11 +76,11 @@ async function cost(work: () => Promise<void>): Promise<{ seconds: number; peak:
   const looking = setInterval(look, 200);
   const before = process.cpuUsage();
   try {
-    await work();
+    const done = await work();
+    look();
+    const { user, system } = process.cpuUsage(before);
+    return { seconds: (user + system) / 1e6, peak, done };
   } finally {
     clearInterval(looking);
   }
-  look();
-  const { user, system } = process.cpuUsage(before);
-  return { seconds: (user + system) / 1e6, peak };
 }

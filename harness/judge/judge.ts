@@ -72,7 +72,7 @@ export async function judge(
 }
 
 /** The same, telling each sighting as it is found: a run's sightings may be more than memory holds. */
-async function judgeTelling(
+export async function judgeTelling(
   record: RunRecord,
   tell: (line: SightingLine) => Promise<void> | void,
 ): Promise<Judged> {

@@ -5,6 +5,7 @@ import type { Judged, RunRecord } from '../../harness/judge/judge.ts';
 import { judge } from '../../harness/judge/judge.ts';
 import type { Exchange } from '../../harness/record/exchange.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
+import { explain } from '../../harness/judge/words/block.ts';
 import { verdictsSchema } from '../../harness/judge/verdicts/shape.ts';
 import type { Verdict } from '../../harness/judge/verdicts/shape.ts';
 import {
@@ -285,6 +286,36 @@ describe('what forbids "not seen"', () => {
     assert.deepEqual(await reasonsOf(aRun(twelvePairs(NORMAL, INCOGNITO), page)), []);
     const empty = once({ kind: 'unread', url: null, bytesUp: 0 });
     assert.deepEqual(await reasonsOf(aRun(twelvePairs(NORMAL, INCOGNITO), empty)), []);
+  });
+
+  it('is not an unread connection of the platform, which is listed and weighed instead', async () => {
+    const push = once({ kind: 'unread', host: 'mtalk.google.com', url: null, bytesUp: 700 });
+    const record = aRun(twelvePairs(NORMAL, INCOGNITO), push);
+    assert.deepEqual(await reasonsOf(record), []);
+    const { verdicts } = await judge(record);
+    assert.deepEqual(
+      verdicts.outside.map(({ host, recipientClass, trials }) => ({
+        host,
+        recipientClass,
+        trials,
+      })),
+      [0, 1].map((trials) => ({
+        host: 'mtalk.google.com',
+        recipientClass: 'platform',
+        trials,
+      })),
+    );
+    const row = verdicts.verdicts.find(
+      ({ host, condition }) => host === null && condition['mode'] === INCOGNITO.mode,
+    );
+    assert.ok(row);
+    assert.match(
+      explain(row, verdicts, record.plan, 'results/x').join('\n'),
+      /what went to the platform stayed unread \(mtalk\.google\.com\)/,
+    );
+    // What its maker says that browsers share is no platform.
+    const sync = once({ kind: 'unread', host: 'clients4.google.com', url: null, bytesUp: 700 });
+    assert.deepEqual(await reasonsOf(aRun(twelvePairs(NORMAL, INCOGNITO), sync)), ['unread']);
   });
 
   it('is opaque bytes', async () => {

@@ -1,7 +1,7 @@
 import type { Archive } from '../../record/archive.ts';
 import type { RunInfo } from '../../record/run.ts';
-import type { RunRecord } from '../judge.ts';
-import { judge, recordOf } from '../judge.ts';
+import type { Judged, RunRecord } from '../judge.ts';
+import { judgeTelling, recordOf } from '../judge.ts';
 import type { BlockTable } from '../fields/table.ts';
 import type { Facts } from './side.ts';
 import { wordsOn } from './structure/screens.ts';
@@ -28,13 +28,14 @@ export async function runOf(archive: Archive): Promise<RunToCompare> {
   };
 }
 
-/** Judges a run from its record alone, whatever was judged before, and gives the wanted blocks of it. */
+/** The wanted blocks of a run, judged from its record alone, or as it was judged in this process already. */
 export async function factsOf(
   run: RunToCompare,
   isWanted: (block: BlockName) => boolean = () => true,
+  judged?: Judged,
 ): Promise<Facts[]> {
   const { plan, info } = run;
-  const { verdicts, table } = await judge(run);
+  const { verdicts, table } = judged ?? (await judgeTelling(run, () => undefined));
   const facts: Facts[] = [];
   for (const own of table.blocks) {
     const { device, browser, expected } = own.block;

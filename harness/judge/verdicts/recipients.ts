@@ -20,6 +20,14 @@ export const RECIPIENTS: readonly Recipient[] = [
   processor('sensorsdata.cn', 'Sensors Analytics', 'ghostery trackerdb 1.0.945'),
   processor('umeng.com', 'Alibaba', 'ghostery trackerdb 1.0.945'),
   processor('aliyuncs.com', 'Alibaba Cloud', 'operator named by the press, Forbes 2020-04-30'),
+  // Before the search engine of the same maker. Hosts that Google says it shares with crash reports and Chrome's sync
+  // (clients1 to clients6.google.com), and its advertising, are no platform: they stay what the rows below make of them.
+  ...['connectivitycheck.gstatic.com', 'android.com', 'android.clients.google.com'].map(android),
+  ...['dl.google.com', 'dl-ssl.google.com', 'play.google.com', 'gvt1.com'].map(android),
+  ...['gvt2.com', 'gvt3.com', 'ggpht.com', 'fcm-xmpp.googleapis.com'].map(android),
+  ...['mtalk.google.com', 'mtalk4.google.com', 'fcm.googleapis.com'].map(push),
+  ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => push(`alt${n}-mtalk.google.com`)),
+  ...['firebaseinstallations.googleapis.com', 'device-provisioning.googleapis.com'].map(push),
   engine('google.com', 'Google'),
   engine('gstatic.com', 'Google'),
   engine('duckduckgo.com', 'DuckDuckGo'),
@@ -78,6 +86,20 @@ function maker(domain: string, source: string): Recipient {
 
 function processor(domain: string, who: string, source: string): Recipient {
   return { domain, class: 'processor', who, source, date: '2026-11-23' };
+}
+
+/** What every Android phone with Google's services speaks to, whoever made it. */
+function android(domain: string): Recipient {
+  return platform(domain, 'Android', 'support.google.com/work/android/answer/10513641');
+}
+
+function push(domain: string): Recipient {
+  const source = 'firebase.google.com/docs/cloud-messaging/network-configuration';
+  return platform(domain, 'Firebase Cloud Messaging', source);
+}
+
+function platform(domain: string, what: string, source: string): Recipient {
+  return { domain, class: 'platform', who: `Google (${what})`, source, date: '2026-11-25' };
 }
 
 function engine(domain: string, who: string): Recipient {

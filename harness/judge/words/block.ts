@@ -104,7 +104,7 @@ function sentBy(row: Verdict, { alongside }: Evidence): string {
 /** What "searched" means, or where the search could not go. */
 function searched(
   row: Verdict,
-  { searched: rows, recipientClasses }: Verdicts,
+  { searched: rows, recipientClasses, outside }: Verdicts,
   { mayReach }: Plan,
 ): string[] {
   const part =
@@ -117,7 +117,26 @@ function searched(
     `everything sent to ${whom} was read; ` +
       `only ${(mayReach[row.canary] ?? []).join(', ') || 'nobody'} may see it`,
     ...part,
+    ...platforms(row, outside),
     `searched as sent and through ${rows.join(', ')}; also for its md5, sha1 and sha256`,
+  ];
+}
+
+/** The claim is not about them; that their content stays closed is said all the same. */
+function platforms(row: Verdict, outside: Verdicts['outside']): string[] {
+  const same = inWords(row.condition);
+  const hosts = outside
+    .filter(
+      (one) =>
+        one.device === row.device &&
+        one.recipientClass === 'platform' &&
+        one.trials > 0 &&
+        inWords(one.condition) === same,
+    )
+    .map(({ host }) => host);
+  if (row.host !== null || hosts.length === 0) return [];
+  return [
+    `what went to the platform stayed unread (${hosts.join(', ')}): how much, and whether that depends on mode or switch, stands below`,
   ];
 }
 

@@ -24,6 +24,24 @@ describe('recipients', () => {
     ]);
   });
 
+  it('are the platform where its maker lists them for every phone, and not where it says that browsers share them', () => {
+    // support.google.com/work/android/answer/10513641; FCM's own network page; both looked at on 2026-11-25.
+    const listed = ['connectivitycheck.gstatic.com', 'mtalk.google.com', 'r3.gvt1.com'];
+    assert.deepEqual(
+      listed.map(classOf),
+      listed.map(() => 'platform'),
+    );
+    const shared = ['clients4.google.com', 'www.google.com', 'accounts.google.com'];
+    assert.deepEqual(
+      shared.map(classOf),
+      shared.map(() => 'search engine'),
+    );
+    assert.deepEqual(['google-analytics.com', 'safebrowsing.googleapis.com'].map(classOf), [
+      'unknown',
+      'unknown',
+    ]);
+  });
+
   it('may see a canary only where they are named, a leading dot meaning every host under it', () => {
     const names = ['google.com', '.google.com'];
     assert.deepEqual(
