@@ -114,6 +114,11 @@ function saltsOf(values: readonly Buffer[]): [number, string][] {
   return [...salts].map(([text, at]) => [at, text]);
 }
 
+/** Whether a value is as long as digests are, in hex or base64 or as bytes, and looks like one. */
+export function mayBeDigest(value: Buffer): boolean {
+  return digestIn(value) !== null;
+}
+
 /** The digest that a value is, in hex or base64 or as bytes; null where its length is that of none. */
 function digestIn(value: Buffer): Buffer | null {
   const { length } = value;

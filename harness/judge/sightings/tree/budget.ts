@@ -36,9 +36,13 @@ export class Purse {
     this.#bytes = budget.bytes;
   }
 
-  /** Nodes and bytes spent so far: what a value that comes again is charged without being looked into. */
-  get spent(): readonly [nodes: number, bytes: number] {
-    return [this.#budget.nodes - this.#nodes, this.#budget.bytes - this.#bytes];
+  /** What a value that comes again is charged without being looked into. */
+  get nodesSpent(): number {
+    return this.#budget.nodes - this.#nodes;
+  }
+
+  get bytesSpent(): number {
+    return this.#budget.bytes - this.#bytes;
   }
 
   charge(nodes: number, bytes: number): void {

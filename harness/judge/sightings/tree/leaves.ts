@@ -8,39 +8,125 @@ import { isNothing, under } from './outward.ts';
 import type { Reading } from './reading.ts';
 import { NOTHING } from './reading.ts';
 import { SHORTEST, mayHold } from './rows.ts';
+import type { Batch } from './short/batch.ts';
+import type { Sure } from './short/glance.ts';
+import { UNDERSTOOD, UNSURE } from './short/glance.ts';
+
+/** How one leaf is looked into. */
+export interface Looking<Owner> {
+  /** The values themselves are wanted, too. */
+  readonly fields: boolean;
+  readonly batch: Batch<Owner>;
+  glance(leaf: Buffer, kinds: number): Sure;
+  look(leaf: Buffer, kinds: number, hits: readonly Hit<Owner>[]): Reading<Owner>;
+  /** Whether what is looked into first will be remembered as such: then nothing may be put off. */
+  isFirst(): boolean;
+}
 
 /**
- * Leaves are searched all together; here the hits get their names, and what may hold more is looked into. `fields`: the
- * values themselves are wanted, too.
+ * Leaves are searched all together; here the hits get their names. What may hold more is glanced at, and only where the
+ * glance is not sure, or the sieve finds something in what came out, it is looked into.
  */
 export function insideLeaves<Owner>(
   leaves: Leaves,
   structure: Buffer,
   all: RawHits<Owner> | null,
-  fields: boolean,
-  look: (leaf: Buffer, kinds: number, hits: readonly Hit<Owner>[]) => Reading<Owner>,
+  how: Looking<Owner>,
 ): Gathered<Owner> {
   const { spans } = leaves;
   const bytes = leaves.bytes ?? structure;
   const inside = new Gathered<Owner>();
-  for (let leaf = 0; 2 * leaf < spans.length; leaf++) {
+  const chosen = new Chosen(bytes, spans, how);
+  const count = spans.length >> 1;
+  for (let leaf = 0; leaf < count; leaf++) {
     const start = spans[2 * leaf] ?? 0;
     const end = spans[2 * leaf + 1] ?? 0;
-    let inner: Reading<Owner> = NOTHING;
-    if (end - start >= SHORTEST) {
-      const kinds = kindsOf(bytes, start, end);
-      const hits = leaves.plainIsOuter === true ? NONE : (all?.take(start, end) ?? NONE);
-      if (hits.length > 0 || mayHold(kinds, bytes, start, end))
-        inner = look(bytes.subarray(start, end), kinds, hits);
-    }
-    const field = fields && !leaves.isLabel(leaf);
+    if (end - start < SHORTEST) continue;
+    const hits = leaves.plainIsOuter === true ? NONE : (all?.take(start, end) ?? NONE);
+    const kinds = kindsOf(bytes, start, end);
+    if (hits.length > 0) chosen.put(leaf, kinds, hits);
+    else if (mayHold(kinds, bytes, start, end) && chosen.take(leaf, kinds)) inside.solid = true;
+  }
+  chosen.settle();
+  const readings = chosen.looks;
+  if (readings === null && !how.fields) return inside;
+  for (let leaf = 0; leaf < count; leaf++) {
+    const inner = readings?.get(leaf)?.() ?? NOTHING;
+    const field = how.fields && !leaves.isLabel(leaf);
     if (isNothing(inner) && !field) {
       if (inner.solid) inside.solid = true;
       continue;
     }
-    const value = field ? bytes.subarray(start, end) : null;
+    const value = field ? bytes.subarray(spans[2 * leaf], spans[2 * leaf + 1]) : null;
     const [from, to] = leaves.placeOf(leaf);
     inside.add(under(inner, [leaves.nameOf(leaf)], value, structure, from, to));
   }
   return inside;
 }
+
+/** The leaves that are looked into, and those that wait for the sieve. */
+class Chosen<Owner> {
+  readonly #bytes: Buffer;
+  readonly #spans: ArrayLike<number>;
+  readonly #how: Looking<Owner>;
+  /** Leaf, its kinds, and where what came out of it ends in the batch. */
+  #waiting: number[] = [];
+  looks: Map<number, () => Reading<Owner>> | null = null;
+
+  constructor(bytes: Buffer, spans: ArrayLike<number>, how: Looking<Owner>) {
+    this.#bytes = bytes;
+    this.#spans = spans;
+    this.#how = how;
+  }
+
+  put(leaf: number, kinds: number, hits: readonly Hit<Owner>[]): void {
+    const { look, isFirst } = this.#how;
+    const value = this.#valueOf(leaf);
+    this.looks ??= new Map();
+    if (isFirst()) {
+      this.settle();
+      const reading = look(value, kinds, hits);
+      this.looks.set(leaf, () => reading);
+    } else this.looks.set(leaf, () => look(value, kinds, hits));
+  }
+
+  /** True when a glance shows for certain what the leaf is. */
+  take(leaf: number, kinds: number): boolean {
+    const { glance, batch } = this.#how;
+    const before = batch.size;
+    const value = this.#valueOf(leaf);
+    const sure = value.length > LONGEST ? UNSURE : glance(value, kinds);
+    if (sure === UNSURE) {
+      batch.size = before;
+      this.put(leaf, kinds, NONE);
+      return false;
+    }
+    if (batch.size > before) this.#waiting.push(leaf, kinds, batch.size);
+    if (batch.isFull) this.settle();
+    return sure === UNDERSTOOD;
+  }
+
+  /** Looks into those of the waiting in which the sieve found something. */
+  settle(): void {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    const found = this.#how.batch.searched();
+    if (found?.length === 0) return;
+    let next = 0;
+    for (let at = 0, from = 0; at < waiting.length; at += 3) {
+      const to = waiting[at + 2] ?? 0;
+      while (found !== null && (found[next] ?? to) < from) next++;
+      if (found === null || (found[next] ?? to) < to)
+        this.put(waiting[at] ?? 0, waiting[at + 1] ?? 0, NONE);
+      from = to;
+    }
+  }
+
+  #valueOf(leaf: number): Buffer {
+    return this.#bytes.subarray(this.#spans[2 * leaf], this.#spans[2 * leaf + 1]);
+  }
+}
+
+/** What is longer is looked into at once. */
+const LONGEST = 512;

@@ -19,6 +19,9 @@ import type { Piece } from './apart/pieces.ts';
 import { LONGEST_PIECE, keptOf, leafPieces, pieceOf, piecesOf } from './apart/pieces.ts';
 import { acrossLeaves, acrossNeighbours, saltedAmong } from './apart/split.ts';
 import { gapsOf, sealedGap, sealedKind, without } from './unexplained.ts';
+import { Batch } from './short/batch.ts';
+import type { Glancing } from './short/glance.ts';
+import { Glance } from './short/glance.ts';
 import type { Ways } from './ways.ts';
 import { NO_WAYS, unmasked, withKeys } from './ways.ts';
 import { insideRegions } from './wild.ts';
@@ -42,6 +45,8 @@ export class Peeler<Owner> {
   /** Tried on what nothing else explains. */
   readonly #keys: readonly KnownKey[];
   readonly #ways: Ways<Owner>;
+  readonly #batch: Batch<Owner>;
+  readonly #glance: Glance<Owner>;
 
   constructor(
     spot: Spotter<Owner>,
@@ -52,6 +57,12 @@ export class Peeler<Owner> {
     this.#spot = spot;
     this.#fields = fields;
     this.#keys = keys;
+    this.#batch = new Batch(spot);
+    this.#glance = new Glance(this.#batch, ways);
+  }
+
+  #around(): Glancing {
+    return { purse: this.#purse, hasPieces: this.#pieces.length > 0, fields: this.#fields };
   }
 
   peel(bytes: Buffer, purse: Purse, depth = 0): Reading<Owner> {
@@ -100,7 +111,7 @@ export class Peeler<Owner> {
       if (this.#pieces.length === 0) this.#pieces = before.pieces;
       return before.reading;
     }
-    const [nodes, opened] = this.#purse.spent;
+    const { nodesSpent, bytesSpent } = this.#purse;
     const had = this.#pieces.length > 0;
     const raw = new RawHits(bytes, searched?.hits ?? this.#spot(bytes, value.kinds));
     const inside = this.#unwrap(value, depth, raw, first, regions);
@@ -108,11 +119,10 @@ export class Peeler<Owner> {
     // Nor is a picture remembered: it would stay in memory.
     const cut = this.#toldTooMany || reading.gaps.some(({ kind }) => kind === 'truncated');
     if (!cut && !reading.gaps.some(({ picture }) => picture)) {
-      const [nodesNow, openedNow] = this.#purse.spent;
       this.#known.set(key, {
         reading,
-        nodes: nodesNow - nodes,
-        bytes: openedNow - opened,
+        nodes: this.#purse.nodesSpent - nodesSpent,
+        bytes: this.#purse.bytesSpent - bytesSpent,
         pieces: had ? NONE : keptOf(this.#pieces),
       });
     }
@@ -326,9 +336,13 @@ export class Peeler<Owner> {
   ): Reading<Owner> {
     const bytes = leaves.bytes ?? structure;
     const hits = leaves.bytes === null ? around : new RawHits(bytes, this.#spot(bytes));
-    const inside = insideLeaves(leaves, structure, hits, this.#fields, (leaf, kinds, own) =>
-      this.#visit(leaf, row, depth, { kinds, hits: own }),
-    );
+    const inside = insideLeaves(leaves, structure, hits, {
+      fields: this.#fields,
+      batch: this.#batch,
+      glance: (leaf, kinds) => this.#glance.at(leaf, row, kinds, depth, this.#around()),
+      look: (leaf, kinds, own) => this.#visit(leaf, row, depth, { kinds, hits: own }),
+      isFirst: () => this.#pieces.length === 0,
+    });
     const across = acrossLeaves(leaves, bytes, this.#spot);
     inside.sighted(this.#across(leafPieces(leaves, bytes), across, inside.found, depth));
     return inside.reading(inside.solid);

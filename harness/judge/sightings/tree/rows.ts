@@ -72,7 +72,7 @@ const NO_REGIONS: readonly Region[] = [];
 export class Seen {
   readonly #bytes: Buffer;
   #rows: Wrapping[] | null = null;
-  #spans: readonly number[] | null = null;
+  #spans: ArrayLike<number> | null = null;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;

@@ -70,7 +70,7 @@ export interface Leaves {
   /** What stands in them in plain is the whole's, not theirs: an address says more than its parts. */
   readonly plainIsOuter?: boolean;
   /** Two offsets a leaf: start and end, ascending, not overlapping. */
-  readonly spans: readonly number[];
+  readonly spans: ArrayLike<number>;
   /** "json:$.a[1]". A label is a field's name ("json:$" for a key of the top object). */
   nameOf(leaf: number): string;
   isLabel(leaf: number): boolean;

@@ -31,6 +31,11 @@ function joinsOf(pieces: readonly Piece[]): Joined[] {
   return joins;
 }
 
+/** Whether any of them are worth a look together. */
+export function mayJoin(pieces: readonly Piece[]): boolean {
+  return pieces.length >= 2 && joinsOf(pieces).length > 0;
+}
+
 /** What opens only when neighbours are put together: halves of something packed, into which `look` looks. */
 export function insideJoins<Owner>(
   pieces: readonly Piece[],

@@ -1,6 +1,7 @@
 import type { Spotter } from '../../spot.ts';
 import type { Hit } from '../../spot/needle.ts';
 import type { Salted } from '../../spot/salted.ts';
+import { mayBeDigest } from '../../spot/salted.ts';
 import { excerptOf } from '../excerpt.ts';
 import { isDigest, isTelling, isToken, readingsOf } from './joined.ts';
 import { under } from '../outward.ts';
@@ -37,8 +38,18 @@ export function acrossLeaves<Owner>(
   bytes: Buffer,
   spot: Spotter<Owner>,
 ): readonly Peeled<Owner>[] {
+  return leaves.spans.length < 4
+    ? []
+    : rowOfLeaves(leaves, bytes).across(spot, (leaf) => leaves.nameOf(leaf));
+}
+
+/** The bytes of leaves one behind the other, until the next row is made; null where nothing can lie across two. */
+export function rowOf(leaves: Leaves, bytes: Buffer): Buffer | null {
+  return rowOfLeaves(leaves, bytes).joined;
+}
+
+function rowOfLeaves(leaves: Leaves, bytes: Buffer): Row {
   const { spans } = leaves;
-  if (spans.length < 4) return [];
   const row = new Row();
   for (let leaf = 0; 2 * leaf < spans.length; leaf++) {
     const start = spans[2 * leaf] ?? 0;
@@ -46,7 +57,7 @@ export function acrossLeaves<Owner>(
     if (leaves.isLabel(leaf) || !isPiece(bytes, start, end)) continue;
     if (!row.take(bytes, start, end, leaf)) break;
   }
-  return row.across(spot, (leaf) => leaves.nameOf(leaf));
+  return row;
 }
 
 /** Values one behind the other, in memory that all rows share. */
@@ -63,9 +74,13 @@ class Row {
     return true;
   }
 
+  get joined(): Buffer | null {
+    return this.#count < 2 ? null : ROW.subarray(0, this.#size);
+  }
+
   across<Owner>(spot: Spotter<Owner>, nameOf: (which: number) => string): readonly Peeled<Owner>[] {
-    if (this.#count < 2) return [];
-    const joined = ROW.subarray(0, this.#size);
+    const { joined } = this;
+    if (joined === null) return [];
     const hits = spot(joined);
     if (hits.length === 0) return [];
     const starts = [...STARTS.subarray(0, this.#count)];
@@ -169,6 +184,11 @@ export function saltedAmong<Owner>(
     }));
     return [{ needle, wrappings: names, layers }];
   });
+}
+
+/** Whether one of the values is a digest, which another may have salted. */
+export function withDigest(pieces: readonly Piece[]): boolean {
+  return pieces.length >= 2 && pieces.some(({ bytes }) => mayBeDigest(bytes));
 }
 
 const FIELDS = 64;
