@@ -113,13 +113,11 @@ class Chosen<Owner> {
     this.#waiting = [];
     const found = this.#how.batch.searched();
     if (found?.length === 0) return;
-    let next = 0;
     for (let at = 0, from = 0; at < waiting.length; at += 3) {
-      const to = waiting[at + 2] ?? 0;
-      while (found !== null && (found[next] ?? to) < from) next++;
-      if (found === null || (found[next] ?? to) < to)
+      const [start, end] = [from, waiting[at + 2] ?? 0];
+      if (found === null || found.some((place) => place >= start && place < end))
         this.put(waiting[at] ?? 0, waiting[at + 1] ?? 0, NONE);
-      from = to;
+      from = end;
     }
   }
 

@@ -37,6 +37,22 @@ export function runsOf(bytes: Buffer, letters: Alphabet, shortest: number): Buff
   return runs;
 }
 
+/** Where some bytes stand in others from a place on, or -1: of short ones the call of `indexOf` takes longer than this. */
+export function placeOf(bytes: Buffer, wanted: Buffer, from: number): number {
+  if (bytes.length > 256) return bytes.indexOf(wanted, from);
+  const first = wanted[0];
+  const last = bytes.length - wanted.length;
+  for (let at = from; at <= last; at++)
+    if (bytes[at] === first && startsAt(bytes, wanted, at)) return at;
+  return -1;
+}
+
+function startsAt(bytes: Buffer, wanted: Buffer, from: number): boolean {
+  let at = 1;
+  while (at < wanted.length && bytes[from + at] === wanted[at]) at++;
+  return at === wanted.length;
+}
+
 /**
  * The stretches of a long text around the places where an escape stands, with room for what the escape is part of: what
  * lies farther away stays as it is, and was searched as it is. A short text is one stretch.

@@ -149,13 +149,14 @@ function alignments(run: Buffer, around: Buffer): Buffer[] {
   const end = run.byteOffset - around.byteOffset + run.length;
   const padded = around[end] === 0x3d ? (around[end + 1] === 0x3d ? 2 : 1) : 0;
   const right = padded > 0 ? (run.length + padded) % 4 : 0;
-  const shifted = [1, 2, 3]
-    .filter((offset) => {
-      if (offset === right) return true;
-      if (padded === 0 && isDigestLong({ length: ((run.length - offset) * 3) >> 2 })) return true;
-      return mayTell(run, offset) && telling(fromBase64(run.subarray(offset)));
-    })
-    .map((offset) => run.subarray(offset));
+  const shifted: Buffer[] = [];
+  for (let offset = 1; offset <= 3; offset++) {
+    const fits =
+      offset === right ||
+      (padded === 0 && isDigestLong({ length: ((run.length - offset) * 3) >> 2 })) ||
+      (mayTell(run, offset) && telling(fromBase64(run.subarray(offset))));
+    if (fits) shifted.push(run.subarray(offset));
+  }
   return right === 0 ? [run, ...shifted] : [...shifted, run];
 }
 

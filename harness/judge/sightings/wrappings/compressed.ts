@@ -1,4 +1,5 @@
 import type { Decoded } from './decoder.ts';
+import { placeOf } from './alphabet.ts';
 import { decode } from './decoder.ts';
 import { HAS, Value } from './value.ts';
 import { isWords } from './rows/telling.ts';
@@ -160,7 +161,8 @@ function unlessNothing(what: Opened): Opened {
 
 function looksPrinted({ bytes, kinds }: Value): boolean {
   if ((kinds & (HAS.NUL | HAS.CONTROL | HAS.HIGH)) === 0) return true;
-  for (let at = 0; at < Math.min(64, bytes.length); at++) {
+  const end = Math.min(64, bytes.length);
+  for (let at = 0; at < end; at++) {
     const byte = bytes[at] ?? 0;
     if (byte >= 0x7f || (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)) return false;
   }
@@ -227,8 +229,14 @@ function endsInBlocks(bytes: Buffer): boolean {
  * to about as much as so many bytes can hold. A try costs as much as a thousand of these looks.
  */
 function mayBeBrotli(bytes: Buffer): boolean {
-  const head = bytes.readUIntLE(0, 6);
-  const bits = (from: number, count: number): number => Math.floor(head / 2 ** from) % 2 ** count;
+  const low = bytes.readInt32LE(0);
+  const high = bytes.readUInt16LE(4);
+  // At most 24 of them, and none beyond the 48th.
+  const bits = (from: number, count: number): number => {
+    const mask = (1 << count) - 1;
+    if (from === 0) return low & mask;
+    return (from < 32 ? (low >>> from) | (high << (32 - from)) : high >>> (from - 32)) & mask;
+  };
   const window = bits(0, 1) === 0 ? 1 : bits(1, 3) !== 0 ? 4 : 7;
   if (window === 7 && bits(4, 3) === 1) return false;
   const last = bits(window, 1) === 1;
@@ -256,15 +264,4 @@ function from(bytes: Buffer, magic: Buffer, isReal: (at: number) => boolean): Bu
     at = placeOf(bytes, magic, at + 1);
   }
   return spans;
-}
-
-/** Of short bytes the search takes less time than the call of it. */
-function placeOf(bytes: Buffer, magic: Buffer, from: number): number {
-  if (bytes.length > 256) return bytes.indexOf(magic, from);
-  const first = magic[0];
-  for (let at = from; at + magic.length <= bytes.length; at++) {
-    if (bytes[at] === first && bytes.compare(magic, 0, magic.length, at, at + magic.length) === 0)
-      return at;
-  }
-  return -1;
 }

@@ -52,8 +52,7 @@ export class Glance<Owner> {
     const { nodesSpent, bytesSpent } = purse;
     const sure = this.#value(bytes, from, kinds, depth);
     // Whoever looks once more pays for it.
-    if (sure === UNSURE)
-      purse.charge(nodesSpent - purse.nodesSpent, bytesSpent - purse.bytesSpent);
+    if (sure === UNSURE) purse.charge(nodesSpent - purse.nodesSpent, bytesSpent - purse.bytesSpent);
     return sure;
   }
 

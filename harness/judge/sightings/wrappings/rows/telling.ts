@@ -6,8 +6,12 @@ import { Value } from '../value.ts';
  */
 export function isTelling(bytes: Buffer): boolean {
   if (bytes.length < 8) return false;
-  const head = bytes.subarray(0, 4096);
-  return MAGIC.some((magic) => head.indexOf(magic) === 0) || isWords(head);
+  return hasMagic(bytes) || isWords(bytes.subarray(0, 4096));
+}
+
+function hasMagic(bytes: Buffer): boolean {
+  const first = bytes[0];
+  return MAGIC.some((magic) => magic[0] === first && bytes.indexOf(magic) === 0);
 }
 
 /** A digest, an identifier or a key: bytes of a usual length that nothing else explains. */
@@ -17,7 +21,8 @@ export function isDigestLong(bytes: { readonly length: number }): boolean {
 
 /** Text with some letters or digits in it; a cut in the middle of a character does not matter. */
 export function isWords(bytes: Buffer): boolean {
-  const last = bytes.findLastIndex((byte) => byte < 0x80);
+  let last = bytes.length - 1;
+  while (last >= 0 && (bytes[last] ?? 0) >= 0x80) last--;
   const whole = bytes.length - last <= 4 ? bytes.subarray(0, last + 1) : bytes;
   const text = new Value(whole).isText;
   return text && whole.length >= 8 && /[A-Za-z0-9]{3}/.test(whole.toString('latin1', 0, 512));

@@ -21,6 +21,7 @@ export const lzString: Wrapping = {
     const head = new Value(value.bytes.subarray(0, HEAD), value.from, value.kinds);
     if (value.bytes.length > HEAD && ![...spellingsOf(head)].some(isPromising)) return NOT_THIS;
     for (const { name, bits, codes } of spellingsOf(value)) {
+      if (!mayUnpack(codes, bits)) continue;
       const { text, ended, left } = unpacked(codes, bits, Math.min(room, LONGEST));
       const bytes = Buffer.from(text.toWellFormed());
       if (!isWords(bytes) || (ended ? left > MOST_BEHIND : bytes.length < 24)) continue;
@@ -32,16 +33,19 @@ export const lzString: Wrapping = {
     return NOT_THIS;
   },
   inRuns: true,
-  wild: ({ bytes, runs }) =>
-    runs
-      .filter(({ start }) => lettersMayBegin(bytes, start))
-      .map(({ start, end }) => bytes.subarray(start, end))
-      .filter((run) => {
-        const { text, ended, left } = unpacked(lettersOf(run.subarray(0, HEAD), BASE64), 6, 256);
-        const fits = ended ? left <= MOST_BEHIND : text.length >= 256;
-        return fits && isWords(Buffer.from(text.toWellFormed()));
-      })
-      .map((run) => [run]),
+  wild: ({ bytes, runs }) => {
+    const regions: Buffer[][] = [];
+    for (const { start, end } of runs) {
+      if (!lettersMayBegin(bytes, start)) continue;
+      const codes = lettersOf(bytes.subarray(start, Math.min(end, start + HEAD)), BASE64);
+      if (!mayUnpack(codes, 6)) continue;
+      const { text, ended, left } = unpacked(codes, 6, 256);
+      const fits = ended ? left <= MOST_BEHIND : text.length >= 256;
+      if (fits && isWords(Buffer.from(text.toWellFormed())))
+        regions.push([bytes.subarray(start, end)]);
+    }
+    return regions;
+  },
   textProves: true,
 };
 
@@ -138,18 +142,24 @@ function* spellingsOf(value: Value): Generator<Spelling> {
     }
     return;
   }
-  const text = bytes.toString();
-  if (isUtf8(bytes) || text.endsWith('\ufffd')) {
-    const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  const text = isUtf8(bytes) || (bytes.at(-1) ?? 0) >= 0x80 ? bytes.toString() : '';
+  if (text !== '' && (isUtf8(bytes) || text.endsWith('\ufffd'))) {
+    const units: number[] = [];
+    for (let at = 0; at < text.length; at++) units.push(text.charCodeAt(at));
     if (units.every((unit) => unit >= 32 && unit < 0x8020)) {
       yield { name: 'lz-string', bits: 15, codes: units.map((unit) => unit - 32) };
     }
     yield { name: 'lz-string', bits: 16, codes: units };
   }
   if (bytes.length % 2 === 0) {
-    const pairs = Array.from({ length: bytes.length / 2 }, (_, at) => bytes.readUInt16BE(2 * at));
+    const pairs: number[] = [];
+    const turned: number[] = [];
+    for (let at = 0; at < bytes.length; at += 2) {
+      const [high, low] = [bytes[at] ?? 0, bytes[at + 1] ?? 0];
+      pairs.push((high << 8) | low);
+      turned.push((low << 8) | high);
+    }
     yield { name: 'lz-string', bits: 16, codes: pairs };
-    const turned = pairs.map((pair) => ((pair & 0xff) << 8) | (pair >> 8));
     yield { name: 'lz-string', bits: 16, codes: turned };
     if (turned.every((unit) => unit >= 32 && unit < 0x8020)) {
       yield { name: 'lz-string', bits: 15, codes: turned.map((unit) => unit - 32) };
@@ -189,6 +199,59 @@ interface Unpacked {
   /** Codes behind the end. */
   readonly left: number;
 }
+
+/**
+ * Whether codes can be unpacked to a text at all, without making it: each word is only as long as it would be. Chance
+ * gives a code that nothing stands for, or a character that no text holds, within its first letters.
+ */
+function mayUnpack(codes: readonly number[], width: number): boolean {
+  const end = codes.length * width;
+  let at = 0;
+  const bits = (count: number): number => {
+    if (at + count > end) return END_OF_INPUT;
+    let value = 0;
+    for (let bit = 0; bit < count; bit++, at++) {
+      const word = codes[Math.floor(at / width)] ?? 0;
+      value |= ((word >> (width - 1 - (at % width))) & 1) << bit;
+    }
+    return value;
+  };
+  /** 1: a character of texts; 0: one that no text holds; END_OF_INPUT: it is not all there. */
+  const fresh = (kind: number): number => {
+    const unit = bits(kind === 0 ? 8 : 16);
+    if (unit === END_OF_INPUT) return END_OF_INPUT;
+    return unit >= 0x20 || (unit >= 9 && unit <= 13) ? 1 : 0;
+  };
+  // Cut off, it has to be a text of 24 bytes, whole of eight; a character is at most three.
+  const cutOff = (size: number): boolean => size >= 8;
+  const kind = bits(2);
+  if (kind > 1 || kind === END_OF_INPUT || fresh(kind) !== 1) return false;
+  SIZES[3] = 1;
+  let [words, size, left, count, before] = [4, 1, 4, 3, 1];
+  // What is longer is unpacked.
+  while (words < SIZES.length - 2) {
+    let code = bits(count);
+    if (code === END_OF_INPUT) return cutOff(size);
+    if (code === 2) return size >= 3 && codes.length - Math.ceil(at / width) <= MOST_BEHIND;
+    if (code < 2) {
+      const one = fresh(code);
+      if (one !== 1) return one === END_OF_INPUT && cutOff(size);
+      SIZES[words] = 1;
+      code = words++;
+      if (--left === 0) left = 2 ** count++;
+    }
+    if (code > words) return false;
+    const word = code < words ? (SIZES[code] ?? 0) : before + 1;
+    size += word;
+    SIZES[words++] = before + 1;
+    before = word;
+    if (--left === 0) left = 2 ** count++;
+  }
+  return true;
+}
+
+/** How long each word is. */
+const SIZES = new Uint16Array(512);
 
 /** LZ78 over characters, codes read bit by bit, lowest bit first; codes 0, 1 and 2 mean a new character, two bytes wide or one, and the end. */
 function unpacked(codes: readonly number[], width: number, room: number): Unpacked {

@@ -1,3 +1,4 @@
+import { placeOf } from '../../alphabet.ts';
 import { HAS } from '../../value.ts';
 import type { Opened, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS } from '../../wrapping.ts';
@@ -43,9 +44,9 @@ export const lz4: Wrapping = {
     const regions: (readonly Buffer[])[] = [];
     if ((kinds & HAS.CONTROL) === 0) return regions;
     for (
-      let at = bytes.indexOf(MAGIC_BYTES, 1);
+      let at = placeOf(bytes, MAGIC_BYTES, 1);
       at > 0 && regions.length < 64;
-      at = bytes.indexOf(MAGIC_BYTES, at + 4)
+      at = placeOf(bytes, MAGIC_BYTES, at + 4)
     ) {
       regions.push([bytes.subarray(at)]);
     }

@@ -1,3 +1,4 @@
+import { placeOf } from '../../alphabet.ts';
 import { HAS } from '../../value.ts';
 import type { Opened, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS } from '../../wrapping.ts';
@@ -35,7 +36,7 @@ export const snappy: Wrapping = {
   },
   wild: ({ bytes, kinds }) => {
     if ((kinds & HAS.HIGH) === 0) return [];
-    const at = bytes.indexOf(FRAMED, 1);
+    const at = placeOf(bytes, FRAMED, 1);
     return at > 0 ? [[bytes.subarray(at)]] : [];
   },
   textProves: true,

@@ -17,11 +17,7 @@ export const xor: Wrapping = {
   first: null,
   recognise: ({ bytes, isText, kinds, from }) => {
     if (from === 'xor' || bytes.length < 12 || bytes.length > LONGEST) return false;
-    if (!isText)
-      return (
-        KEY_LENGTHS.some((one) => isSolvable(bytes.length, one) && isAligned(bytes, one)) ||
-        mayBePacked(bytes)
-      );
+    if (!isText) return mayBeWritten(bytes) || mayBePacked(bytes);
     const odd = (kinds & HAS.OTHER) !== 0 && (kinds & (HAS.BLANK | HAS.HIGH)) === 0;
     return (
       odd &&
@@ -54,18 +50,30 @@ function isSolvable(length: number, key: number): boolean {
   return (key <= 9 && length >= key + 12) || length >= 8 * key;
 }
 
-const KEY_LENGTHS = Array.from({ length: 16 }, (_, length) => length + 1);
+/** Whether the highest bits agree with a key of some length that so many bytes can give away. */
+function mayBeWritten(bytes: Buffer): boolean {
+  for (let key = 1; key <= LONGEST_KEY; key++)
+    if (isSolvable(bytes.length, key) && isAligned(bytes, key)) return true;
+  return false;
+}
+
+const LONGEST_KEY = 16;
 
 /** One-byte keys under which all bytes are letters of a digest in hex or base64: too even to be told by their frequency. */
 function lettersUnder(bytes: Buffer): number[] {
   if (bytes.length < 16 || bytes.length > 1024) return [];
   const keys: number[] = [];
   for (let key = 1; key < 256; key++) {
-    if (DIGEST_LETTERS.some((letters) => bytes.every((byte) => letters[byte ^ key] === 1)))
-      keys.push(key);
+    if (DIGEST_LETTERS.some((letters) => areUnder(bytes, key, letters))) keys.push(key);
   }
   // Digits alone are digits under eight keys.
   return keys.slice(0, 8);
+}
+
+function areUnder(bytes: Buffer, key: number, letters: Uint8Array): boolean {
+  let at = 0;
+  while (at < bytes.length && letters[(bytes[at] ?? 0) ^ key] === 1) at++;
+  return at === bytes.length;
 }
 
 const DIGEST_LETTERS = [
@@ -78,10 +86,11 @@ const DIGEST_LETTERS = [
 /** The first two bytes of a packed stream differ by the same under any one-byte key. */
 function mayBePacked(bytes: Buffer): boolean {
   const difference = (bytes[0] ?? 0) ^ (bytes[1] ?? 0);
-  return PACKED.has(difference) && packedUnder(bytes).length > 0;
+  return PACKED[difference] === 1 && packedUnder(bytes).length > 0;
 }
 
-const PACKED: ReadonlySet<number> = new Set([
+const PACKED = new Uint8Array(256);
+for (const difference of [
   0x1f ^ 0x8b,
   0x78 ^ 0x01,
   0x78 ^ 0x5e,
@@ -89,7 +98,8 @@ const PACKED: ReadonlySet<number> = new Set([
   0x78 ^ 0xda,
   0x28 ^ 0xb5,
   0x04 ^ 0x22,
-]);
+])
+  PACKED[difference] = 1;
 /** Bits a character by which text differs from chance, with a margin: JSON and URLs have about three. */
 const LIKE_TEXT = 1.2;
 /** So many bytes are looked at to judge a key. */

@@ -29,12 +29,12 @@ export const ascii85: Wrapping = {
     const strange = framed !== undefined || (packed && !spelled);
     const isLikely = (plain: Buffer): boolean =>
       strange || isTelling(plain) || (!spelled && isDigestLong(plain));
-    for (const [letters, name] of ALPHABETS) {
-      const inner = framed ?? text;
+    const inner = framed === undefined ? bytes : Buffer.from(framed, 'latin1');
+    for (const { values, name } of ALPHABETS) {
       // A long text is not read twice only to be refused.
-      const head = decoded(inner.slice(0, 100), letters);
+      const head = decoded(inner.subarray(0, 100), values);
       if (head === null || !isLikely(head)) continue;
-      const plain = decoded(inner, letters);
+      const plain = inner.length <= 100 ? head : decoded(inner, values);
       if (plain !== null && isLikely(plain)) return opened([{ name, bytes: plain }], false);
     }
     return NOT_THIS;
@@ -61,15 +61,11 @@ function isEscaped(bytes: Buffer): boolean {
 /** Whether the first ten letters open to something, in one of the alphabets. */
 function isPromising(bytes: Buffer): boolean {
   // Most values hold a letter in their first five that an alphabet lacks, or open to no text.
-  if (!(bytes[4] !== 0x0a && bytes[4] !== 0x0d && VALUES.every((one) => isHopeless(bytes, one)))) {
-    const head = bytes
-      .toString('latin1', 0, 14)
-      .replace(/[\r\n]/g, '')
-      .slice(0, 10);
-    return ALPHABETS.some(([letters]) => {
-      const plain = decoded(head, letters);
-      return plain !== null && (isTelling(plain) || isHalfMagic(plain));
-    });
+  const broken = bytes[4] === 0x0a || bytes[4] === 0x0d;
+  for (const { values } of ALPHABETS) {
+    if (!broken && isHopeless(bytes, values)) continue;
+    const plain = decoded(bytes.subarray(0, 14), values, 10);
+    if (plain !== null && (isTelling(plain) || isHalfMagic(plain))) return true;
   }
   return false;
 }
@@ -151,36 +147,38 @@ function framed(bytes: Buffer): (readonly Buffer[])[] {
   return regions;
 }
 
-/** Four bytes for five letters, `z` for four zeros; a last group of n letters gives n − 1 bytes. */
-function decoded(text: string, letters: ReadonlyMap<string, number>): Buffer | null {
-  const out: number[] = [];
-  let group: number[] = [];
-  const flush = (keep: number): boolean => {
-    const full = [...group, ...Array.from({ length: 5 - group.length }, () => 84)];
-    const number = full.reduce((sum, digit) => sum * 85 + digit, 0);
-    if (number >= 2 ** 32 && keep === 4) return false;
-    const word = Buffer.alloc(4);
-    word.writeUInt32BE(number % 2 ** 32);
-    out.push(...word.subarray(0, keep));
-    group = [];
-    return true;
-  };
-  for (const letter of text) {
-    if (letter === '\n' || letter === '\r') continue;
-    if (letter === 'z' && group.length === 0 && !letters.has('z')) {
-      out.push(0, 0, 0, 0);
+/** Four bytes for five letters, `z` for four zeros; a last group of n letters gives n − 1 bytes. Line breaks are none. */
+function decoded(bytes: Buffer, values: Uint8Array, most = bytes.length): Buffer | null {
+  const out = Buffer.allocUnsafe(4 * bytes.length);
+  const hasZ = values[Z] !== NONE;
+  let [size, letters, held, number] = [0, 0, 0, 0];
+  for (let at = 0; at < bytes.length && letters < most; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0x0a || byte === 0x0d) continue;
+    letters++;
+    if (byte === Z && held === 0 && !hasZ) {
+      out.fill(0, size, size + 4);
+      size += 4;
       continue;
     }
-    const digit = letters.get(letter);
-    if (digit === undefined) return null;
-    group.push(digit);
-    if (group.length === 5 && !flush(4)) return null;
+    const value = values[byte] ?? NONE;
+    if (value === NONE) return null;
+    number = number * 85 + value;
+    if (++held < 5) continue;
+    if (number >= 2 ** 32) return null;
+    size = out.writeUInt32BE(number, size);
+    [held, number] = [0, 0];
   }
-  if (group.length === 1) return null;
-  if (group.length > 1) flush(group.length - 1);
-  return Buffer.from(out);
+  if (held === 1) return null;
+  if (held > 1) {
+    for (let at = held; at < 5; at++) number = number * 85 + 84;
+    out.writeUInt32BE(number % 2 ** 32, size);
+    size += held - 1;
+  }
+  return out.subarray(0, size);
 }
 
+const Z = 0x7a;
 const ADOBE = Array.from({ length: 85 }, (_, value) => String.fromCharCode(33 + value));
 const Z85 = [
   ...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#',
@@ -189,18 +187,13 @@ const RFC1924 = [
   ...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~',
 ];
 
-const ALPHABETS: readonly (readonly [ReadonlyMap<string, number>, string])[] = [
-  [ADOBE, 'ascii85'],
-  [Z85, 'z85'],
-  [RFC1924, 'base85'],
-].map(([letters, name]) => [
-  new Map([...(letters ?? [])].map((letter, value) => [letter, value])),
-  String(name),
-]);
-
 const NONE = 255;
-const VALUES = ALPHABETS.map(([letters]) => {
+const ALPHABETS = [
+  { letters: ADOBE, name: 'ascii85' },
+  { letters: Z85, name: 'z85' },
+  { letters: RFC1924, name: 'base85' },
+].map(({ letters, name }) => {
   const values = new Uint8Array(256).fill(NONE);
-  for (const [letter, value] of letters) values[letter.charCodeAt(0)] = value;
-  return values;
+  for (const [value, letter] of letters.entries()) values[letter.charCodeAt(0)] = value;
+  return { values, name };
 });

@@ -1,4 +1,4 @@
-import { ALNUM, HAS, HEX_KINDS, kindsOf } from '../../value.ts';
+import { ALNUM, HAS, HEX_KINDS } from '../../value.ts';
 import type { Part, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
 import { isDigestLong, isTelling } from '../telling.ts';
@@ -26,18 +26,17 @@ export const base32: Wrapping = {
     return parts.length === 0 ? NOT_THIS : opened(parts, false);
   },
   inRuns: true,
-  wild: ({ bytes, runs }) =>
-    runs
-      .filter(({ start }) => areLetters(bytes, start, RFC))
-      .map(({ start, end }) => bytes.subarray(start, end))
-      .filter((run) => {
-        const plain = decoded(run.subarray(0, 64), RFC);
-        return (
-          plain !== null &&
-          (isTelling(plain) || (isOneCase(kindsOf(run, 0, run.length)) && isDigestLong(plain)))
-        );
-      })
-      .map((run) => [run]),
+  wild: ({ bytes, runs }) => {
+    const regions: Buffer[][] = [];
+    for (const { start, end, kinds } of runs) {
+      if (!areLetters(bytes, start, RFC)) continue;
+      const run = bytes.subarray(start, end);
+      const plain = decoded(run.subarray(0, 64), RFC);
+      if (plain !== null && (isTelling(plain) || (isOneCase(kinds) && isDigestLong(plain))))
+        regions.push([run]);
+    }
+    return regions;
+  },
   textProves: true,
 };
 

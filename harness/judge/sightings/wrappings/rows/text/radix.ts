@@ -13,17 +13,17 @@ export const base58: Wrapping = {
   // The time grows with the square of the length, and nobody writes long texts so.
   recognise: (value) =>
     value.bytes.length >= 10 && value.bytes.length <= LONGEST && !value.isOnly(HEX_KINDS),
-  open: ({ bytes }) => read(bytes.toString('latin1')),
+  open: ({ bytes, kinds }) => read(bytes, isMixture(kinds)),
   inRuns: true,
-  wild: ({ bytes, runs }) =>
-    runs
-      .filter(
-        ({ start, end, kinds }) =>
-          end - start <= LONGEST && (kinds & ~ALNUM) === 0 && isMixture(kinds),
-      )
-      .map(({ start, end }) => bytes.subarray(start, end))
-      .filter((run) => read(run.toString('latin1')) !== NOT_THIS)
-      .map((run) => [run]),
+  wild: ({ bytes, runs }) => {
+    const regions: Buffer[][] = [];
+    for (const { start, end, kinds } of runs) {
+      if (end - start > LONGEST || (kinds & ~ALNUM) !== 0 || !isMixture(kinds)) continue;
+      const run = bytes.subarray(start, end);
+      if (read(run, true) !== NOT_THIS) regions.push([run]);
+    }
+    return regions;
+  },
   textProves: true,
 };
 
@@ -36,42 +36,43 @@ function isMixture(kinds: number): boolean {
   return small && large && (kinds & HAS.DIGIT) !== 0;
 }
 
-function read(text: string): ReturnType<typeof opened> {
+function read(bytes: Buffer, isMixed: boolean): ReturnType<typeof opened> {
   for (const { name, digits, values, strict } of ALPHABETS) {
-    if (!mayTell(text, values, digits.size, strict)) continue;
-    const plain = decoded(text, digits);
-    if (plain !== null && (isTelling(plain) || (strict && isMixed(text) && isDigestLong(plain)))) {
+    if (!mayTell(bytes, values, digits.size, strict)) continue;
+    const plain = decoded(bytes.toString('latin1'), digits);
+    if (plain !== null && (isTelling(plain) || (strict && isMixed && isDigestLong(plain)))) {
       return opened([{ name, bytes: plain }], false);
     }
   }
   return NOT_THIS;
 }
 
-function isMixed(text: string): boolean {
-  return /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text);
-}
-
 /**
  * Whether the first eight letters, which tell the first bytes, let hope: nine in ten other runs open to chance, and the
  * long division takes as long as a hundred of these looks. A little too low or too high are both tried.
  */
-function mayTell(text: string, values: Uint8Array, base: number, strict: boolean): boolean {
-  if (text.length > 128 || text.length < LEAD) return true;
+function mayTell(letters: Buffer, values: Uint8Array, base: number, strict: boolean): boolean {
+  const { length } = letters;
+  if (length > 128 || length < LEAD) return true;
   let lead = 0;
-  for (let at = 0; at < text.length; at++) {
-    const digit = values[text.charCodeAt(at)] ?? FOREIGN;
+  for (let at = 0; at < length; at++) {
+    const digit = values[letters[at] ?? 0] ?? FOREIGN;
     if (digit === FOREIGN) return false;
     if (at < LEAD) lead = lead * base + digit;
   }
-  const scale = base ** (text.length - LEAD);
-  // A digest is told by its length alone, give or take a byte.
-  const length = Math.ceil(Math.log2((lead + 1) * scale) / 8);
-  if (strict && [length - 1, length, length + 1].some(isUsual)) return true;
-  return [lead, lead + 1].some((number) => {
-    const first = number * scale;
-    const bytes = Math.max(4, Math.floor(Math.log2(first) / 8) + 1);
-    return mayBegin(Math.floor(first / 256 ** (bytes - 4)));
-  });
+  const scale = base ** (length - LEAD);
+  if (strict) {
+    // A digest is told by its length alone, give or take a byte.
+    const size = Math.ceil(Math.log2((lead + 1) * scale) / 8);
+    if (isUsual(size - 1) || isUsual(size) || isUsual(size + 1)) return true;
+  }
+  return mayBegin(firstFour(lead * scale)) || mayBegin(firstFour((lead + 1) * scale));
+}
+
+/** The first four bytes of a number. */
+function firstFour(number: number): number {
+  const bytes = Math.max(4, Math.floor(Math.log2(number) / 8) + 1);
+  return Math.floor(number / 256 ** (bytes - 4));
 }
 
 const LEAD = 8;
@@ -82,8 +83,7 @@ function isUsual(length: number): boolean {
 
 /** Whether four bytes can begin text, or the first two a stream. */
 function mayBegin(four: number): boolean {
-  const bytes = [24, 16, 8].map((shift) => (four >>> shift) & 0xff);
-  const [first = 0, second = 0, third = 0] = bytes;
+  const [first, second, third] = [(four >>> 24) & 0xff, (four >>> 16) & 0xff, (four >>> 8) & 0xff];
   if (first === 0x1f || first === 0x28 || first === 4 || first === 0xff) return true;
   if (!isWritten(first) || (first >= 0x80 && first < 0xc2)) return false;
   if (first >= 0xc2) return second >> 6 === 2;

@@ -1,3 +1,4 @@
+import { alphabet } from '../../alphabet.ts';
 import { ALNUM, BASE64_KINDS, HAS, HEX_KINDS } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
 import { opened } from '../../wrapping.ts';
@@ -16,7 +17,7 @@ export const reversed: Wrapping = {
     from !== 'reversed' &&
     bytes.length >= 12 &&
     (bytes[0] !== 0x3d || (kinds & HAS.BLANK) === 0) &&
-    (BACKWARDS.test(ends(bytes)) ||
+    ((mayBeBackwards(bytes) && BACKWARDS.test(ends(bytes))) ||
       // Padding stands behind what is not reversed.
       (from !== 'rot13' && bytes.at(-1) !== 0x3d && isDigestWritten(bytes, kinds))),
   open: ({ bytes }) => opened([{ name: 'reversed', bytes: Buffer.from(bytes).reverse() }], false),
@@ -34,7 +35,7 @@ export const rot13: Wrapping = {
     from !== 'rot13' &&
     bytes.length >= 8 &&
     (kinds & ALNUM) !== 0 &&
-    (TURNED.test(bytes.toString('latin1', 0, 64)) ||
+    ((mayBeTurned(bytes, kinds) && TURNED.test(bytes.toString('latin1', 0, 64))) ||
       // Hex digits become letters that no hex digits are, so hex digits alone were none.
       (from !== 'reversed' && (kinds & ~HEX_KINDS) !== 0 && isDigestWritten(bytes, kinds))),
   open: ({ bytes }) => {
@@ -54,6 +55,30 @@ const BACKWARDS =
 const TURNED =
   /^[0-9n-s]{16,}$|^[0-9N-S]{16,}$|uggcf?:|uggcf?%3N|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
 
+/** Whether the expression below can match: by its first letter, a `=`, or the `gg` of an address. */
+function mayBeTurned(bytes: Buffer, kinds: number): boolean {
+  if ((kinds & HAS.EQUALS) !== 0 || TURNED_FIRST[bytes[0] ?? 0] === 1) return true;
+  const end = Math.min(64, bytes.length);
+  for (let at = 2; at < end; at++)
+    if (bytes[at] === 0x67 && bytes[at - 1] === 0x67 && bytes[at - 2] === 0x75) return true;
+  return false;
+}
+
+/** The same for the other: by its first letter, the last one, or the `//:` and `%` of an address. */
+function mayBeBackwards(bytes: Buffer): boolean {
+  const { length } = bytes;
+  if (BACKWARDS_FIRST[bytes[0] ?? 0] === 1 || BACKWARDS_LAST[bytes[length - 1] ?? 0] === 1)
+    return true;
+  const skipped = length <= 96 ? length : 48;
+  for (let at = 0; at < length; at++) {
+    if (at === skipped) at = length - 48;
+    const byte = bytes[at];
+    if (byte === 0x2f && bytes[at + 1] === 0x2f) return true;
+    if (byte === 0x25 && bytes[at + 1] === 0x46 && bytes[at + 2] === 0x32) return true;
+  }
+  return false;
+}
+
 /** As long as a digest in hex or base64, and of no other letters: it looks the same either way. */
 function isDigestWritten(bytes: Buffer, kinds: number): boolean {
   if ((kinds & ~(HEX_KINDS | HAS.LOWER | HAS.UPPER)) === 0 && HEX_LENGTHS.has(bytes.length)) {
@@ -63,6 +88,10 @@ function isDigestWritten(bytes: Buffer, kinds: number): boolean {
     (kinds & (HAS.LOWER | HAS.LOWER_HEX)) !== 0 && (kinds & (HAS.UPPER | HAS.UPPER_HEX)) !== 0;
   return both && (kinds & ~(BASE64_KINDS | HAS.EQUALS)) === 0 && BASE64_LENGTHS.has(bytes.length);
 }
+
+const TURNED_FIRST = alphabet('0123456789nopqrsNOPQRS \t\n\v\f\r\xa0{[rJUj');
+const BACKWARDS_FIRST = alphabet('=}]>');
+const BACKWARDS_LAST = alphabet('phHeWa1%');
 
 const HEX_LENGTHS: ReadonlySet<number> = new Set([16, 32, 40, 48, 56, 64, 96, 128]);
 const BASE64_LENGTHS: ReadonlySet<number> = new Set([
