@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { saltedDigests } from '../forms/hashes/digests.ts';
+import { mixedWith, nameOfMixture } from '../forms/hashes/digests.ts';
 import { MAIN } from '../forms/hashes/hashed.ts';
 import { HAS, kindsOf } from '../wrappings/value.ts';
 import type { Needle } from './needle.ts';
@@ -65,12 +65,15 @@ export function makeSalted<Owner>(
         if (!allowance.spend(inputs.length * MIXTURES)) return found;
         const made = new Set<number>();
         for (const { owner, form } of inputs) {
-          const input = { name: form.name, text: form.bytes.toString('utf8') };
-          for (const { name, bytes } of saltedDigests(input, text, [algorithm])) {
-            made.add(bytes.readUIntBE(0, 6));
-            const which = digests.get(bytes.toString('hex'));
+          const value = form.bytes.toString('utf8');
+          for (const [place, hex] of mixedWith(text, value, algorithm).entries()) {
+            made.add(numberOf(hex));
+            const which = digests.get(hex);
             if (which === undefined || which === salt) continue;
-            const hash = { name, subject: name, bytes, strength: 0.5, entropy: form.entropy };
+            const name = nameOfMixture(place, form.name, algorithm);
+            const bytes = Buffer.from(hex, 'hex');
+            const worth = { strength: 0.5, entropy: form.entropy };
+            const hash = { name, subject: name, bytes, ...worth };
             found.push({ needle: { owner, form: hash }, which, salt });
           }
         }

@@ -54,14 +54,14 @@ function openForm(bytes: Buffer): Opened {
   const parts = pairsOf(bytes).flatMap(({ name, value }) => {
     const field = `form:${clipped(unescaped(name, true).toString('utf8'))}`;
     const spaced = unescaped(value, true);
-    const kept = unescaped(value, false);
+    const kept = value.includes(0x2b) ? unescaped(value, false) : spaced;
     const part: Part = { name: field, bytes: spaced, ...(kept.equals(spaced) ? {} : { or: kept }) };
     // A name is as good a hiding place as a value.
     const label: Part = { name: field, bytes: unescaped(name, true), label: true };
     return name.length < 8 ? [part] : [part, label];
   });
   // Signs that have to be escaped in a form show that it may be something else.
-  return opened([...parts, ...sealedIn(parts)], parts.length > 1 && bytes.every(isOfForm));
+  return opened([...parts, ...sealedIn(parts)], parts.length > 1 && areOfForm(bytes));
 }
 
 /** What is sealed under a key that stands in the same form. */
@@ -153,8 +153,10 @@ function isForm(bytes: Buffer): boolean {
   return !bytes.subarray(equals).every((byte) => byte === 0x3d);
 }
 
-function isOfForm(code: number): boolean {
-  return FORM[code] === 1;
+function areOfForm(bytes: Buffer): boolean {
+  let at = 0;
+  while (at < bytes.length && FORM[bytes[at] ?? 0] === 1) at++;
+  return at === bytes.length;
 }
 
 const FORM = alphabet(

@@ -37,16 +37,34 @@ export function* saltedDigests(
   salt: string,
   algorithms: readonly string[] = [...COMMON, 'sha512'],
 ): Generator<{ readonly name: string; readonly bytes: Buffer }> {
-  const mixtures = ['', ':', '|', '_', '-', '.'].flatMap((glue): [string, string][] => [
-    [`salt${glue || '+'}${name}`, salt + glue + text],
-    [`${name}${glue || '+'}salt`, text + glue + salt],
-  ]);
-  mixtures.push([`salt+${name}+salt`, salt + text + salt]);
   for (const algorithm of algorithms) {
-    for (const [how, mixed] of mixtures) {
-      yield { name: `${algorithm}(${how})`, bytes: digestOf(algorithm, mixed) };
-    }
-    const keyed = createHmac(algorithm, salt).update(text).digest();
-    yield { name: `hmac-${algorithm}(${name})`, bytes: keyed };
+    for (const [which, hex] of mixedWith(salt, text, algorithm).entries())
+      yield { name: nameOfMixture(which, name, algorithm), bytes: Buffer.from(hex, 'hex') };
   }
 }
+
+/** The same digests under one algorithm, in hex, in their order. */
+export function mixedWith(salt: string, text: string, algorithm: string): string[] {
+  const digests: string[] = [];
+  for (const glue of GLUES) {
+    digests.push(hash(algorithm, salt + glue + text, 'hex'));
+    digests.push(hash(algorithm, text + glue + salt, 'hex'));
+  }
+  digests.push(hash(algorithm, salt + text + salt, 'hex'));
+  digests.push(createHmac(algorithm, salt).update(text).digest('hex'));
+  return digests;
+}
+
+/** What a digest of `mixedWith` is called, by its place there. */
+export function nameOfMixture(which: number, name: string, algorithm: string): string {
+  const glue = GLUES[which >> 1];
+  if (glue !== undefined) {
+    const sign = glue || '+';
+    const how = which % 2 === 0 ? `salt${sign}${name}` : `${name}${sign}salt`;
+    return `${algorithm}(${how})`;
+  }
+  const isKeyed = which > 2 * GLUES.length;
+  return isKeyed ? `hmac-${algorithm}(${name})` : `${algorithm}(salt+${name}+salt)`;
+}
+
+const GLUES = ['', ':', '|', '_', '-', '.'];

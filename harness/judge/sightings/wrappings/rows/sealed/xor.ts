@@ -64,6 +64,9 @@ function lettersUnder(bytes: Buffer): number[] {
   if (bytes.length < 16 || bytes.length > 1024) return [];
   const keys: number[] = [];
   for (let key = 1; key < 256; key++) {
+    // Nearly every key fails at the first letters, whatever the alphabet.
+    if (ANY_LETTER[(bytes[0] ?? 0) ^ key] === 0 || ANY_LETTER[(bytes[1] ?? 0) ^ key] === 0)
+      continue;
     if (DIGEST_LETTERS.some((letters) => areUnder(bytes, key, letters))) keys.push(key);
   }
   // Digits alone are digits under eight keys.
@@ -82,6 +85,8 @@ const DIGEST_LETTERS = [
   alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='),
   alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_='),
 ];
+
+const ANY_LETTER = alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=');
 
 /** The first two bytes of a packed stream differ by the same under any one-byte key. */
 function mayBePacked(bytes: Buffer): boolean {

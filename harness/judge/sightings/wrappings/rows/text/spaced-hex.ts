@@ -24,6 +24,7 @@ export const spacedHex: Wrapping = {
   recognise: ({ bytes, kinds }) =>
     bytes.length >= 18 && (kinds & ~HEX_KINDS) !== 0 && beginsInGroups(bytes),
   open: ({ bytes }) => {
+    if (!areGroups(bytes)) return NOT_THIS;
     const digits = digitsOf(bytes.toString('latin1').trim());
     if (digits === null) return NOT_THIS;
     return opened([{ name: 'hex', bytes: Buffer.from(digits, 'hex') }], false);
@@ -69,6 +70,15 @@ function beginsInGroups(bytes: Buffer): boolean {
     if ((byte | 0x20) !== 0x78 || bytes[at - 1] !== 0x30) letters++;
   }
   return letters === 0;
+}
+
+/** Whether nothing stands there but digits, what separates them, and the x of 0x. */
+function areGroups(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte > 0x20 && GROUPED[byte] === 0) return false;
+  }
+  return true;
 }
 
 /** Where digits of one case end. */
@@ -118,5 +128,6 @@ function isHex(bytes: Buffer, at: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
 }
 
+const GROUPED = alphabet('0123456789abcdefABCDEFxX:-.,_');
 const SPACED = alphabet('0123456789abcdefABCDEF:- .,_');
 const GLUE: ReadonlySet<number> = new Set(Buffer.from(':- .,_'));
