@@ -9,7 +9,7 @@ import { coverageOf, spansOf } from '../tap/packets/coverage.ts';
 import type { Flow } from '../tap/packets/flows.ts';
 import { openSecrets } from '../tap/packets/secrets.ts';
 import type { CaptureSink } from '../tap/tap.ts';
-import { destinationOf } from './destination.ts';
+import { openDestinations } from './destination.ts';
 import type { Footing } from './ground.ts';
 import type { NameAsked, Resolve } from './names.ts';
 import { openNames } from './names.ts';
@@ -47,8 +47,9 @@ export async function openGateway(
   const recorder = held.use(await openRecorder({ ...ground, clock }));
 
   let before: readonly Span[] = [];
+  const destinationOf = openDestinations(ground.device, recorder, () => clock.now());
   const destination = async (port: number): Promise<Turned | null> => {
-    const to = await destinationOf(ground.device, port);
+    const to = await destinationOf(port);
     if (to === null || to.address === ground.address) return null;
     return { host: names.nameOf(to.address) ?? to.address, port: to.port, from: to.from };
   };

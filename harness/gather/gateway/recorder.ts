@@ -8,11 +8,12 @@ import type { SteadyClock } from '../../lib/clock.ts';
 import type { FlowTable } from '../tap/packets/flows.ts';
 import type { Packet } from '../tap/packets/reader.ts';
 import { packetReader } from '../tap/packets/reader.ts';
+import type { Beginnings } from './destination.ts';
 import type { PacketSink, RecordEnd } from './record.ts';
 import { openRecord } from './record.ts';
 
 /** Everything that passes the cable of one device, as packets, for the whole run; cut into one file a trial. */
-export interface Recorder extends AsyncDisposable {
+export interface Recorder extends AsyncDisposable, Beginnings {
   /**
    * Begins a record, with what passed since the one before has ended. Where one ends, a datagram of our own marks the
    * place in the stream itself, so that no clock is asked.
@@ -57,6 +58,7 @@ export async function openRecorder(given: {
   const dump = held.use(await spawnChild('tcpdump', ['--immediate-mode', ...args, ...only]));
   const listening = listens(dump.stderr);
   const marks = new EventEmitter();
+  const reads = new EventEmitter().setMaxListeners(0);
   const marker = createSocket('udp4');
   held.defer(() => {
     marker.close();
@@ -86,6 +88,7 @@ export async function openRecorder(given: {
   dump.stdout.on('data', (chunk: Buffer) => {
     look();
     packets.push(chunk);
+    reads.emit('read');
     const behind = running.behind();
     if (behind === null) return;
     // What the kernel cannot hold meanwhile it drops and counts.
@@ -146,6 +149,13 @@ export async function openRecorder(given: {
         },
       };
     },
+    begunFrom: (port) => running.table.from(port),
+    more: async (signal) =>
+      !gone &&
+      (await once(reads, 'read', { signal }).then(
+        () => true,
+        () => false,
+      )),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

@@ -34,6 +34,8 @@ export interface Address {
 export interface FlowTable {
   add(packet: Packet): void;
   readonly flows: readonly Flow[];
+  /** Those whose client has this port. */
+  from(port: number): readonly Flow[];
   /** Frames that belong to no conversation: ARP, ICMP, fragments, what cannot be read. */
   readonly control: { readonly packets: number; readonly bytes: number };
   /** Frames of conversations above the bound, of which nothing else is known. */
@@ -51,12 +53,16 @@ export function flowTable(): FlowTable {
   const frame = blankFrame();
   const known = new Map<string, Half>();
   const flows: OpenFlow[] = [];
+  const byPort = new Map<number, OpenFlow[]>();
   const control = { packets: 0, bytes: 0 };
   const beyond = { packets: 0, bytes: 0 };
 
   const begin = (key: string, back: string, packet: Packet): Half => {
     const flow = openFlow(frame, packet);
     flows.push(flow);
+    const beside = byPort.get(flow.client.port);
+    if (beside) beside.push(flow);
+    else byPort.set(flow.client.port, [flow]);
     const sent = { flow, isClient: flow.byClient };
     known.set(key, sent);
     known.set(back, { flow, isClient: !flow.byClient });
@@ -65,6 +71,7 @@ export function flowTable(): FlowTable {
 
   return {
     flows,
+    from: (port) => byPort.get(port) ?? [],
     control,
     beyond,
     add: (packet) => {
