@@ -20,6 +20,11 @@ export interface ScenarioWords<
   readonly claims: readonly string[];
   /** Factor → levels, in the words on the phone's screen. */
   readonly factors: Factors;
+  /** Crossings of levels that say nothing more than others do: left out of every plan, which says why. */
+  readonly leavesOut?: readonly {
+    readonly condition: { readonly [factor in keyof Factors]?: Factors[factor][number] };
+    readonly why: string;
+  }[];
   readonly canaries: Canaries;
   /** Page canary → the canary that is its title. */
   readonly titles?: { readonly [page in keyof Canaries]?: keyof Canaries };
@@ -82,6 +87,10 @@ export interface Scenario {
   readonly question: string;
   readonly claims: readonly string[];
   readonly factors: ReadonlyMap<string, readonly string[]>;
+  readonly leavesOut: readonly {
+    readonly condition: Readonly<Record<string, string>>;
+    readonly why: string;
+  }[];
   readonly canaries: Readonly<Record<string, Mold>>;
   readonly titles: ReadonlyMap<string, string>;
   readonly captions: ReadonlyMap<string, string>;
@@ -115,6 +124,10 @@ export function scenario<
     question: words.question,
     claims: words.claims,
     factors: new Map(Object.entries(words.factors)),
+    leavesOut: (words.leavesOut ?? []).map(({ condition, why }) => ({
+      condition: plain(condition),
+      why,
+    })),
     canaries: words.canaries,
     titles: pairs(names, (page) => words.titles?.[page]),
     captions: pairs(names, (photo) => words.captions?.[photo]),

@@ -8,6 +8,12 @@ export default scenario({
     mode: ['normal', 'private'],
     'search suggestions': ['off', 'on', 'on, private windows too'],
   },
+  leavesOut: [
+    {
+      condition: { mode: 'normal', 'search suggestions': 'on, private windows too' },
+      why: 'what is switched on for private windows alone is asked of those',
+    },
+  ],
   canaries: {
     'words typed, not sent': 'words',
     'address typed, not sent': 'page',

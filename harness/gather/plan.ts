@@ -103,8 +103,11 @@ function block(
   installation: Installation,
   { seed, replicates, alone }: { seed: string; replicates: number; alone: boolean },
 ): Block {
-  const conditions = crossed(scenario, installation.levels);
-  const contrasts = declared(scenario, installation.levels);
+  const all = crossed(scenario, installation.levels);
+  const leftOut = scenario.leavesOut.filter((one) => all.some((condition) => fits(one, condition)));
+  const conditions = all.filter((condition) => !leftOut.some((one) => fits(one, condition)));
+  const without = new Set(all.filter((one) => !conditions.includes(one)).map(inWords));
+  const contrasts = declared(scenario, installation.levels, without);
   const twin = contrasts[0]?.arms[0] ?? inWords(conditions[0] ?? {});
   const held = conditions.find((condition) => inWords(condition) === twin) ?? {};
   const crossing = [
@@ -112,7 +115,7 @@ function block(
     { arm: again(twin), condition: held },
   ];
   const { doses } = scenario;
-  const arms = doses === null ? crossing : dosedArms(crossing, { arm: twin, condition: held });
+  const planned = doses === null ? crossing : dosedArms(crossing, { arm: twin, condition: held });
   // Two browsers of one device are two blocks, whose trials need names of their own.
   const named = alone ? installation.device : `${installation.device}-${installation.browser}`;
   const trials: PlannedTrial[] = [];
@@ -124,7 +127,7 @@ function block(
       installation.browser,
       String(replicate),
     );
-    for (const arm of order.shuffled(arms)) {
+    for (const arm of order.shuffled(planned)) {
       const number = String(trials.length + 1).padStart(2, '0');
       trials.push({ id: `${named}-${number}`, replicate, ...arm });
     }
@@ -134,12 +137,15 @@ function block(
     browser: installation.browser,
     expected: installation.expected,
     conditions,
-    dropped: [...installation.dropped],
+    dropped: [
+      ...installation.dropped,
+      ...leftOut.map(({ condition, why }) => `left out: ${inWords(condition)} (${why})`),
+    ],
     contrasts: [...contrasts, ...controls(contrasts, twin, held)],
     doses:
       doses === null
         ? null
-        : declaredDoses(doses, arms, { twin: again(twin), primary: contrasts.length === 0 }),
+        : declaredDoses(doses, planned, { twin: again(twin), primary: contrasts.length === 0 }),
     trials,
   };
 }
@@ -180,8 +186,17 @@ function crossed(scenario: Scenario, levels: Installation['levels']): Condition[
   return conditions;
 }
 
+/** Whether a condition is one that the scenario leaves out. */
+function fits({ condition }: Scenario['leavesOut'][number], one: Condition): boolean {
+  return Object.entries(condition).every(([factor, level]) => one[factor] === level);
+}
+
 /** The scenario's contrasts as far as this installation has their factors; the first that is left is primary. */
-function declared(scenario: Scenario, levels: Installation['levels']): DeclaredContrast[] {
+function declared(
+  scenario: Scenario,
+  levels: Installation['levels'],
+  without: ReadonlySet<string>,
+): DeclaredContrast[] {
   const contrasts = new Map<string, DeclaredContrast>();
   for (const { factor, levels: pair, held, statistic } of scenario.contrasts) {
     if (!pair.every((level) => levels.get(factor)?.includes(level))) continue;
@@ -197,7 +212,7 @@ function declared(scenario: Scenario, levels: Installation['levels']): DeclaredC
       );
     const arms: [string, string] = [arm(pair[0]), arm(pair[1])];
     const key = [...arms, statistic].join(' | ');
-    if (contrasts.has(key)) continue;
+    if (contrasts.has(key) || arms.some((one) => without.has(one))) continue;
     const primary = contrasts.size === 0;
     contrasts.set(key, {
       factor,

@@ -69,6 +69,27 @@ describe('plan', () => {
     );
   });
 
+  it('leaves out the conditions that a scenario leaves out, and what would be compared with them, aloud', () => {
+    const condition = { mode: 'normal', 'enhanced incognito': 'on' };
+    const leavesOut = [{ condition, why: 'it changes private windows alone' }];
+    const held = { mode: 'normal' };
+    const levels = ['on', 'off'] as const;
+    const contrasts = [
+      { factor: 'enhanced incognito', levels, held, statistic: 'presence' as const },
+      ...incognito.contrasts,
+    ];
+    const words = { ...incognito, leavesOut, contrasts };
+    const [block] = makePlan(words, [anInstallation()], GIVEN).blocks;
+    assert.equal(block?.trials.length, 12 * 4);
+    assert.ok(!block.trials.some(({ arm }) => arm.startsWith('normal, enhanced incognito on')));
+    assert.ok(!block.contrasts.some(({ arms }) => arms.includes('normal, enhanced incognito on')));
+    assert.deepEqual(block.dropped, [
+      'left out: normal, enhanced incognito on (it changes private windows alone)',
+    ]);
+    const [old] = makePlan(words, [withoutSwitch], GIVEN).blocks;
+    assert.deepEqual(old?.dropped, withoutSwitch.dropped);
+  });
+
   it('has one A/A pair for each statistic that a contrast declares, of the same two arms', () => {
     const levels = ['normal', 'incognito'] as const;
     const held = { 'enhanced incognito': 'off' };
