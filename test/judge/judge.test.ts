@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
+import { mint } from '../../harness/canary.ts';
 import { seeded } from '../../harness/lib/seed.ts';
 import type { Judged, RunRecord } from '../../harness/judge/judge.ts';
 import { judge } from '../../harness/judge/judge.ts';
@@ -237,6 +238,44 @@ describe('judging a run', () => {
       rows.map(({ host, answer }) => [host, answer]),
       [[null, 'not seen']],
     );
+  });
+
+  it('holds a name with the canary against whoever answers for the rest, unless the canary may reach its names', async () => {
+    const molds = { 'name of a host': 'host' } as const;
+    const trials = twelvePairs(NORMAL, INCOGNITO).map((trial) => {
+      const canaries = mint(molds, { run: 'run-1', seed: 'seed', trial: trial.id });
+      return { ...trial, canaries, planted: { 'name of a host': 3_200 } };
+    });
+    const names: Sent = (trial) => {
+      const [label] = trial.canaries.map(({ value }) => value);
+      const site = 'visited.leaklab.test';
+      return [
+        anExchange({ host: `${label ?? ''}.${site}` }),
+        anExchange({ host: `${label ?? ''}.tunnels.example` }),
+      ];
+    };
+    const named = { 'name of a host': ['.visited.leaklab.test'] };
+    const plan = aPlan({ canaries: { ...molds }, mayReach: named });
+    const nothing: Sent = () => [];
+    const leaking = async (sent: Sent): Promise<(string | null)[]> => {
+      const record = {
+        ...aRun(trials, sent),
+        plan,
+        exchanges: (id: string) => trials.filter((one) => one.id === id).flatMap(sent),
+      };
+      const rows = await rowsFor(record, 'name of a host', NORMAL);
+      return rows.filter(({ answer }) => answer === 'leaks').map(({ host }) => host);
+    };
+    assert.deepEqual(await leaking(nothing), []);
+    assert.deepEqual(await leaking(names), ['tunnels.example']);
+    const toTheSite: Sent = (trial) => [
+      ...names(trial),
+      anExchange({
+        host: 'visited.leaklab.test',
+        requestBody: aBody(trial.canaries[0]?.value ?? ''),
+      }),
+    ];
+    assert.deepEqual(await leaking(toTheSite), ['tunnels.example', 'visited.leaklab.test']);
   });
 
   it('does not take a canary in a response for a leak', async () => {

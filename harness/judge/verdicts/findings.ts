@@ -17,7 +17,10 @@ export interface Finding {
   readonly decoy: boolean;
   readonly planted: TrialRecord;
   readonly foundIn: TrialRecord;
+  /** Its host is the recipient: where the name itself carries the canary, whoever answers for the rest of it. */
   readonly exchange: Where;
+  /** The host by its whole name, which `mayReach` may name. */
+  readonly name: string;
   readonly origin: Origin;
   /** 1-based line of the trial's exchanges.jsonl. */
   readonly line: number;
@@ -92,6 +95,7 @@ export async function search(
           planted,
           foundIn: trial,
           exchange: told,
+          name: exchange.host,
           origin,
           line,
           where: sighting.where,
@@ -123,7 +127,8 @@ function slim({ id, kind, host, at, method, url, sender }: Exchange): Where {
 function keyOf(one: Finding): string {
   const { canary, decoy, planted, foundIn, exchange, direction, form, inWindow, origin } = one;
   const { host, sender } = exchange;
-  const ids = [canary.name, decoy, planted.id, foundIn.id];
+  // Told in its name is one thing, told beside its name another: `mayReach` may name the first alone.
+  const ids = [canary.name, decoy, planted.id, foundIn.id, one.name === host];
   return JSON.stringify([...ids, host, sender, direction, form, inWindow, origin.origin]);
 }
 

@@ -71,7 +71,7 @@ export function leaksOf(
       one.canary.name === canary &&
       one.planted.device === block.device &&
       one.planted.browser === block.browser &&
-      !isNamed(one.exchange, names),
+      !isNamed({ host: one.name, url: one.exchange.url }, names),
   );
 }
 

@@ -65,14 +65,14 @@ export function reasonsAgainst(asked: Asked): { reasons: Reason[]; details: stri
  */
 function lateFor({ plan, block, host, findings }: Asked): string[] {
   const late = findings.all.filter(
-    ({ decoy, direction, inWindow, planted, canary, exchange }) =>
+    ({ decoy, direction, inWindow, planted, canary, exchange, name }) =>
       !decoy &&
       direction === 'up' &&
       !inWindow &&
       planted.device === block.device &&
       planted.browser === block.browser &&
       (host === null || exchange.host === host) &&
-      !isNamed(exchange, plan.mayReach[canary.name] ?? []),
+      !isNamed({ host: name, url: exchange.url }, plan.mayReach[canary.name] ?? []),
   );
   const told = late.map(
     ({ planted, foundIn, exchange }) =>

@@ -123,6 +123,7 @@ function aFinding(trial: TrialRecord, canary: Finding['canary']): Finding {
       url: 'https://collector.example/',
       sender: null,
     },
+    name: 'collector.example',
     origin: { origin: 'native', from: 'simulated' },
     line: 1,
     where: 'request.body',
