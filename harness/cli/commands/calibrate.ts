@@ -3,6 +3,7 @@ import type { Calibration } from '../../calibrate/rates.ts';
 import { calibrationOf } from '../../calibrate/rates.ts';
 import type { Cell } from '../../calibrate/score.ts';
 import { cellsOf } from '../../calibrate/score.ts';
+import { refusalOf } from '../../gather/errands/rehearse.ts';
 import { makePlan } from '../../gather/plan.ts';
 import type { CalibrationLog } from '../../calibrate/log.ts';
 import { logToResume } from '../../calibrate/log.ts';
@@ -10,6 +11,7 @@ import type { Judged } from '../../judge/judge.ts';
 import type { Verdicts } from '../../judge/verdicts/shape.ts';
 import { verdictsSchema } from '../../judge/verdicts/shape.ts';
 import { openArchive } from '../../record/archive.ts';
+import { Fault } from '../../lib/fault.ts';
 import { makeFolder, readText, writeWhole } from '../../record/disk.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -57,6 +59,8 @@ export async function calibrateCommand(asked: Asked, around: Around): Promise<Ex
       await scoredAgain(await loadScenario(root, scenario), profiles, join(results, run)),
     );
   }
+  const { pieces, leftOut } = await piecesOf(root, log, profiles);
+  for (const sentence of leftOut) output.write(`${forTerminal(`left out: ${sentence}`)}\n`);
   const began = now();
   const until = asked.minutes === null ? Infinity : began + asked.minutes * 60_000;
   const written = async (finished: boolean, done: CalibrationLog['done']): Promise<Calibration> => {
@@ -69,6 +73,7 @@ export async function calibrateCommand(asked: Asked, around: Around): Promise<Ex
       done,
       finished,
       seconds,
+      leftOut,
       ...calibration,
       cells,
     };
@@ -80,14 +85,14 @@ export async function calibrateCommand(asked: Asked, around: Around): Promise<Ex
   };
 
   const done = [...log.done];
-  const left = piecesOf(log, profiles).filter(
+  const left = pieces.filter(
     (piece) =>
       !done.some(
-        (one) => one.scenario === piece.scenario && one.profiles.join() === piece.names.join(),
+        (one) => one.scenario === piece.scenario.name && one.profiles.join() === piece.names.join(),
       ),
   );
   let calibration = await written(left.length === 0, done);
-  for (const [at, { scenario: what, group, names }] of left.entries()) {
+  for (const [at, { scenario, group, names }] of left.entries()) {
     if (now() >= until) {
       const rest = `${String(left.length - at)} of ${String(left.length + log.done.length)} runs are left`;
       output.write(
@@ -95,10 +100,9 @@ export async function calibrateCommand(asked: Asked, around: Around): Promise<Ex
       );
       return EXIT.judged;
     }
-    const scenario = await loadScenario(root, what);
     const { plan, judged } = await runOn(scenario, group, { log, asked, around, version });
     scored.push(await scoredFrom(scenario, group, plan, judged.verdicts));
-    done.push({ run: plan.run, scenario: what, profiles: names });
+    done.push({ run: plan.run, scenario: scenario.name, profiles: [...names] });
     calibration = await written(at === left.length - 1, done);
   }
   return below(calibration, asked) ? EXIT.failOn : EXIT.judged;
@@ -124,16 +128,41 @@ async function begun(
   };
 }
 
-/** A calibration in runs: each scenario on a few profiles at a time. */
-function piecesOf(
+interface Piece {
+  readonly scenario: Scenario;
+  readonly group: readonly ProfileAtBench[];
+  readonly names: readonly string[];
+}
+
+/**
+ * A calibration in runs: each scenario on a few profiles at a time. A profile on which a scenario cannot be run (no app
+ * for it) is left out of that scenario, with a sentence. Fault `nothing-to-run`.
+ */
+async function piecesOf(
+  root: string,
   { scenarios }: CalibrationLog,
   profiles: readonly ProfileAtBench[],
-): { scenario: string; group: readonly ProfileAtBench[]; names: string[] }[] {
-  const groups = Array.from({ length: Math.ceil(profiles.length / AT_ONCE) }, (_, at) =>
-    profiles.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
-  );
-  return scenarios.flatMap((scenario) =>
-    groups.map((group) => ({ scenario, group, names: group.map(({ rom }) => rom.name) })),
+): Promise<{ pieces: Piece[]; leftOut: string[] }> {
+  const pieces: Piece[] = [];
+  const leftOut: string[] = [];
+  for (const name of scenarios) {
+    const scenario = await loadScenario(root, name);
+    const fit: ProfileAtBench[] = [];
+    for (const profile of profiles) {
+      const refusal = await refusalOf(scenario, profile.entry);
+      if (refusal) leftOut.push(refusal.message);
+      else fit.push(profile);
+    }
+    for (let at = 0; at < fit.length; at += AT_ONCE) {
+      const group = fit.slice(at, at + AT_ONCE);
+      pieces.push({ scenario, group, names: group.map(({ rom }) => rom.name) });
+    }
+  }
+  if (pieces.length > 0) return { pieces, leftOut };
+  throw new Fault(
+    'nothing-to-run',
+    leftOut[0] ?? 'there is neither a scenario nor a profile',
+    'Name a profile on which the scenario can be run.',
   );
 }
 
