@@ -1,5 +1,5 @@
 import type { Exchange } from '../../record/exchange.ts';
-import type { Leaf } from '../sightings/tree/reading.ts';
+import type { Leaf } from '../sightings/tree/outcome/reading.ts';
 import { LONGEST } from './behaviour.ts';
 import { hashOf } from './values/sample.ts';
 import { maskOf } from './values/shape.ts';

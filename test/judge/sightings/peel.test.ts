@@ -20,7 +20,7 @@ import type { Spotter } from '../../../harness/judge/sightings/spot.ts';
 import { makeSpotter } from '../../../harness/judge/sightings/spot.ts';
 import { FULL_BUDGET, Purse } from '../../../harness/judge/sightings/tree/budget.ts';
 import { Peeler } from '../../../harness/judge/sightings/tree/peel.ts';
-import type { Peeling } from '../../../harness/judge/sightings/tree/reading.ts';
+import type { Peeling } from '../../../harness/judge/sightings/tree/outcome/reading.ts';
 import { xor } from '../../../harness/judge/sightings/wrappings/rows/sealed/xor.ts';
 import { Value } from '../../../harness/judge/sightings/wrappings/value.ts';
 import { mayBeDeflate } from '../../../harness/judge/sightings/wrappings/rows/packed/first-block.ts';

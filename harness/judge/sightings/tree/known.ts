@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Piece } from './apart/pieces.ts';
-import type { Reading } from './reading.ts';
+import type { Reading } from './outcome/reading.ts';
 
 /** What looking into a value gave, and what it cost. */
 export interface Known<Owner> {

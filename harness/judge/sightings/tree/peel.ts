@@ -2,26 +2,21 @@ import type { Spotter } from '../spot.ts';
 import type { Hit } from '../spot/needle.ts';
 import type { KnownKey } from '../wrappings/keyed.ts';
 import { WRAPPINGS } from '../wrappings.ts';
-import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
+import type { Part } from '../wrappings/wrapping.ts';
 import { Value } from '../wrappings/value.ts';
-import { FULL_BUDGET, Purse } from './budget.ts';
-import { Gathered } from './gathered.ts';
-import { NONE, RawHits } from './hits.ts';
-import { insideLeaves } from './leaves.ts';
+import type { Piece } from './apart/pieces.ts';
+import { keptOf } from './apart/pieces.ts';
+import type { Purse } from './budget.ts';
+import type { Searched } from './inside.ts';
+import { Inside } from './inside.ts';
 import { KnownValues } from './known.ts';
-import type { Peeled, Reading } from './reading.ts';
-import { NOTHING, best, likeliest, lost, together } from './reading.ts';
-import { isNothing, placeIn, under } from './outward.ts';
+import { NONE, RawHits } from './outcome/hits.ts';
+import type { Reading } from './outcome/reading.ts';
+import { NOTHING, best, lost, together } from './outcome/reading.ts';
+import { Progress } from './progress.ts';
 import type { Region } from './rows.ts';
 import { SHORTEST, SHORTEST_DRESSED, Seen, nextRow, regionsOf } from './rows.ts';
-import { insideJoins } from './apart/joined.ts';
-import type { Piece } from './apart/pieces.ts';
-import { LONGEST_PIECE, keptOf, leafPieces, pieceOf, piecesOf } from './apart/pieces.ts';
-import { acrossLeaves, acrossNeighbours, saltedAmong } from './apart/split.ts';
 import { gapsOf, sealedGap, sealedKind, without } from './unexplained.ts';
-import { Batch } from './short/batch.ts';
-import type { Glancing } from './short/glance.ts';
-import { Glance } from './short/glance.ts';
 import type { Ways } from './ways.ts';
 import { NO_WAYS, unmasked, withKeys } from './ways.ts';
 import { insideRegions } from './wild.ts';
@@ -33,20 +28,12 @@ import { insideRegions } from './wild.ts';
  */
 export class Peeler<Owner> {
   readonly #spot: Spotter<Owner>;
-  /** Whether the fields of forms and JSON are wanted, too: it takes time. */
-  readonly #fields: boolean;
   readonly #known = new KnownValues<Owner>();
-  #purse = new Purse(FULL_BUDGET);
-  #pieces: readonly Piece[] = [];
-  /** Whether the innermost text is among them. */
-  #hasText = false;
-  #toldTooMany = false;
-
+  readonly #progress = new Progress();
+  readonly #inside: Inside<Owner>;
   /** Tried on what nothing else explains. */
   readonly #keys: readonly KnownKey[];
   readonly #ways: Ways<Owner>;
-  readonly #batch: Batch<Owner>;
-  readonly #glance: Glance<Owner>;
 
   constructor(
     spot: Spotter<Owner>,
@@ -55,35 +42,28 @@ export class Peeler<Owner> {
   ) {
     this.#ways = ways;
     this.#spot = spot;
-    this.#fields = fields;
     this.#keys = keys;
-    this.#batch = new Batch(spot);
-    this.#glance = new Glance(this.#batch, ways);
-  }
-
-  #around(): Glancing {
-    return { purse: this.#purse, hasPieces: this.#pieces.length > 0, fields: this.#fields };
+    this.#inside = new Inside(spot, ways, fields, this.#progress, (...what) =>
+      this.#visit(...what),
+    );
   }
 
   peel(bytes: Buffer, purse: Purse, depth = 0): Reading<Owner> {
-    this.#purse = purse;
-    this.#pieces = [];
-    this.#hasText = false;
-    this.#toldTooMany = false;
+    this.#progress.begin(purse);
     return this.#visit(bytes, '', depth, null);
   }
 
   /** Looks into what was put together from pieces that were peeled already. */
   look(bytes: Buffer, purse: Purse): Reading<Owner> {
-    const pieces = this.#pieces;
+    const pieces = this.#progress.pieces;
     const reading = this.peel(bytes, purse, 1);
-    this.#pieces = pieces;
+    this.#progress.pieces = pieces;
     return reading;
   }
 
   /** The values of the first structure in what was peeled last, else the text in it: each may be part of a canary. */
   get pieces(): readonly Piece[] {
-    return this.#pieces;
+    return this.#progress.pieces;
   }
 
   /** `searched`: what is known of bytes that were searched with their surroundings already. */
@@ -91,10 +71,10 @@ export class Peeler<Owner> {
     bytes: Buffer,
     from: string,
     depth: number,
-    searched: { readonly kinds: number; readonly hits: readonly Hit<Owner>[] } | null,
+    searched: Searched<Owner> | null,
   ): Reading<Owner> {
     if (bytes.length < SHORTEST) return NOTHING;
-    if (!this.#purse.node()) return this.#tooMany();
+    if (!this.#progress.purse.node()) return this.#progress.tooMany();
     const value = new Value(bytes, from, searched?.kinds);
     const sealed = bytes.length < SHORTEST_DRESSED ? null : sealedKind(bytes);
     const first = sealed === null ? nextRow(0, value) : -1;
@@ -107,34 +87,26 @@ export class Peeler<Owner> {
     const key = `${from} ${KnownValues.keyOf(bytes)}`;
     const before = this.#known.get(key);
     if (before !== undefined) {
-      this.#purse.charge(before.nodes, before.bytes);
-      if (this.#pieces.length === 0) this.#pieces = before.pieces;
+      this.#progress.purse.charge(before.nodes, before.bytes);
+      if (this.#progress.pieces.length === 0) this.#progress.pieces = before.pieces;
       return before.reading;
     }
-    const { nodesSpent, bytesSpent } = this.#purse;
-    const had = this.#pieces.length > 0;
+    const { nodesSpent, bytesSpent } = this.#progress.purse;
+    const had = this.#progress.pieces.length > 0;
     const raw = new RawHits(bytes, searched?.hits ?? this.#spot(bytes, value.kinds));
     const inside = this.#unwrap(value, depth, raw, first, regions);
     const reading = raw.isEmpty ? inside : { ...inside, found: best(inside.found, raw.left()) };
     // Nor is a picture remembered: it would stay in memory.
-    const cut = this.#toldTooMany || reading.gaps.some(({ kind }) => kind === 'truncated');
+    const cut = this.#progress.toldTooMany || reading.gaps.some(({ kind }) => kind === 'truncated');
     if (!cut && !reading.gaps.some(({ picture }) => picture)) {
       this.#known.set(key, {
         reading,
-        nodes: this.#purse.nodesSpent - nodesSpent,
-        bytes: this.#purse.bytesSpent - bytesSpent,
-        pieces: had ? NONE : keptOf(this.#pieces),
+        nodes: this.#progress.purse.nodesSpent - nodesSpent,
+        bytes: this.#progress.purse.bytesSpent - bytesSpent,
+        pieces: had ? NONE : keptOf(this.#progress.pieces),
       });
     }
     return reading;
-  }
-
-  /** Told once a place: a list of a million values would be a million gaps. Nobody counts the bytes of the others. */
-  #tooMany(): Reading<Owner> {
-    if (this.#toldTooMany) return NOTHING;
-    this.#toldTooMany = true;
-    const why = this.#purse.tooMany;
-    return { ...NOTHING, gaps: [{ kind: 'truncated', why, wrappings: [], bytes: null }] };
   }
 
   /** Bytes in which no row sees anything of its own. */
@@ -145,7 +117,7 @@ export class Peeler<Owner> {
     hits: readonly Hit<Owner>[],
   ): Reading<Owner> {
     const { bytes } = value;
-    const wanted = (): boolean => this.#ways.pictures && this.#purse.picture(bytes.length);
+    const wanted = (): boolean => this.#ways.pictures && this.#progress.purse.picture(bytes.length);
     const gaps = sealed === null ? gapsOf(value, false) : [sealedGap(sealed, bytes, wanted)];
     if (sealed === null) {
       const opened = this.#lastResort(value, depth, gaps.length > 0, hits.length === 0);
@@ -168,10 +140,10 @@ export class Peeler<Owner> {
     const seen = new Seen(bytes);
     for (let at = first; at >= 0; at = nextRow(at + 1, value)) {
       const row = WRAPPINGS[at];
-      const out = this.#purse.out(depth);
+      const out = this.#progress.purse.out(depth);
       if (out !== null) return together([...tried, lost(out, bytes.length)]);
       if (!row) break;
-      const { reading, what } = this.#open(row, value, depth, raw);
+      const { reading, what } = this.#inside.open(row, value, depth, raw);
       const gave = what.parts.length > 0 || what.leaves.length > 0;
       if (gave || what.undecoded !== null) tried.push(reading);
       if (gave) seen.note(row, what);
@@ -198,8 +170,8 @@ export class Peeler<Owner> {
       bytes,
       regions,
       seen,
-      () => this.#purse.out(depth),
-      (row, span) => this.#open(row, new Value(span), depth, null),
+      () => this.#progress.purse.out(depth),
+      (row, span) => this.#inside.open(row, new Value(span), depth, null),
     );
     if (cut) return together([all, ...wild]);
     const free = value.isText && covered.length > 0 ? new Value(without(bytes, covered)) : value;
@@ -223,7 +195,7 @@ export class Peeler<Owner> {
     unexplained: boolean,
     silent: boolean,
   ): Reading<Owner> | null {
-    if ((!unexplained && !silent) || this.#purse.out(depth) !== null) return null;
+    if ((!unexplained && !silent) || this.#progress.purse.out(depth) !== null) return null;
     const known = unexplained ? withKeys(this.#keys, value.bytes) : null;
     if (known !== null) return { ...this.#guess(known, value, depth), solid: true };
     const plain = silent ? unmasked(value, this.#ways) : null;
@@ -232,119 +204,7 @@ export class Peeler<Owner> {
   }
 
   #guess(part: Part, { bytes }: Value, depth: number): Reading<Owner> {
-    this.#purse.opened(part.bytes.length);
-    return this.#into(part, bytes, part.name, depth + 1);
-  }
-
-  #open(
-    row: Wrapping,
-    value: Value,
-    depth: number,
-    raw: RawHits<Owner> | null,
-  ): { reading: Reading<Owner>; what: Opened } {
-    const room = this.#purse.room(value.bytes.length);
-    const what = row.open(value, room.piece);
-    if (what.parts.length + what.leaves.length === 0 && what.rest === null) {
-      this.#purse.opened(0);
-      if (what.truncated === null && what.undecoded === null) return { reading: NOTHING, what };
-    }
-    const inside = new Gathered<Owner>();
-    let solid = what.whole && what.truncated === null;
-    let truncated = what.truncated;
-    let given = 0;
-    for (let piece = what; ;) {
-      let size = 0;
-      for (const part of piece.parts) size += part.bytes.length;
-      given += size;
-      this.#purse.opened(size);
-      for (const part of piece.parts) {
-        inside.add(this.#into(part, value.bytes, row.name, depth + 1));
-        const short = part.bytes.length <= LONGEST_PIECE && !this.#hasText;
-        const isText =
-          row.textProves && (part.bytes.length >= 16 || short) && new Value(part.bytes).isText;
-        solid ||= isText && part.bytes.length >= 16;
-        if (isText && short) {
-          this.#hasText = true;
-          this.#pieces = [pieceOf(part.bytes, () => part.name), ...this.#pieces];
-        }
-      }
-      // Parts without a place are several readings of one value.
-      if (piece.parts.length > 1 && piece.parts[0]?.name.includes(':') === true) {
-        const pieces = piecesOf(piece.parts);
-        const across = acrossNeighbours(pieces, this.#spot);
-        inside.sighted(this.#across(pieces, across, inside.found, depth));
-      }
-      for (const leaves of piece.leaves) {
-        this.#purse.charge(0, leaves.bytes?.length ?? 0);
-        inside.add(this.#leaves(leaves, value.bytes, row.name, depth + 1, raw));
-      }
-      if (piece.rest === null) break;
-      if (given >= room.all) {
-        truncated = `${row.name} opens to more than ${given} bytes`;
-        break;
-      }
-      piece = piece.rest(Math.min(room.piece, room.all - given));
-      truncated ??= piece.truncated;
-    }
-    const wrappings = [row.name];
-    const bytes = value.bytes.length;
-    if (truncated !== null) inside.say({ kind: 'truncated', why: truncated, wrappings, bytes });
-    if (what.undecoded !== null)
-      inside.say({ kind: 'undecoded', why: what.undecoded, wrappings, bytes });
-    // What is cut off may be cut off because this was the wrong reading.
-    return { reading: inside.reading((solid || inside.solid) && truncated === null), what };
-  }
-
-  /** Canaries that lie across neighbours of a structure, beside those that were found in one of them. */
-  #across(
-    pieces: readonly Piece[],
-    across: readonly Peeled<Owner>[],
-    found: readonly Peeled<Owner>[],
-    depth: number,
-  ): readonly Peeled<Owner>[] {
-    if (this.#pieces.length === 0) this.#pieces = pieces;
-    const allowance = this.#purse.salts;
-    const joined =
-      this.#purse.out(depth) === null
-        ? insideJoins(pieces, (bytes) => {
-            this.#purse.opened(bytes.length);
-            return this.#visit(bytes, 'split', depth + 1, null);
-          })
-        : NONE;
-    const salted = saltedAmong(pieces, (values) => this.#ways.salted(values, allowance));
-    if (across.length + joined.length + salted.length === 0) return NONE;
-    return best(found, [...across, ...joined, ...salted]).slice(found.length);
-  }
-
-  #into(part: Part, outer: Buffer, row: string, depth: number): Reading<Owner> {
-    const first = this.#visit(part.bytes, row, depth, null);
-    const other = part.or && !first.solid ? this.#visit(part.or, row, depth, null) : null;
-    const inner = other === null ? first : likeliest([first, other]);
-    const field = this.#fields && part.label === undefined;
-    if (isNothing(inner) && !field) return inner;
-    const [start, end] = part.at ?? placeIn(outer, part.bytes);
-    const names = part.also ? [part.name, ...part.also] : [part.name];
-    return under(inner, names, field ? part.bytes : null, outer, start, end);
-  }
-
-  #leaves(
-    leaves: Leaves,
-    structure: Buffer,
-    row: string,
-    depth: number,
-    around: RawHits<Owner> | null,
-  ): Reading<Owner> {
-    const bytes = leaves.bytes ?? structure;
-    const hits = leaves.bytes === null ? around : new RawHits(bytes, this.#spot(bytes));
-    const inside = insideLeaves(leaves, structure, hits, {
-      fields: this.#fields,
-      batch: this.#batch,
-      glance: (leaf, kinds) => this.#glance.at(leaf, row, kinds, depth, this.#around()),
-      look: (leaf, kinds, own) => this.#visit(leaf, row, depth, { kinds, hits: own }),
-      isFirst: () => this.#pieces.length === 0,
-    });
-    const across = acrossLeaves(leaves, bytes, this.#spot);
-    inside.sighted(this.#across(leafPieces(leaves, bytes), across, inside.found, depth));
-    return inside.reading(inside.solid);
+    this.#progress.purse.opened(part.bytes.length);
+    return this.#inside.into(part, bytes, part.name, depth + 1);
   }
 }

@@ -15,7 +15,7 @@ export function nextRow(at: number, value: Value): number {
   const begin = bytes[0] ?? 0;
   let words: boolean | null = null;
   for (let which = at; which < WRAPPINGS.length; which++) {
-    if (length < (LEAST[which] ?? 0) || (kinds & (LACKS[which] ?? 0)) !== 0) continue;
+    if ((kinds & (LACKS[which] ?? 0)) !== 0 || length < (LEAST[which] ?? 0)) continue;
     const needs = NEEDS[which] ?? 0;
     if ((kinds & needs) !== needs || BEGINS[256 * which + begin] === 0) continue;
     if (length < FEW && WRITTEN[which] === 1 && !(words ??= holdsWord(bytes))) continue;

@@ -1,6 +1,6 @@
 import { isPicture } from '../pictures/pictures.ts';
 import { HAS, Value } from '../wrappings/value.ts';
-import type { Gap } from './reading.ts';
+import type { Gap } from './outcome/reading.ts';
 
 export function gapsOf(value: Value, opened: boolean): Gap[] {
   const { bytes } = value;

@@ -1,7 +1,7 @@
 import type { Opened, Wrapping } from '../wrappings/wrapping.ts';
-import { seenFrom } from './outward.ts';
-import type { Reading } from './reading.ts';
-import { likeliest, lost } from './reading.ts';
+import { seenFrom } from './outcome/outward.ts';
+import type { Reading } from './outcome/reading.ts';
+import { likeliest, lost } from './outcome/reading.ts';
 import type { Region, Seen } from './rows.ts';
 
 /** What was in the regions of some bytes, and which of them opened to something. */

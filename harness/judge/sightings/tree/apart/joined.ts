@@ -1,7 +1,7 @@
 import { ALNUM, BASE64_KINDS, HAS, HEX_KINDS } from '../../wrappings/value.ts';
-import { NONE } from '../hits.ts';
-import { under } from '../outward.ts';
-import type { Peeled, Reading } from '../reading.ts';
+import { NONE } from '../outcome/hits.ts';
+import { under } from '../outcome/outward.ts';
+import type { Peeled, Reading } from '../outcome/reading.ts';
 import type { Piece } from './pieces.ts';
 import { namesOf } from './pieces.ts';
 

@@ -5,7 +5,7 @@ import { unescaped } from '../../wrappings/form.ts';
 import { HAS, kindsOf } from '../../wrappings/value.ts';
 import type { Purse } from '../budget.ts';
 import type { Peeler } from '../peel.ts';
-import type { Peeled, Reading } from '../reading.ts';
+import type { Peeled, Reading } from '../outcome/reading.ts';
 import { insideJoins } from './joined.ts';
 import type { Piece } from './pieces.ts';
 import { FEW, pieceOf, LONGEST_PIECE, saysSomething } from './pieces.ts';

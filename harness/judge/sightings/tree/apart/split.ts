@@ -2,14 +2,14 @@ import type { Spotter } from '../../spot.ts';
 import type { Hit } from '../../spot/needle.ts';
 import type { Salted } from '../../spot/salted.ts';
 import { mayBeDigest } from '../../spot/salted.ts';
-import { excerptOf } from '../excerpt.ts';
+import { excerptOf } from '../outcome/excerpt.ts';
 import { isDigest, isTelling, isToken, readingsOf } from './joined.ts';
-import { under } from '../outward.ts';
+import { under } from '../outcome/outward.ts';
 import type { Leaves } from '../../wrappings/wrapping.ts';
 import type { Piece } from './pieces.ts';
 import { isPiece, namesOf, saysSomething } from './pieces.ts';
-import type { Peeled, Reading } from '../reading.ts';
-import { NOTHING, best } from '../reading.ts';
+import type { Peeled, Reading } from '../outcome/reading.ts';
+import { NOTHING, best } from '../outcome/reading.ts';
 import type { Trail } from './trails.ts';
 
 /** More values than that are a table. */

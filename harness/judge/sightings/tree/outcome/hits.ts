@@ -1,4 +1,4 @@
-import type { Hit } from '../spot/needle.ts';
+import type { Hit } from '../../spot/needle.ts';
 import { excerptOf } from './excerpt.ts';
 import type { Peeled } from './reading.ts';
 

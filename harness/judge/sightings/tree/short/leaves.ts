@@ -1,16 +1,16 @@
-import type { Hit } from '../spot/needle.ts';
-import { kindsOf } from '../wrappings/value.ts';
-import type { Leaves } from '../wrappings/wrapping.ts';
-import { Gathered } from './gathered.ts';
-import type { RawHits } from './hits.ts';
-import { NONE } from './hits.ts';
-import { isNothing, under } from './outward.ts';
-import type { Reading } from './reading.ts';
-import { NOTHING } from './reading.ts';
-import { SHORTEST, mayHold } from './rows.ts';
-import type { Batch } from './short/batch.ts';
-import type { Sure } from './short/glance.ts';
-import { UNDERSTOOD, UNSURE } from './short/glance.ts';
+import type { Hit } from '../../spot/needle.ts';
+import { kindsOf } from '../../wrappings/value.ts';
+import type { Leaves } from '../../wrappings/wrapping.ts';
+import { Gathered } from '../outcome/gathered.ts';
+import type { RawHits } from '../outcome/hits.ts';
+import { NONE } from '../outcome/hits.ts';
+import { isNothing, under } from '../outcome/outward.ts';
+import type { Reading } from '../outcome/reading.ts';
+import { NOTHING } from '../outcome/reading.ts';
+import { SHORTEST, mayHold } from '../rows.ts';
+import type { Batch } from './batch.ts';
+import type { Sure } from './glance.ts';
+import { UNDERSTOOD, UNSURE } from './glance.ts';
 
 /** How one leaf is looked into. */
 export interface Looking<Owner> {

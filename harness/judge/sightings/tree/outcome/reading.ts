@@ -1,4 +1,4 @@
-import type { Needle } from '../spot/needle.ts';
+import type { Needle } from '../../spot/needle.ts';
 import type { Layer } from './excerpt.ts';
 
 /** What was found in some bytes, seen from there: `wrappings` names what was taken off, outermost first. */

@@ -1,0 +1,177 @@
+import type { Spotter } from '../spot.ts';
+import type { Hit } from '../spot/needle.ts';
+import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
+import { Value } from '../wrappings/value.ts';
+import { insideJoins } from './apart/joined.ts';
+import type { Piece } from './apart/pieces.ts';
+import { LONGEST_PIECE, leafPieces, pieceOf, piecesOf } from './apart/pieces.ts';
+import { acrossLeaves, acrossNeighbours, saltedAmong } from './apart/split.ts';
+import { Gathered } from './outcome/gathered.ts';
+import { NONE, RawHits } from './outcome/hits.ts';
+import { isNothing, placeIn, under } from './outcome/outward.ts';
+import type { Peeled, Reading } from './outcome/reading.ts';
+import { NOTHING, best, likeliest } from './outcome/reading.ts';
+import type { Progress } from './progress.ts';
+import { Batch } from './short/batch.ts';
+import { Glance } from './short/glance.ts';
+import { insideLeaves } from './short/leaves.ts';
+import type { Ways } from './ways.ts';
+
+/** What is known of bytes that were searched with their surroundings already. */
+export interface Searched<Owner> {
+  readonly kinds: number;
+  readonly hits: readonly Hit<Owner>[];
+}
+
+/** Looks into bytes that came out of a row. */
+export type Visit<Owner> = (
+  bytes: Buffer,
+  from: string,
+  depth: number,
+  searched: Searched<Owner> | null,
+) => Reading<Owner>;
+
+/** Opens a value under one row, and looks into all that comes out: parts, leaves, and what lies across them. */
+export class Inside<Owner> {
+  readonly #spot: Spotter<Owner>;
+  readonly #fields: boolean;
+  readonly #ways: Ways<Owner>;
+  readonly #progress: Progress;
+  readonly #visit: Visit<Owner>;
+  readonly #batch: Batch<Owner>;
+  readonly #glance: Glance<Owner>;
+
+  /** `fields`: whether the fields of forms and JSON are wanted, too. */
+  constructor(
+    spot: Spotter<Owner>,
+    ways: Ways<Owner>,
+    fields: boolean,
+    progress: Progress,
+    visit: Visit<Owner>,
+  ) {
+    this.#spot = spot;
+    this.#ways = ways;
+    this.#fields = fields;
+    this.#progress = progress;
+    this.#visit = visit;
+    this.#batch = new Batch(spot);
+    this.#glance = new Glance(this.#batch, ways);
+  }
+
+  /** What a row gives for a value, and what was in it. `raw`: hits in the value that its leaves take theirs from. */
+  open(
+    row: Wrapping,
+    value: Value,
+    depth: number,
+    raw: RawHits<Owner> | null,
+  ): { reading: Reading<Owner>; what: Opened } {
+    const room = this.#progress.purse.room(value.bytes.length);
+    const what = row.open(value, room.piece);
+    if (what.parts.length + what.leaves.length === 0 && what.rest === null) {
+      this.#progress.purse.opened(0);
+      if (what.truncated === null && what.undecoded === null) return { reading: NOTHING, what };
+    }
+    const inside = new Gathered<Owner>();
+    let solid = what.whole && what.truncated === null;
+    let truncated = what.truncated;
+    let given = 0;
+    for (let piece = what; ;) {
+      let size = 0;
+      for (const part of piece.parts) size += part.bytes.length;
+      given += size;
+      this.#progress.purse.opened(size);
+      for (const part of piece.parts) {
+        inside.add(this.into(part, value.bytes, row.name, depth + 1));
+        const short = part.bytes.length <= LONGEST_PIECE && !this.#progress.hasText;
+        const isText =
+          row.textProves && (part.bytes.length >= 16 || short) && new Value(part.bytes).isText;
+        solid ||= isText && part.bytes.length >= 16;
+        if (isText && short) {
+          this.#progress.hasText = true;
+          this.#progress.pieces = [pieceOf(part.bytes, () => part.name), ...this.#progress.pieces];
+        }
+      }
+      // Parts without a place are several readings of one value.
+      if (piece.parts.length > 1 && piece.parts[0]?.name.includes(':') === true) {
+        const pieces = piecesOf(piece.parts);
+        const across = acrossNeighbours(pieces, this.#spot);
+        inside.sighted(this.#across(pieces, across, inside.found, depth));
+      }
+      for (const leaves of piece.leaves) {
+        this.#progress.purse.charge(0, leaves.bytes?.length ?? 0);
+        inside.add(this.#leaves(leaves, value.bytes, row.name, depth + 1, raw));
+      }
+      if (piece.rest === null) break;
+      if (given >= room.all) {
+        truncated = `${row.name} opens to more than ${given} bytes`;
+        break;
+      }
+      piece = piece.rest(Math.min(room.piece, room.all - given));
+      truncated ??= piece.truncated;
+    }
+    const wrappings = [row.name];
+    const bytes = value.bytes.length;
+    if (truncated !== null) inside.say({ kind: 'truncated', why: truncated, wrappings, bytes });
+    if (what.undecoded !== null)
+      inside.say({ kind: 'undecoded', why: what.undecoded, wrappings, bytes });
+    // What is cut off may be cut off because this was the wrong reading.
+    return { reading: inside.reading((solid || inside.solid) && truncated === null), what };
+  }
+
+  /** Canaries that lie across neighbours of a structure, beside those that were found in one of them. */
+  #across(
+    pieces: readonly Piece[],
+    across: readonly Peeled<Owner>[],
+    found: readonly Peeled<Owner>[],
+    depth: number,
+  ): readonly Peeled<Owner>[] {
+    if (this.#progress.pieces.length === 0) this.#progress.pieces = pieces;
+    const allowance = this.#progress.purse.salts;
+    const joined =
+      this.#progress.purse.out(depth) === null
+        ? insideJoins(pieces, (bytes) => {
+            this.#progress.purse.opened(bytes.length);
+            return this.#visit(bytes, 'split', depth + 1, null);
+          })
+        : NONE;
+    const salted = saltedAmong(pieces, (values) => this.#ways.salted(values, allowance));
+    if (across.length + joined.length + salted.length === 0) return NONE;
+    return best(found, [...across, ...joined, ...salted]).slice(found.length);
+  }
+
+  into(part: Part, outer: Buffer, row: string, depth: number): Reading<Owner> {
+    const first = this.#visit(part.bytes, row, depth, null);
+    const other = part.or && !first.solid ? this.#visit(part.or, row, depth, null) : null;
+    const inner = other === null ? first : likeliest([first, other]);
+    const field = this.#fields && part.label === undefined;
+    if (isNothing(inner) && !field) return inner;
+    const [start, end] = part.at ?? placeIn(outer, part.bytes);
+    const names = part.also ? [part.name, ...part.also] : [part.name];
+    return under(inner, names, field ? part.bytes : null, outer, start, end);
+  }
+
+  #leaves(
+    leaves: Leaves,
+    structure: Buffer,
+    row: string,
+    depth: number,
+    around: RawHits<Owner> | null,
+  ): Reading<Owner> {
+    const bytes = leaves.bytes ?? structure;
+    const hits = leaves.bytes === null ? around : new RawHits(bytes, this.#spot(bytes));
+    const inside = insideLeaves(leaves, structure, hits, {
+      fields: this.#fields,
+      batch: this.#batch,
+      glance: (leaf, kinds) => {
+        const { purse, pieces } = this.#progress;
+        const around = { purse, hasPieces: pieces.length > 0, fields: this.#fields };
+        return this.#glance.at(leaf, row, kinds, depth, around);
+      },
+      look: (leaf, kinds, own) => this.#visit(leaf, row, depth, { kinds, hits: own }),
+      isFirst: () => this.#progress.pieces.length === 0,
+    });
+    const across = acrossLeaves(leaves, bytes, this.#spot);
+    inside.sighted(this.#across(leafPieces(leaves, bytes), across, inside.found, depth));
+    return inside.reading(inside.solid);
+  }
+}
