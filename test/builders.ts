@@ -143,6 +143,7 @@ export function aPlan(differs: Partial<Plan> = {}): Plan {
     followUpMs: 20_000,
     calibration: null,
     primaries: null,
+    game: null,
     blocks: [aBlock()],
     family: 2,
     power: [],

@@ -65,6 +65,8 @@ export function makePlan(
     blocks,
     family: claims + beside.claims,
     primaries: primariesOf(blocks) + beside.primaries,
+    // One canary of one primary contrast is one game.
+    game: { ...GAME, family: claims },
     power: powerOf(given.replicates, claims + beside.claims, declaredOver(blocks)).concat(
       scenario.doses === null ? [] : slopePower(given.replicates),
     ),
@@ -72,6 +74,9 @@ export function makePlan(
     codeVersion: given.codeVersion,
   };
 }
+
+/** Half of what is there, on both sides: nobody says beforehand which arm tells more. */
+const GAME = { stake: 0.5, side: 'either' } as const;
 
 /** Contrasts and slopes that share the adjustment over everything this plan declares. */
 function declaredOver(blocks: readonly Block[]): number {

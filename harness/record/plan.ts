@@ -101,6 +101,18 @@ export const planSchema = z.object({
   family: z.number(),
   /** How many primary contrasts the invocation has, over all its devices and scenarios; null: those of this plan. */
   primaries: z.number().nullable().default(null),
+  /**
+   * The bets on the primary contrasts that this run is one night of: share of the capital that is staked, on which arm, and
+   * how many such games are played at once. Null: older plans play none.
+   */
+  game: z
+    .object({
+      stake: z.number(),
+      side: z.enum(['first', 'second', 'either']),
+      family: z.number(),
+    })
+    .nullable()
+    .default(null),
   /** What this plan can show, as sentences. */
   power: z.array(z.string()),
   /** The latest calibration of this code version; null: there was none before the run. */

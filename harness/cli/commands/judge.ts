@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { judgeArchive } from '../../judge/judge.ts';
 import { Fault } from '../../lib/fault.ts';
 import { openArchive } from '../../record/archive.ts';
@@ -6,7 +6,7 @@ import { exists, namesIn } from '../../record/disk.ts';
 import { registryAt } from '../bench/known/registry.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
-import { printVerdicts } from '../print/verdicts.ts';
+import { printNights, printVerdicts } from '../print/verdicts.ts';
 import { missingIn } from './sides.ts';
 import type { Plan } from '../../record/plan.ts';
 import type { Output } from '../terminal.ts';
@@ -35,6 +35,7 @@ export async function judgeCommand(
   if (missing.length > 0 && !missing.includes(0)) throw unfinished(plan, missing);
   const judged = await judgeArchive(archive, await registryAt(home));
   printVerdicts(judged, plan, folder, output);
+  await printNights(plan, dirname(folder), output);
   return EXIT.judged;
 }
 

@@ -17,7 +17,7 @@ import { planOf } from '../bench/plan-of.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printPlan } from '../print/plan.ts';
-import { printVerdicts } from '../print/verdicts.ts';
+import { printNights, printVerdicts } from '../print/verdicts.ts';
 import { forTerminal } from '../terminal.ts';
 import type { Around } from './around.ts';
 import { conduct } from './conduct.ts';
@@ -60,6 +60,7 @@ export async function scenarioCommand(
     now,
   });
   printVerdicts(judged, plan, folder, output);
+  await printNights(plan, join(home, 'results'), output);
   beside?.found(judged);
   const { verdicts } = judged.verdicts;
   const matched = asked.failOn === 'leaks' && verdicts.some(({ answer }) => answer === 'leaks');

@@ -1,6 +1,9 @@
 import type { Judged } from '../../judge/judge.ts';
+import { seriesOf } from '../../judge/nights/nights.ts';
+import { nightsInWords } from '../../judge/nights/words.ts';
 import { claimTitles, report } from '../../judge/words/report.ts';
 import type { Plan } from '../../record/plan.ts';
+import { nightsUpTo } from '../bench/known/nights.ts';
 import type { ShownClaim } from '../show/show.ts';
 import type { Colour, Output } from '../terminal.ts';
 import { forTerminal, painter } from '../terminal.ts';
@@ -12,6 +15,18 @@ export function printVerdicts(judged: Judged, plan: Plan, folder: string, output
     const [, word = '', rest = ''] = /^(LEAKS|NOT SEEN|INCONCLUSIVE)?(.*)$/s.exec(line) ?? [];
     const colour = COLOURS.get(word);
     output.write(`${colour ? paint(colour, word) : ''}${forTerminal(rest)}\n`);
+  }
+}
+
+/** What this run and those before it say together, night by night. */
+export async function printNights(
+  { scenario, run }: Plan,
+  results: string,
+  output: Output,
+): Promise<void> {
+  const { nights, unread } = await nightsUpTo(results, scenario, run);
+  for (const line of nightsInWords(seriesOf(nights), unread)) {
+    output.write(`${forTerminal(line)}\n`);
   }
 }
 
