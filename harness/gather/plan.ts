@@ -144,6 +144,7 @@ function block(
     conditions,
     dropped: [
       ...installation.dropped,
+      ...undeclared(scenario, installation.levels),
       ...leftOut.map(({ condition, why }) => `left out: ${inWords(condition)} (${why})`),
     ],
     contrasts: [...contrasts, ...controls(contrasts, twin, held)],
@@ -194,6 +195,13 @@ function crossed(scenario: Scenario, levels: Installation['levels']): Condition[
 /** Whether a condition is one that the scenario leaves out. */
 function fits({ condition }: Scenario['leavesOut'][number], one: Condition): boolean {
   return Object.entries(condition).every(([factor, level]) => one[factor] === level);
+}
+
+/** A sentence for each contrast that cannot be here: one of its levels is not. */
+function undeclared({ contrasts }: Scenario, levels: Installation['levels']): string[] {
+  return contrasts
+    .filter(({ factor, levels: pair }) => !pair.every((one) => levels.get(factor)?.includes(one)))
+    .map(({ factor, levels: pair }) => `${factor}: ${pair.join(' against ')} is not compared here`);
 }
 
 /** The scenario's contrasts as far as this installation has their factors; the first that is left is primary. */

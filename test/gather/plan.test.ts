@@ -59,7 +59,10 @@ describe('plan', () => {
   it('drops a factor that the version does not have, aloud, and makes the next contrast primary', () => {
     const [block] = makePlan(incognito, [withoutSwitch], GIVEN).blocks;
     assert.deepEqual(block?.conditions, [{ mode: 'normal' }, { mode: 'incognito' }]);
-    assert.deepEqual(block.dropped, ['Mint Browser 3.4.0 has no "enhanced incognito"']);
+    assert.deepEqual(block.dropped, [
+      'Mint Browser 3.4.0 has no "enhanced incognito"',
+      'enhanced incognito: on against off is not compared here',
+    ]);
     assert.deepEqual(
       block.contrasts.map(({ arms, primary, role }) => [...arms, primary, role]),
       [

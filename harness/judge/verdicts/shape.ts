@@ -56,6 +56,15 @@ const evidenceSchema = z.object({
     .nullable(),
 });
 
+/** How often a leak that was certainly there was found, and the one-sided lower 95 % limit of that. */
+const sensitivitySchema = z.object({
+  way: z.string(),
+  found: z.number(),
+  of: z.number(),
+  limit: z.number(),
+  from: z.string(),
+});
+
 const boundsSchema = z.object({
   visits: z.number(),
   withVoids: z.number(),
@@ -64,15 +73,7 @@ const boundsSchema = z.object({
   /** Installations that are alike and in which this was not seen; `phones` is about them. */
   ofPhones: z.number(),
   /** What all of them are divided by, with its one-sided lower 95 % limit; null: by nothing. */
-  sensitivity: z
-    .object({
-      way: z.string(),
-      found: z.number(),
-      of: z.number(),
-      limit: z.number(),
-      from: z.string(),
-    })
-    .nullable(),
+  sensitivity: sensitivitySchema.nullable(),
 });
 
 const verdictSchema = z.object({
@@ -142,6 +143,8 @@ export const verdictsSchema = z.object({
       dropped: z.array(z.string()),
       /** Share of the bytes of all its trials that could be read. */
       read: z.number().nullable(),
+      /** Of its own known leak; never mixed with a calibration's. Null: it was not tried. */
+      knownLeak: sensitivitySchema.nullable().default(null),
     }),
   ),
   structure: z.array(differenceSchema),

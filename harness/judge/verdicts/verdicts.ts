@@ -19,6 +19,7 @@ import { recipientClassSchema } from '../recipients/shape.ts';
 import { verdictsSchema } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
 import { overPhones } from './silence/bounds.ts';
+import { onPhone } from './silence/sensitivity.ts';
 import { structureOf } from './structure.ts';
 import { fieldRows, linkRows } from './inventory.ts';
 
@@ -121,5 +122,6 @@ function summaryOf(
     cutShort: trials.filter((trial) => standingOf(trial) === 'cut short').length,
     dropped: block.dropped,
     read: partOf(outside.share(trials)),
+    knownLeak: onPhone(trials),
   };
 }

@@ -99,9 +99,6 @@ function whoTheyAre({ verdicts, contacts, recipients }: Verdicts): string[] {
 
 /** Void trials, late arrivals, factors that were not there, and how good the instrument itself is known to be. */
 function ofTheRun({ verdicts, blocks, basis, contacts }: Verdicts, plan: Plan): string[] {
-  const late = verdicts.flatMap(({ evidence }) =>
-    evidence.filter(({ carryOver }) => carryOver !== null),
-  );
   return [
     ...blocks.map(({ device, sound, void: voids, cutShort, stamp, read }) => {
       const part = read === null ? '' : `; ${share(read)} of bytes read`;
@@ -110,17 +107,66 @@ function ofTheRun({ verdicts, blocks, basis, contacts }: Verdicts, plan: Plan): 
         stamp,
       );
     }),
+    ...heard(blocks),
+    ...voidRates(verdicts),
     ...blocks.flatMap((block) => notRun(block, plan)),
     ...blocks.flatMap(({ device, dropped }) => dropped.map((sentence) => `${device}: ${sentence}`)),
     ...byItself(contacts),
-    late.length === 0
-      ? 'late arrivals: none'
-      : `late arrivals: ${late.length}, each counted for the condition it was planted in`,
+    ...lateArrivals(verdicts),
     basis.calibration === null
       ? 'our own error: not calibrated yet (no calibration of this version)'
       : `our own error: calibration ${basis.calibration}`,
   ];
 }
+
+/** How well each phone's own known leak was heard: by the ways in which it sends, and by no other. */
+function heard(blocks: Verdicts['blocks']): string[] {
+  return blocks.map(({ device, knownLeak, stamp }) => {
+    const said =
+      knownLeak === null
+        ? 'not tried'
+        : `found ${knownLeak.found} of ${knownLeak.of} times (at least ${share(knownLeak.limit)}, 95 %), as ` +
+          'a page sends it; of other wrappings and transports this says nothing';
+    return stamped(`${device}: its own known leak, on the device: ${said}`, stamp);
+  });
+}
+
+/** Void trials condition by condition: where they fall on one level more than on another, nothing is compared. */
+function voidRates(verdicts: readonly Verdict[]): string[] {
+  const rows = grouped(verdicts, ({ device, browser, condition }) =>
+    JSON.stringify([device, browser, inWords(condition)]),
+  );
+  return [...rows.values()].flatMap(([row]) => {
+    if (!row || row.void === 0) return [];
+    const all = row.sound + row.void;
+    return [`${row.device}: under ${inWords(row.condition)} ${row.void} of ${all} trials are void`];
+  });
+}
+
+/** What left in another trial than its own, with the condition that it was planted in and the one that it left in. */
+function lateArrivals(verdicts: readonly Verdict[]): string[] {
+  const late = verdicts.flatMap(({ canary, host, evidence }) =>
+    evidence.flatMap(({ trial, carryOver }) =>
+      carryOver === null || host === null ? [] : [{ canary, host, trial, carryOver }],
+    ),
+  );
+  if (late.length === 0) return ['late arrivals: none'];
+  return [
+    `late arrivals: ${late.length}, each counted for the condition it was planted in`,
+    ...late.slice(0, MOST_LATE).map(({ canary, host, trial, carryOver }) => {
+      const { planted, plantedUnder, leftUnder } = carryOver;
+      return (
+        `  ${canary} → ${host}: planted in trial ${planted} under ${inWords(plantedUnder)}, ` +
+        `left in trial ${trial} under ${inWords(leftUnder)}`
+      );
+    }),
+    ...(late.length > MOST_LATE
+      ? [`  … and ${late.length - MOST_LATE} more, in verdicts.json`]
+      : []),
+  ];
+}
+
+const MOST_LATE = 6;
 
 /** A block that stopped before its end: its counts are of what there is, and no fair sample of what was planned. */
 function notRun(

@@ -137,6 +137,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
         cutShort: 0,
         dropped: [],
         read: 0.5,
+        knownLeak: null,
       },
     ],
     structure: [],
@@ -247,10 +248,25 @@ describe('a report in words', () => {
   });
 
   it('ends with void counts, late arrivals and what is known of our own error', () => {
-    assert.deepEqual(report(aJudgement([aVerdict()]), PLAN, FOLDER).slice(-3), [
+    assert.deepEqual(report(aJudgement([aVerdict()]), PLAN, FOLDER).slice(-5), [
       'reference-mint-3.4.3: 23 sound, 1 void, 0 cut short; 50.0 % of bytes read REFERENCE HANDSET',
+      'reference-mint-3.4.3: its own known leak, on the device: not tried REFERENCE HANDSET',
+      'reference-mint-3.4.3: under mode incognito, enhanced incognito on 1 of 12 trials are void',
       'late arrivals: none',
       'our own error: not calibrated yet (no calibration of this version)',
+    ]);
+  });
+
+  it('says of what left late under which condition it was planted, and under which it left', () => {
+    const [evidence] = aVerdict().evidence;
+    assert.ok(evidence);
+    const plantedUnder = { mode: 'normal' };
+    const carryOver = { planted: 'phone-03', plantedUnder, leftUnder: { mode: 'incognito' } };
+    const row = aVerdict({ evidence: [{ ...evidence, trial: 'phone-04', carryOver }] });
+    const lines = report(aJudgement([row]), PLAN, FOLDER);
+    assert.deepEqual(lines.slice(-3, -1), [
+      'late arrivals: 1, each counted for the condition it was planted in',
+      `  ${row.canary} → ${row.host ?? ''}: planted in trial phone-03 under mode normal, left in trial phone-04 under mode incognito`,
     ]);
   });
 

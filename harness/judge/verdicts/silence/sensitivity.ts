@@ -29,7 +29,8 @@ export function divisorOf(
   };
 }
 
-function onPhone(trials: readonly TrialRecord[]): Divisor {
+/** How often this phone's own known leak was found, with the least that it could be. */
+export function onPhone(trials: readonly TrialRecord[]): Divisor {
   const tried = trials.flatMap(({ cutShort, checks }) =>
     cutShort ? [] : checks.filter(({ name }) => name === 'known-leak'),
   );
