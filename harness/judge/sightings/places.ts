@@ -94,6 +94,7 @@ function partsOfUrl(url: string): [string, Buffer][] {
   const parts: [string, Buffer][] = [
     ['host', Buffer.from(host)],
     ...acrossLabels(Buffer.from(host)).map((labels): [string, Buffer] => ['host', labels]),
+    ...userIn(host).map((part): [string, Buffer] => ['host', part]),
     ['path', Buffer.from(path)],
   ];
   for (const { name, value } of pairsOf(Buffer.from(query))) {
@@ -102,4 +103,10 @@ function partsOfUrl(url: string): [string, Buffer][] {
     if (name.length >= 8) parts.push([label, name]);
   }
   return parts;
+}
+
+/** Name and password before the host, each by itself: what is packed in them has no room for anything around it. */
+function userIn(host: string): Buffer[] {
+  const at = host.lastIndexOf('@');
+  return (at < 0 ? [] : host.slice(0, at).split(':')).map((part) => Buffer.from(part));
 }

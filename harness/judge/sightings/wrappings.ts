@@ -6,6 +6,11 @@ import { json } from './wrappings/json.ts';
 import { lz4 } from './wrappings/rows/packed/lz4.ts';
 import { lzString } from './wrappings/rows/packed/lz-string.ts';
 import { rawDeflate } from './wrappings/rows/packed/raw-deflate.ts';
+import { framed } from './wrappings/rows/records/framed.ts';
+import { credentials, dataUri } from './wrappings/rows/records/labelled.ts';
+import { invisible } from './wrappings/rows/text/invisible.ts';
+import { numberedBytes } from './wrappings/rows/text/numbered.ts';
+import { uuencode } from './wrappings/rows/text/uuencode.ts';
 import { snappy } from './wrappings/rows/packed/snappy.ts';
 import { bplist } from './wrappings/rows/records/bplist.ts';
 import { bson } from './wrappings/rows/records/bson.ts';
@@ -40,8 +45,11 @@ export const WRAPPINGS: readonly Wrapping[] = [
   bplist,
   utf16,
   multipart,
+  numberedBytes,
   json,
   jwt,
+  credentials,
+  dataUri,
   cookie,
   form,
   url,
@@ -53,6 +61,7 @@ export const WRAPPINGS: readonly Wrapping[] = [
   snappy,
   lz4,
   protobuf,
+  framed,
   rawDeflate,
   hex,
   charCodes,
@@ -64,6 +73,8 @@ export const WRAPPINGS: readonly Wrapping[] = [
   lzString,
   percent,
   quotedPrintable,
+  uuencode,
+  invisible,
   entities,
   escapes,
   cEscapes,

@@ -1,6 +1,7 @@
 import { HAS, HEX_KINDS, runsOf } from '../wrappings/value.ts';
 import type { Value } from '../wrappings/value.ts';
 import { WRAPPINGS } from '../wrappings.ts';
+import { hidesAny } from '../wrappings/rows/text/invisible.ts';
 import type { Opened, Wrapping } from '../wrappings/wrapping.ts';
 
 /** Values shorter than the shortest form hold none, dressed or not. */
@@ -112,6 +113,9 @@ export function mayHold(kinds: number, bytes: Buffer, start: number, end: number
   const dashed = (kinds & DASHED) === kinds && (kinds & HAS.DASH) !== 0;
   if (dashed && bytes[start + 2] !== DASH) return false;
   if ((kinds & SPACED) === kinds) return length >= 16;
+  if ((kinds & HAS.HIGH) !== 0 && hidesAny(bytes, start, end)) return true;
+  // `0x41, 0x42, …`
+  if (bytes[start] === 0x30 && bytes[start + 1] === 0x78) return length >= 16;
   if ((kinds & (HAS.BLANK | HAS.HIGH)) !== 0) return holdsRun(bytes.subarray(start, end));
   const cases = (kinds & LOWER) !== 0 && (kinds & UPPER) !== 0;
   return cases ? length >= 11 : (kinds & HAS.DIGIT) !== 0 && length >= 16;

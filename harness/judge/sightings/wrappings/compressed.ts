@@ -136,7 +136,7 @@ function openZstd(bytes: Buffer, room: number): Opened {
   return stream('zstd', cut ? { ...got, end: 'short' } : got);
 }
 
-function stream(name: string, { bytes, end, more }: Decoded): Opened {
+function stream(name: string, { bytes, end, more }: Decoded, before: Buffer = NOTHING): Opened {
   if (bytes.length === 0 && end !== 'whole') return refused(name);
   const why =
     end === 'whole' || end === 'full'
@@ -144,12 +144,24 @@ function stream(name: string, { bytes, end, more }: Decoded): Opened {
       : `${name} is damaged or cut off after ${bytes.length} opened bytes`;
   return {
     ...NOT_THIS,
-    parts: [{ name, bytes }],
+    parts: [{ name, bytes: before.length === 0 ? bytes : Buffer.concat([before, bytes]) }],
     whole: true,
     truncated: why,
-    rest: more === null ? null : (room) => stream(name, more(room)),
+    rest:
+      more === null
+        ? null
+        : (room) => stream(name, more(room - seamOf(bytes, room).length), seamOf(bytes, room)),
   };
 }
+
+const NOTHING = Buffer.alloc(0);
+
+/** The end of a piece, which the next one, of so much room, begins with: a canary may lie across the two. */
+export function seamOf(bytes: Buffer, room: number): Buffer {
+  return bytes.subarray(Math.max(0, bytes.length - Math.min(SEAM, room >> 1)));
+}
+
+const SEAM = 4096;
 
 function refused(name: string): Opened {
   return { ...NOT_THIS, undecoded: `${name} that does not open` };

@@ -1,4 +1,5 @@
 import { unescapeInto, unescapedJson } from './escapes.ts';
+import { numberedEnd } from './rows/text/numbered.ts';
 import { HAS } from './value.ts';
 import type { Leaves, Opened, Wrapping } from './wrapping.ts';
 import { NOT_THIS, clipped } from './wrapping.ts';
@@ -158,6 +159,11 @@ function walk(bytes: Buffer, start: number, named: boolean): Walked {
       leaf(at + 1, end, 0, placed());
       ended();
       at = end + 1;
+    } else if (code === 0x7b && numberedEnd(bytes, at) > 0) {
+      const end = numberedEnd(bytes, at);
+      leaf(at, end, 0, placed());
+      ended();
+      at = end;
     } else if (code === 0x7b || code === 0x5b) {
       sane = levels.length < DEEPEST;
       level = { path: placed(), index: code === 0x5b ? 0 : null, key: null };

@@ -1,3 +1,4 @@
+import { seamOf } from '../../compressed.ts';
 import { decode } from '../../decoder.ts';
 import type { Opened, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS } from '../../wrapping.ts';
@@ -38,8 +39,9 @@ function result(
     rest:
       more &&
       ((next) => {
-        const piece = more(next);
-        return result(piece.bytes, piece.end, piece.more);
+        const seam = seamOf(bytes, next);
+        const piece = more(next - seam.length);
+        return result(Buffer.concat([seam, piece.bytes]), piece.end, piece.more);
       }),
   };
 }
