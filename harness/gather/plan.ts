@@ -197,11 +197,12 @@ function fits({ condition }: Scenario['leavesOut'][number], one: Condition): boo
   return Object.entries(condition).every(([factor, level]) => one[factor] === level);
 }
 
-/** A sentence for each contrast that cannot be here: one of its levels is not. */
+/** A sentence for whatever cannot be compared here: one of its levels is not there. */
 function undeclared({ contrasts }: Scenario, levels: Installation['levels']): string[] {
-  return contrasts
+  const missing = contrasts
     .filter(({ factor, levels: pair }) => !pair.every((one) => levels.get(factor)?.includes(one)))
     .map(({ factor, levels: pair }) => `${factor}: ${pair.join(' against ')} is not compared here`);
+  return [...new Set(missing)];
 }
 
 /** The scenario's contrasts as far as this installation has their factors; the first that is left is primary. */
