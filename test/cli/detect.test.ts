@@ -186,10 +186,47 @@ describe('leaklab detect', () => {
     });
   });
 
-  it('refuses what is no capture, is cut off, or does not exist, and says what to do', async () => {
+  it('tells what stood before the end of a HAR that is cut off, and that it ends there', async () => {
     const whole = har([anEntry({ postData: { text: PAGE } }), anEntry({})]);
+    const { sightings, unread } = shape.parse(
+      JSON.parse(await printed('cut.har', whole.slice(0, -300))),
+    );
+    assert.deepEqual(
+      sightings.map(({ exchange, where }) => [exchange, where]),
+      [[0, 'request.body']],
+    );
+    assert.deepEqual(
+      unread.map(({ exchange, why }) => [exchange, why]),
+      [[1, 'cannot be read: the file ends in the middle of entry 1']],
+    );
+  });
+
+  it('says of bytes that an exporter left out or spoilt that they are not all here', async () => {
+    const entries = [
+      anEntry({}, { response: { status: 200, content: { size: 5120, mimeType: 'text/html' } } }),
+      anEntry({ bodySize: 77 }),
+      anEntry({}, { _webSocketMessages: [{ type: 'send', opcode: 2, data: 'H4sI\ufffd\ufffd' }] }),
+      anEntry(
+        {},
+        { response: { status: 200, content: { encoding: 'base64', text: '\u0000abc' } } },
+      ),
+    ];
+    const { truncated } = shape.parse(JSON.parse(await printed('spoilt.har', har(entries))));
+    assert.deepEqual(
+      truncated.map(({ exchange, why }) => [exchange, why]),
+      [
+        [0, 'its bytes were not kept'],
+        [1, 'its bytes were not kept'],
+        [2, 'recorded only in part'],
+        [3, 'recorded only in part'],
+      ],
+    );
+  });
+
+  it('refuses what is no capture, is cut off at once, or does not exist, and says what to do', async () => {
+    const whole = har([anEntry({ postData: { text: PAGE } })]);
     const refused: [string, string, string][] = [
-      ['cut.har', whole.slice(0, -300), 'in the middle of entry 1'],
+      ['cut.har', whole.slice(0, -300), 'in the middle of entry 0'],
       ['no.har', '{"hello": 1}', 'has no log.entries'],
       ['empty.jsonl', '', 'holds no exchange'],
       ['words.txt', 'these are words\nand more', 'no exchange that can be read'],

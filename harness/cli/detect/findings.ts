@@ -4,6 +4,8 @@ import type { Searched, Sighting } from '../../judge/sightings/sightings.ts';
 import { blobsBeside, readCapture } from '../../record/capture/capture.ts';
 import type { Exchange } from '../../record/exchange.ts';
 import type { Wanted } from './canaries.ts';
+import type { Unsearched } from './gaps.ts';
+import { Gaps } from './gaps.ts';
 
 /** What `leaklab detect --json` prints: its shape is fixed, more fields may follow. */
 export interface Findings {
@@ -29,15 +31,6 @@ export interface Seen {
   readonly layers?: Sighting<number>['layers'];
 }
 
-export interface Unsearched {
-  readonly exchange: number;
-  readonly host: string;
-  readonly bytes: number | null;
-  readonly why: string;
-  readonly where: string;
-  readonly wrappings: readonly string[];
-}
-
 /** Searches a whole capture for canaries; `salts` are those that may have been hashed with, `keys` those that may have sealed. */
 export async function findingsIn(
   capture: string,
@@ -59,7 +52,12 @@ export async function findingsIn(
   await using crew = makeCrew({ values: canaries, salts, keys }, threads);
   const read = blobsBeside(capture);
   const sightings: Seen[] = [];
-  const gaps = { unread: lists(), opaque: lists(), undecoded: lists(), truncated: lists() };
+  const gaps = {
+    unread: new Gaps(),
+    opaque: new Gaps(),
+    undecoded: new Gaps(),
+    truncated: new Gaps(),
+  };
   let exchanges = 0;
   for await (const { index, why, searched: all } of ahead(capture, threads, (exchange) =>
     crew.exchange(exchange, read),
@@ -67,7 +65,7 @@ export async function findingsIn(
     signal.throwIfAborted();
     exchanges++;
     if (why !== null) {
-      gaps.unread.push({
+      gaps.unread.add({
         exchange: index,
         host: '',
         bytes: null,
@@ -78,7 +76,7 @@ export async function findingsIn(
     }
     const told = new Set<string>();
     for (const { exchange, answer } of all) {
-      if (exchange.kind === 'unread') gaps.unread.push(unread(exchange, index));
+      if (exchange.kind === 'unread') gaps.unread.add(unread(exchange, index));
       const searched = await answer;
       for (const seen of sightingsOf(searched, exchange, index, explain, canaries)) {
         // The same place of the same entry, as in the frames of a WebSocket, is told once.
@@ -87,7 +85,7 @@ export async function findingsIn(
         told.add(key);
       }
       for (const { kind, why: reason, where, wrappings, bytes } of searched.gaps) {
-        gaps[kind].push({
+        gaps[kind].add({
           exchange: index,
           host: exchange.host,
           bytes,
@@ -98,7 +96,14 @@ export async function findingsIn(
       }
     }
   }
-  return { exchanges, sightings, ...gaps };
+  return {
+    exchanges,
+    sightings,
+    unread: gaps.unread.list(),
+    opaque: gaps.opaque.list(),
+    undecoded: gaps.undecoded.list(),
+    truncated: gaps.truncated.list(),
+  };
 }
 
 /** A line or entry, with the search of each of its exchanges under way. */
@@ -131,10 +136,6 @@ async function* ahead(
 }
 
 const AHEAD = 16;
-
-function lists(): Unsearched[] {
-  return [];
-}
 
 function sightingsOf(
   searched: Searched<number>,

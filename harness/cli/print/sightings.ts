@@ -1,4 +1,5 @@
-import type { Findings, Seen, Unsearched } from '../detect/findings.ts';
+import type { Findings, Seen } from '../detect/findings.ts';
+import type { Unsearched } from '../detect/gaps.ts';
 import type { Output } from '../terminal.ts';
 import { forTerminal, painter } from '../terminal.ts';
 
@@ -38,9 +39,10 @@ export function printFindings(
     ['truncated', findings.truncated],
   ] as const) {
     if (list.length === 0) continue;
-    say(`\n${paint('yellow', name)}  ${counted(list.length, 'place')} not searched to the end`);
+    const places = list.reduce((sum, one) => sum + (one.places ?? 1), 0);
+    say(`\n${paint('yellow', name)}  ${counted(places, 'place')} not searched to the end`);
     for (const one of list.slice(0, SHOWN)) say(`  ${forTerminal(gap(one))}`);
-    if (list.length > SHOWN) say(`  and ${list.length - SHOWN} more (--json lists all)`);
+    if (list.length > SHOWN) say(`  and ${places - SHOWN} more (--json lists ten thousand)`);
   }
 }
 

@@ -88,8 +88,9 @@ function line(piece: Piece): Captured {
   });
 }
 
-function parsed({ index, bytes }: Piece, read: (json: unknown) => Exchange[]): Captured {
+function parsed({ index, bytes, end }: Piece, read: (json: unknown) => Exchange[]): Captured {
   try {
+    if (end !== undefined) throw new Error(`the file ends ${end}`);
     if (bytes === null) throw new Error('longer than can be read');
     const json: unknown = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
     return { index, exchanges: read(json), why: null };

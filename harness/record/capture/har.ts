@@ -18,9 +18,11 @@ const params = z
     }),
   )
   .catch([]);
+/** What was on the wire, as far as the exporter says; -1: it does not know. */
+const size = z.number().catch(0);
 const content = z
-  .object({ text, encoding: text, _encoding: text, mimeType: text, params })
-  .catch({ text: '', encoding: '', _encoding: '', mimeType: '', params: [] });
+  .object({ text, encoding: text, _encoding: text, mimeType: text, params, size })
+  .catch({ text: '', encoding: '', _encoding: '', mimeType: '', params: [], size: 0 });
 const entrySchema = z.object({
   startedDateTime: text,
   request: z.object({
@@ -31,6 +33,7 @@ const entrySchema = z.object({
     cookies,
     queryString: pairs,
     postData: content,
+    bodySize: size,
   }),
   response: z
     .object({ status: z.number().catch(0), headers: pairs, cookies, content, redirectURL: text })
@@ -55,16 +58,23 @@ export function exchangesOfEntry(json: unknown): Exchange[] | null {
   const url = withQuery(request.url, request.queryString);
   const host = hostOf(url, requestHeaders);
   const at = Date.parse(parsed.data.startedDateTime);
+  const asked = bodyOf(request.postData, requestHeaders);
+  const answered = bodyOf(response.content, []);
   const main = exchangeSchema.parse({
     host,
     at: Number.isFinite(at) ? at : null,
     method: request.method,
     url,
     requestHeaders,
-    requestBody: bodyOf(request.postData, requestHeaders),
+    requestBody: asked,
     status: response.status,
     responseHeaders: undeclared(withCookies(response.headers, 'set-cookie', response.cookies)),
-    responseBody: bodyOf(response.content, []),
+    responseBody: answered,
+    // Exporters leave bodies out, and say only how long they were.
+    truncated: {
+      request: isBroken(request.postData) || (asked === null && request.bodySize > 0),
+      response: isBroken(response.content) || (answered === null && response.content.size > 0),
+    },
   });
   return [main, ...messages.map((message) => frame(message, host))];
 }
@@ -73,13 +83,27 @@ function frame(
   { type, opcode, data }: Entry['_webSocketMessages'][number],
   host: string,
 ): Exchange {
-  const bytes = Buffer.from(data, opcode === 2 ? 'base64' : 'utf8');
+  const packed = opcode === 2 && isBase64(data);
+  const bytes = Buffer.from(data, packed ? 'base64' : 'utf8');
   return exchangeSchema.parse({
     kind: 'websocket',
     direction: type === 'receive' ? 'down' : 'up',
     host,
     requestBody: { base64: bytes.toString('base64') },
+    // Bytes that an exporter spoilt are searched as they stand, and are not all that was sent.
+    truncated: { request: opcode === 2 && !packed, response: false },
   });
+}
+
+/** Marked as base64, and none. */
+function isBroken({ text: given, encoding, _encoding }: z.output<typeof content>): boolean {
+  return [encoding, _encoding].includes('base64') && !isBase64(given);
+}
+
+/** Either alphabet, broken into lines or not, with its padding or without. */
+function isBase64(given: string): boolean {
+  const letters = given.replace(/[\s=]/g, '');
+  return letters.length % 4 !== 1 && !/[^A-Za-z0-9+/_-]/.test(letters);
 }
 
 /**
@@ -100,7 +124,8 @@ function bodyOf(given: z.output<typeof content>, headers: Headers): { base64: st
     );
     return { base64: Buffer.from(form.join('&')).toString('base64') };
   }
-  if (marked) return { base64: Buffer.from(given.text, 'base64').toString('base64') };
+  if (marked && isBase64(given.text))
+    return { base64: Buffer.from(given.text, 'base64').toString('base64') };
   const narrow = /^[\0-\xff]*$/.test(given.text) && /[\x80-\xff]/.test(given.text);
   const binary =
     /[\0-\x08\x0e-\x1f]/.test(given.text) ||

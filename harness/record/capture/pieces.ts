@@ -4,6 +4,8 @@ import { Fault } from '../../lib/fault.ts';
 export interface Piece {
   readonly index: number;
   readonly bytes: Buffer | null;
+  /** The file ends here, before the list does: where. */
+  readonly end?: string;
 }
 
 /** A single request with its response; what is longer is listed as unreadable, not read. */
@@ -27,7 +29,8 @@ export async function* linesOfBytes(chunks: AsyncIterable<Buffer>): AsyncGenerat
 
 /**
  * The elements of `log.entries` of a HAR, found by brackets and quotes alone, so that a file larger than any string can
- * be read and an entry that is no JSON costs nothing but itself. Faults when the file is no HAR, or ends too early.
+ * be read and an entry that is no JSON costs nothing but itself. Faults when the
+ * file is no HAR, or ends before its first entry does: of a later end the last piece says where it is.
  */
 export async function* entriesOfHar(
   chunks: AsyncIterable<Buffer>,
@@ -90,11 +93,14 @@ export async function* entriesOfHar(
       held.size > 0
         ? `in the middle of entry ${index}`
         : `after ${index + (given ? 1 : 0)} entries, before the end of the list`;
-    throw new Fault(
-      'broken-har',
-      `${file} ends ${where}`,
-      'Export it again: what is missing cannot be searched.',
-    );
+    // Nothing at all is another matter than a bad end: what came before it stands.
+    if (index > 0 || given) yield { index: given ? index + 1 : index, bytes: null, end: where };
+    else
+      throw new Fault(
+        'broken-har',
+        `${file} ends ${where}`,
+        'Export it again: what is missing cannot be searched.',
+      );
   }
 }
 
