@@ -619,4 +619,29 @@ describe('contrasts of a run', () => {
     );
     assert.ok(verdicts.structure.every(({ p }) => p === 2 / 4096));
   });
+
+  it('tell a name that was asked for in one condition only where no connection differs with it', async () => {
+    const asked = (host: string): Exchange =>
+      anExchange({
+        id: `dns ${host}`,
+        kind: 'dns',
+        host,
+        port: 53,
+        method: null,
+        url: null,
+        status: null,
+      });
+    const both = anExchange({ id: 'both', host: 'both.example' });
+    const inNormal: Sent = (trial) =>
+      trial.condition['mode'] === 'normal'
+        ? [asked(COLLECTOR), report(trial), asked('named.example'), asked('both.example'), both]
+        : [asked('both.example'), both];
+    const { verdicts } = await judge(aRun(twelvePairs(NORMAL, INCOGNITO), inNormal));
+    assert.deepEqual(
+      verdicts.structure.flatMap(({ kind, what, only, k, j, p }) =>
+        kind === 'name' ? [[what, only, k, j, p]] : [],
+      ),
+      [['named.example', 'normal', 12, 0, 2 / 4096]],
+    );
+  });
 });

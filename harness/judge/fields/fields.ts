@@ -70,6 +70,8 @@ class Hearing {
   readonly #fields = new Map<string, Map<string, Kept>>();
   #size = 0;
   readonly #present = new Map<string, Present>();
+  /** Names that were asked for, with the first line of each trial. */
+  readonly #asked = new Map<string, Uint32Array>();
 
   constructor(block: Block, trials: readonly TrialRecord[]) {
     this.#block = block;
@@ -92,6 +94,7 @@ class Hearing {
         .flatMap((one) => [...one.values()])
         .sort((a, b) => a.number - b.number),
       present: [...this.#present.values()],
+      asked: this.#asked,
       links: this.#links.all,
       settled: (endpoint) => this.#templates.settled(endpoint),
     };
@@ -102,6 +105,7 @@ class Hearing {
     const { kind, host, direction } = exchange;
     if (host !== '' && direction === 'up' && kind !== 'dns')
       this.#note(host, 'recipient', { method: '', host, parts: [] }, trial, line);
+    if (kind === 'dns') this.#ask(trial, heard);
     if (kind !== 'http' && kind !== 'websocket' && kind !== 'raw') return [];
     const found = endpointOf({ ...exchange, method: exchange.method ?? kind }, isPlantedIn(trial));
     const values = this.#up(heard, found.masked);
@@ -188,6 +192,17 @@ class Hearing {
       lines: new Uint32Array(this.#trials.length),
       origin: this.#sayings.origin(hash),
     };
+  }
+
+  /** A name that holds a canary is a sighting, and another in each trial. */
+  #ask({ id }: TrialRecord, { exchange: { host, direction }, line, sightings }: Heard): void {
+    if (host === '' || direction !== 'up' || sightings.length > 0) return;
+    const known = this.#asked.get(host);
+    if (known === undefined && this.#asked.size >= MOST_FIELDS) return;
+    const lines = known ?? new Uint32Array(this.#trials.length);
+    if (known === undefined) this.#asked.set(host, lines);
+    const at = this.#places.get(id) ?? 0;
+    if (lines[at] === 0) lines[at] = line;
   }
 
   /** `name`: a recipient's host, or an endpoint written out, which holds a blank. */

@@ -10,7 +10,7 @@ export const differenceSchema = z.object({
   browser: z.string(),
   factor: z.string(),
   held: z.record(z.string(), z.string()),
-  kind: z.enum(['recipient', 'endpoint', 'field']),
+  kind: z.enum(['recipient', 'name', 'endpoint', 'field']),
   what: z.string(),
   /** The level in which it occurs, in k of n sound trials; under `against` in none of m. */
   only: z.string(),

@@ -66,6 +66,8 @@ export interface BlockTable {
     readonly host: string;
     readonly lines: Uint32Array;
   }[];
+  /** Names that the phone asked its name server for. */
+  readonly asked: readonly { readonly host: string; readonly lines: Uint32Array }[];
   readonly links: readonly Linked[];
   /** The field that a number given by `note` stands for. */
   at(number: number): Field | undefined;
@@ -80,6 +82,7 @@ interface Heard {
   readonly trials: readonly TrialRecord[];
   readonly kept: readonly Kept[];
   readonly present: readonly Present[];
+  readonly asked: ReadonlyMap<string, Uint32Array>;
   readonly links: readonly Link[];
   settled(endpoint: Endpoint): Endpoint;
 }
@@ -107,6 +110,9 @@ export function tableOf(heard: readonly Heard[]): FieldTable {
         trials: one.trials,
         fields: [...fields.values()].sort((a, b) => order(nameOf(a), nameOf(b))),
         present: presentIn(one),
+        asked: [...one.asked]
+          .map(([host, lines]) => ({ host, lines }))
+          .sort((a, b) => order(a.host, b.host)),
         links: linksIn(one.links, at),
         at,
       };

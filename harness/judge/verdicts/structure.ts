@@ -14,8 +14,9 @@ export function withoutQuery(url: string): string {
 }
 
 /**
- * Recipients, endpoints and fields that occur under one level of a declared contrast and in no sound trial of the
- * other; p under maxT over all of them, since modes and switches are shuffled. The first 500; our own sites are left out.
+ * Recipients, names, endpoints and fields that occur under one level of a declared contrast and in no sound trial of
+ * the other; p under maxT over all of them, since modes and switches are shuffled. The first 500; our own sites are left
+ * out. A name is told where the question alone differs, and not the connections to it.
  */
 export function structureOf(table: BlockTable, seed: string): Difference[] {
   const items = itemsOf(table);
@@ -31,9 +32,12 @@ interface Item {
   readonly lines: Uint32Array;
 }
 
-function itemsOf({ present, fields }: BlockTable): Item[] {
+function itemsOf({ present, asked, fields }: BlockTable): Item[] {
   return [
     ...present.filter(({ host }) => classOf(host) !== 'page'),
+    ...asked
+      .filter(({ host }) => classOf(host) !== 'page')
+      .map(({ host, lines }) => ({ kind: 'name' as const, what: host, lines })),
     ...fields
       .filter(({ host }) => classOf(host) !== 'page')
       .map(({ endpoint, field, lines }) => ({
@@ -70,12 +74,18 @@ function onlyOnOneSide(
     const common = { device: block.device, browser: block.browser, factor, held, kind, what };
     return [{ ...common, only: first, k: k > 0 ? k : j, n, against: second, j: 0, m, p: pOf(i) }];
   });
+  const connected = new Set(
+    rows.filter(({ kind }) => kind === 'recipient').map(({ what, only }) => `${what} ${only}`),
+  );
+  const told = rows.filter(
+    ({ kind, what, only }) => kind !== 'name' || !connected.has(`${what} ${only}`),
+  );
   const place = ({ kind, only }: Difference): number =>
     KINDS.indexOf(kind) * 2 + (only === levels[0] ? 0 : 1);
-  return rows.sort((a, b) => place(a) - place(b) || (a.what < b.what ? -1 : 1));
+  return told.sort((a, b) => place(a) - place(b) || (a.what < b.what ? -1 : 1));
 }
 
-const KINDS: readonly Difference['kind'][] = ['recipient', 'endpoint', 'field'];
+const KINDS: readonly Difference['kind'][] = ['recipient', 'name', 'endpoint', 'field'];
 
 /** What comes and goes together is one column to the test: few columns tell all. Null where there is no whole pair. */
 function maxT(

@@ -13,7 +13,7 @@ function oneConditionOnly({ structure, blocks }: Verdicts): string[] {
   if (structure.length === 0) return [];
   const alike = grouped(structure, ({ what: _w, kind: _k, ...one }) => JSON.stringify(one));
   return [
-    'sent in one condition only (k of n sound trials; p over all recipients, endpoints and fields of a comparison)',
+    'sent in one condition only (k of n sound trials; p over all recipients, names, endpoints and fields of a comparison)',
     ...[...alike.values()].flatMap((same) => {
       const [first] = same;
       if (!first) return [];
@@ -27,7 +27,7 @@ function oneConditionOnly({ structure, blocks }: Verdicts): string[] {
   ];
 }
 
-/** Recipients, then endpoints with what they carry, then fields of endpoints that both conditions have. */
+/** Recipients, names of whom nothing else differs, then endpoints with what they carry, then fields of endpoints that both conditions have. */
 function contained(same: readonly Difference[]): string[] {
   const of = (kind: Difference['kind']): string[] =>
     same.filter((one) => one.kind === kind).map(({ what }) => what);
@@ -38,6 +38,7 @@ function contained(same: readonly Difference[]): string[] {
   const rest = alone.length > MOST ? [`… and ${alone.length - MOST} more`] : [];
   return [
     ...of('recipient').map((host) => `recipient ${host}`),
+    ...of('name').map((host) => `only asked for by name (DNS): ${host}`),
     ...endpoints.map((endpoint) => `${endpoint}, with ${inside(endpoint)} fields`),
     ...alone.slice(0, MOST).map((field) => `field ${field}`),
     ...rest,
