@@ -61,18 +61,22 @@ function halves(raw: Buffer): Binary[] {
   ];
 }
 
-/** Java prints a UUID's halves as two signed numbers; each of them tells by itself. */
+/** Java prints a UUID's halves as two signed numbers; each of them tells by itself, unless it begins with zeros. */
 function longs(raw: Buffer): Binary[] {
   return [0, 8].flatMap((at) => {
     const number = raw.readBigUInt64BE(at);
     const half = at === 0 ? 'first half' : 'second half';
-    return [number, BigInt.asIntN(64, number)].map((one) => ({
-      name: `${half} as a number`,
-      bits: 60,
-      bytes: Buffer.from(one.toString()),
-    }));
+    return [number, BigInt.asIntN(64, number)]
+      .filter((one) => one >= LEAST_LONG || one <= -LEAST_LONG)
+      .map((one) => ({
+        name: `${half} as a number`,
+        bits: 60,
+        bytes: Buffer.from(one.toString()),
+      }));
   });
 }
+
+const LEAST_LONG = 2n ** 48n;
 
 function doubles(number: number): Binary[] {
   const big = Buffer.alloc(8);

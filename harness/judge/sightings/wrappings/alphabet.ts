@@ -10,12 +10,6 @@ export function alphabet(letters: string): Alphabet {
   return table;
 }
 
-export function countIn(bytes: Buffer, letters: Alphabet): number {
-  let count = 0;
-  for (const byte of bytes) count += letters[byte] ?? 0;
-  return count;
-}
-
 /**
  * The longest runs of an alphabet that are at least so long. A run that begins here reaches so far: looked at from its
  * far end, most bytes of another text are never looked at.

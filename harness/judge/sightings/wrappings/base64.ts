@@ -1,12 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  ALPHANUMERIC,
-  BASE64_STANDARD,
-  BASE64_URL,
-  CAPITALS,
-  countIn,
-  runsOf,
-} from './alphabet.ts';
+import { ALPHANUMERIC, BASE64_STANDARD, BASE64_URL, CAPITALS, runsOf } from './alphabet.ts';
 import type { Run, Value } from './value.ts';
 import { ALNUM, BASE64_KINDS, HAS, HEX_KINDS, kindsOf } from './value.ts';
 import type { Wrapping } from './wrapping.ts';
@@ -234,7 +227,10 @@ function unpadded(bytes: Buffer): Buffer {
 
 /** Real base64 of any length holds both cases and a share of capitals and digits; words of a language do not. */
 function mixed(run: Buffer, kinds: number): boolean {
-  return bothCases(kinds) && countIn(run, CAPITALS) >= run.length / 8;
+  if (!bothCases(kinds)) return false;
+  let left = run.length / 8;
+  for (let at = 0; at < run.length && left > 0; at++) left -= CAPITALS[run[at] ?? 0] ?? 0;
+  return left <= 0;
 }
 
 function bothCases(kinds: number): boolean {

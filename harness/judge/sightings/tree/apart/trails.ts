@@ -72,9 +72,9 @@ const BODY = 8192;
 const FIELD = 1024;
 
 function weightOf(key: string, values: readonly (readonly Buffer[])[]): number {
-  return values
-    .flat()
-    .reduce((sum, { length }) => sum + length + WEIGHT, key.length + values.length * WEIGHT);
+  let weight = key.length + values.length * WEIGHT;
+  for (const pieces of values) for (const { length } of pieces) weight += length + WEIGHT;
+  return weight;
 }
 
 /** Numbers are mostly counters and moments: of these only one is kept. */

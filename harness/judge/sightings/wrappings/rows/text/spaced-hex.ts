@@ -42,11 +42,12 @@ export const spacedHex: Wrapping = {
         const end = endOfDigits(bytes, at, run.end);
         const length = end - at;
         // A letter before may be one of the digits' alphabet and none of theirs.
-        if (length >= 16)
-          regions.push([
-            bytes.subarray(at, end - (length % 2)),
-            bytes.subarray(at + 1, at + 1 + 2 * Math.floor((length - 1) / 2)),
-          ]);
+        if (length >= 16) {
+          const region = [bytes.subarray(at, end - (length % 2))];
+          if (length > 16)
+            region.push(bytes.subarray(at + 1, at + 1 + 2 * Math.floor((length - 1) / 2)));
+          regions.push(region);
+        }
         at = Math.max(at, end);
       }
     }
