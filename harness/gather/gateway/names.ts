@@ -32,8 +32,9 @@ const MOST_NAMES = 65_000;
 const TTL_SECONDS = 5;
 
 /**
- * Answers for IPv4 and says of everything else that there is none, so that nothing is asked elsewhere. Each question is
- * told with its bytes. An address that was given leads back to its name, which raw connections do not say themselves.
+ * Answers for IPv4, and whose an address is that it gave (PTR); says of everything else that there is none, so that
+ * nothing is asked elsewhere. Each question is told with its bytes. An address that was given leads back to its name,
+ * which raw connections do not say themselves.
  */
 export async function openNames(
   address: string,
@@ -97,13 +98,12 @@ async function answerTo(
   const name = asked.name.toLowerCase().replace(/\.$/, '');
   const addresses = asked.type === 'A' ? await resolve(name).catch(() => []) : [];
   for (const one of addresses) if (given.size < MOST_NAMES) given.set(one, name);
-  const answers = addresses.map((data): Answer => ({
-    type: 'A',
-    class: 'IN',
-    name: asked.name,
-    ttl: TTL_SECONDS,
-    data,
-  }));
+  const about = { class: 'IN', name: asked.name, ttl: TTL_SECONDS } as const;
+  const owner = asked.type === 'PTR' ? given.get(addressIn(name)) : undefined;
+  const answers = [
+    ...addresses.map((data): Answer => ({ ...about, type: 'A', data })),
+    ...(owner === undefined ? [] : [{ ...about, type: 'PTR' as const, data: owner }]),
+  ];
   const answer = encode({
     id: packet.id ?? 0,
     type: 'response',
@@ -112,6 +112,12 @@ async function answerTo(
     answers,
   });
   return { answer, name };
+}
+
+/** The address that a question backwards is about (RFC 1035, 3.5); empty where it is none of IPv4. */
+function addressIn(name: string): string {
+  const [, backwards = ''] = /^((?:\d{1,3}\.){4})in-addr\.arpa$/.exec(name) ?? [];
+  return backwards.split('.').reverse().slice(1).join('.');
 }
 
 /** What a device sends may be anything. */

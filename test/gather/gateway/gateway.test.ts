@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { Resolver } from 'node:dns/promises';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
-import { destinationIn, destinationOf } from '../../../harness/gather/gateway/destination.ts';
+import {
+  destinationIn,
+  destinationOf,
+  openDestinations,
+} from '../../../harness/gather/gateway/destination.ts';
 import type { Ground } from '../../../harness/gather/gateway/ground.ts';
 import { openGround } from '../../../harness/gather/gateway/ground.ts';
 import type { NameAsked } from '../../../harness/gather/gateway/names.ts';
 import { madeUp, openNames } from '../../../harness/gather/gateway/names.ts';
 import { openRecorder } from '../../../harness/gather/gateway/recorder.ts';
+import type { Flow } from '../../../harness/gather/tap/packets/flows.ts';
 import { flowTable } from '../../../harness/gather/tap/packets/flows.ts';
+import { streamSide } from '../../../harness/gather/tap/packets/stream.ts';
 import { packetReader } from '../../../harness/gather/tap/packets/reader.ts';
 import { run } from '../../../harness/lib/children.ts';
 import { systemClock } from '../../../harness/lib/clock.ts';
@@ -147,6 +154,53 @@ describe('a gateway of our own', () => {
     );
     const { stdout: links } = await run('ip', ['-o', 'link', 'show', 'type', 'veth']);
     assert.ok(!links.toString().includes(`alias leaklab ${String(pid)} 1`));
+  });
+
+  it('says backwards whose an address is that it gave, and of no other', async () => {
+    const asked: NameAsked[] = [];
+    await using names = await openNames('127.0.0.1', {
+      resolve: madeUp(),
+      tell: (one) => {
+        asked.push(one);
+      },
+      now: () => 1,
+    });
+    const resolver = new Resolver();
+    resolver.setServers([`127.0.0.1:${String(names.port)}`]);
+    const [address = ''] = await resolver.resolve4('canary.example');
+    assert.deepEqual(await resolver.reverse(address), ['canary.example']);
+    await assert.rejects(resolver.reverse('198.19.255.254'), { code: 'ENOTFOUND' });
+    assert.equal(asked[1]?.name, `${address.split('.').reverse().join('.')}.in-addr.arpa`);
+  });
+
+  it('believes the packet that began a connection where it is the only one from there, and is asked of the kernel else', async () => {
+    const device = '10.213.0.2';
+    const flow = (port: number, server: string): Flow => ({
+      protocol: 'tcp',
+      client: { address: device, port },
+      server: { address: server, port: 443 },
+      ...{ firstAt: 900, lastAt: 900, bytesUp: 60, bytesDown: 0, packets: 1, begun: true },
+      ...{ established: false, reset: false, ended: false, up: streamSide(), down: streamSide() },
+    });
+    const late: Flow[] = [];
+    const from = new Map([
+      [1, [flow(1, '203.0.113.5')]],
+      [2, [flow(2, '203.0.113.5'), flow(2, '203.0.113.6')]],
+      [3, [{ ...flow(3, '203.0.113.5'), firstAt: -60_000 }]],
+      [4, late],
+    ]);
+    const seen = {
+      begunFrom: (port: number) => from.get(port) ?? [],
+      more: () => Promise.resolve(late.length === 0 && late.push(flow(4, '203.0.113.7')) > 0),
+    };
+    const destination = openDestinations(device, seen, () => 1000);
+    const told = { address: '203.0.113.5', port: 443, from: 1 };
+    assert.deepEqual(await destination(1), told);
+    // The kernel knows of no such device.
+    assert.equal(await destination(1), null);
+    assert.equal(await destination(2), null);
+    assert.deepEqual(await destination(4), { ...told, address: '203.0.113.7', from: 4 });
+    assert.equal(await destination(3), null);
   });
 
   it('reads the kernel’s list as it is written', () => {
