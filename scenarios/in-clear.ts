@@ -5,7 +5,7 @@ export default scenario({
   question: 'Does anything leave in clear, for everybody on the way to read?',
   claims: [
     'Row 11. Maker, May 2020: « La transmission se fait via un chiffrement TLS 1.2 et le protocole sécurisé HTTPS » (seed 000)',
-    'Here anyone may be told over TLS, and a leak is what goes without it. Which version of TLS was spoken is not asked here.',
+    'Here anyone may be told over TLS, and a leak is what goes without it. Which versions of TLS were offered is told beside the verdicts, where packets are recorded.',
   ],
   factors: {},
   canaries: {

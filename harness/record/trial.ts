@@ -64,6 +64,19 @@ const coverageSchema = z.object({
     .default(null),
   /** Which TLS clients went through with a handshake at which host: they did not refuse us there. */
   accepted: z.array(z.string()).default([]),
+  /** Versions and ciphers of TLS, offered by the phone and settled with the tap or, where we pass it through, the server. */
+  tls: z
+    .array(
+      z.object({
+        host: z.string(),
+        offered: z.string(),
+        settled: z.string().nullable(),
+        cipher: z.string().nullable(),
+        with: z.enum(['tap', 'server']),
+        connections: z.number(),
+      }),
+    )
+    .default([]),
 });
 
 /** The ladder on which a field's life is measured (docs/method.md, section 9), as far as steps climb it. */

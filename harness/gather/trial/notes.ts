@@ -258,6 +258,7 @@ export class Notes {
         shortened: coverage.shortened,
         recount: coverage.recount,
         accepted: [...coverage.accepted],
+        tls: [...coverage.tls],
       },
       reach: bench.reach,
       soleWayOut: bench.soleWayOut,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 export type OutsideRow = z.output<typeof outsideSchema>;
+export type TlsRow = z.output<typeof tlsSchema>;
 export type OutsideContrast = z.output<typeof outsideContrastSchema>;
 
 /** Smallest, median and largest of the sound trials under a condition. */
@@ -21,6 +22,23 @@ export const outsideSchema = z.object({
   bytesDown: spreadSchema,
   /** Median of phone time from the first step to the first connection, in seconds. */
   firstSeconds: z.number().nullable(),
+});
+
+/** Connections to one recipient whose hello and answer were alike. */
+export const tlsSchema = z.object({
+  device: z.string(),
+  browser: z.string(),
+  host: z.string(),
+  recipientClass: z.string(),
+  /** "TLS 1.2": the highest version that the phone offered. */
+  offered: z.string(),
+  /** What came of it, with our tap or, where it was passed through, with the server; null where that was not seen. */
+  settled: z.string().nullable(),
+  cipher: z.string().nullable(),
+  with: z.enum(['tap', 'server']),
+  connections: z.number(),
+  /** Either is older than TLS 1.2. */
+  old: z.boolean(),
 });
 
 export const outsideContrastSchema = z.object({

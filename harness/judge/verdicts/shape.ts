@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stampSchema } from '../../record/stamp.ts';
 import { closedSchema } from '../closed/shape.ts';
-import { outsideContrastSchema, outsideSchema } from '../outside/shape.ts';
+import { outsideContrastSchema, outsideSchema, tlsSchema } from '../outside/shape.ts';
 import { differenceSchema, fieldSchema, linkSchema } from '../fields/shape.ts';
 import { contactSchema, recipientClassSchema, recipientFactsSchema } from '../recipients/shape.ts';
 import { contrastSchema } from './contrasts/shape.ts';
@@ -158,5 +158,7 @@ export const verdictsSchema = z.object({
   closed: z.array(closedSchema).default([]),
   /** Recipients that could not be read, and whether a mode or switch changes how much they are told. */
   outside: z.array(outsideSchema),
+  /** Of packets; nothing where none were recorded. */
+  tls: z.array(tlsSchema),
   outsideContrasts: z.array(outsideContrastSchema),
 });

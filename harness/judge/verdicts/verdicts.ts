@@ -10,6 +10,7 @@ import type { Amounts } from '../outside/amounts.ts';
 import { outsideContrastsOf } from '../outside/apart.ts';
 import type { Outside } from '../outside/outside.ts';
 import { outsideOf } from '../outside/sizes.ts';
+import { tlsOf } from '../outside/tls.ts';
 import type { Given } from './rows.ts';
 import { partOf, rowsOf } from './rows.ts';
 import type { Contrast } from './contrasts/shape.ts';
@@ -90,6 +91,7 @@ export function verdictsOf(searched: Searched): Verdicts {
     contacts: plan.blocks.flatMap((block) => searched.contacts.of(block, trialsOf(block))),
     recipients: [...searched.recipients],
     closed,
+    tls: plan.blocks.flatMap((block) => tlsOf(block, trialsOf(block))),
     outside: plan.blocks.flatMap((block) => outsideOf(block, trialsOf(block), outside)),
     outsideContrasts: plan.blocks.flatMap((block) =>
       outsideContrastsOf(block, trialsOf(block), { outside, seed: plan.seed }),

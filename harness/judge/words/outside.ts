@@ -31,9 +31,49 @@ export function outsideInWords({ outside, outsideContrasts, blocks }: Verdicts):
   ];
 }
 
+/** Which versions of TLS were offered, as the packets show them: what is older than 1.2 by name, the rest as numbers. */
+export function tlsInWords({ tls, blocks }: Verdicts): string[] {
+  const devices = grouped(tls, ({ device, browser }) => `${device} ${browser}`);
+  if (tls.length === 0) return [];
+  return [
+    'TLS: the highest version that the phone offered (what our tap settles of it is our choice; what a server settles is shown)',
+    ...[...devices.values()].flatMap((rows) => {
+      const [first] = rows;
+      if (!first) return [];
+      const stamp = blocks.find(({ device }) => device === first.device)?.stamp ?? '';
+      const versions = [...grouped(rows, ({ offered }) => offered)].map(
+        ([offered, own]) => `${offered} on ${connections(own)}`,
+      );
+      const old = rows.filter((row) => row.old);
+      return [
+        stamped(`  ${first.device} (${first.browser})`, stamp),
+        `    offered at most ${versions.join(', ')}`,
+        ...(old.length === 0 ? ['    older than TLS 1.2: none'] : []),
+        ...old.slice(0, MOST).map((row) => `    older than TLS 1.2: ${handshake(row)}`),
+        ...rest(old),
+      ];
+    }),
+    '',
+  ];
+}
+
+function connections(rows: readonly { readonly connections: number }[]): string {
+  const sum = rows.reduce((total, one) => total + one.connections, 0);
+  return `${sum} ${sum === 1 ? 'connection' : 'connections'}`;
+}
+
+function handshake(row: Verdicts['tls'][number]): string {
+  const { host, recipientClass, offered, settled, cipher } = row;
+  const came =
+    settled === null
+      ? 'no answer seen'
+      : `${settled} with ${row.with === 'tap' ? 'our tap' : 'the server'}, ${cipher ?? 'no cipher'}`;
+  return `${host} (${recipientClass}) was offered ${offered}: ${came}; ${connections([row])}`;
+}
+
 const MOST = 12;
 
-function rest(rows: readonly OutsideRow[]): string[] {
+function rest(rows: readonly unknown[]): string[] {
   return rows.length > MOST ? [`      … and ${rows.length - MOST} more, in verdicts.json`] : [];
 }
 

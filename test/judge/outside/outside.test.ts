@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { tlsOf } from '../../../harness/judge/outside/tls.ts';
 import { outsideContrastsOf } from '../../../harness/judge/outside/apart.ts';
 import type { Outside } from '../../../harness/judge/outside/outside.ts';
 import { openOutside } from '../../../harness/judge/outside/outside.ts';
@@ -79,6 +80,7 @@ describe('what is told of connections that nobody read', () => {
         shortened: 0,
         recount: null,
         accepted: [],
+        tls: [],
       },
       byClass: { control: { flows: 1, bytes: 1_000 }, 'connect-only': { flows: 2, bytes: 400 } },
     };
@@ -87,5 +89,30 @@ describe('what is told of connections that nobody read', () => {
     assert.deepEqual(outside.share([overUsb]), { read: 800, all: 1000 });
     assert.deepEqual(outside.share([atGateway]), { read: 3000, all: 3600 });
     assert.deepEqual(outside.share([]), { read: 0, all: 0 });
+  });
+
+  it('versions of TLS are told host by host, the old ones marked, and pages of ours left out', () => {
+    const one = { offered: 'TLS 1.3', settled: 'TLS 1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
+    const shaken = (host: string, differs: object) =>
+      ({ host, ...one, with: 'tap' as const, connections: 2, ...differs }) as const;
+    const coverage = {
+      ...{ bytes: 0, byClass: {}, read: 1, holds: true, why: [], shortened: 0, recount: null },
+      accepted: [],
+      tls: [
+        shaken('new.example', {}),
+        shaken('old.example', { offered: 'TLS 1.1', settled: null, cipher: null }),
+        shaken('lowered.example', { settled: 'TLS 1.0', with: 'server' }),
+        shaken('visited.leaklab.test', { offered: 'TLS 1.0' }),
+      ],
+    };
+    const trials = [aTrial({ id: 'a', coverage }), aTrial({ id: 'b', coverage }), aTrial()];
+    assert.deepEqual(
+      tlsOf(aBlock(), trials).map(({ host, old, connections }) => [host, old, connections]),
+      [
+        ['lowered.example', true, 4],
+        ['new.example', false, 4],
+        ['old.example', true, 4],
+      ],
+    );
   });
 });

@@ -64,6 +64,7 @@ async function unread(
     shortened: 0,
     recount: null,
     accepted,
+    tls: [],
   };
   const trials: TrialRecord[] = [
     aTrial({ id: 'phone-01', canaries: [{ name: 'words', mold: 'words', value: canary }] }),

@@ -146,6 +146,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
     contacts: [],
     recipients: [],
     closed: [],
+    tls: [],
     outside: [],
     outsideContrasts: [],
     ...differs,

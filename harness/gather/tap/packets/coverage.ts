@@ -3,6 +3,8 @@ import { acceptance, CUT_OFF, GIVEN_UP } from '../../../record/exchange.ts';
 import type { FirstWords } from './first-words.ts';
 import { firstWords } from './first-words.ts';
 import type { Flow, FlowTable } from './flows.ts';
+import type { Handshakes, Shaken } from './handshakes.ts';
+import { answerIn, counted } from './handshakes.ts';
 import type { ReadTo } from './reader.ts';
 
 /** What the books need of a line: no body is held for them. */
@@ -70,6 +72,8 @@ export interface Coverage {
   readonly read: number;
   /** Who went through with a handshake, where (`acceptance`). */
   readonly accepted: readonly string[];
+  /** Which versions of TLS were offered and settled, host by host. */
+  readonly tls: readonly Handshakes[];
   /** Ids of the proxy's lines that no packet tells of. */
   readonly orphans: readonly string[];
   readonly holds: boolean;
@@ -108,13 +112,24 @@ export async function coverageOf(
   }
   const met = new Set<BookLine>();
   const entries: Entry[] = [];
+  const shaken: Shaken[] = [];
   let missing = 0;
   for (const flow of table.flows) {
     const told = flow.protocol === 'udp' ? [] : (byPort.get(flow.client.port) ?? []);
     const mine = told.filter((line) => during(flow, line));
     for (const line of mine) met.add(line);
     missing += flow.up.missing + flow.down.missing;
-    entries.push(entryOf(flow, await firstWords(flow.up.head()), mine));
+    const words = await firstWords(flow.up.head());
+    const entry = entryOf(flow, words, mine);
+    entries.push(entry);
+    const passed = entry.why === 'passthrough';
+    if (words.hello)
+      shaken.push({
+        host: entry.host,
+        hello: words.hello,
+        answer: answerIn(flow.down.head()),
+        with: passed ? 'server' : 'tap',
+      });
   }
   for (const flow of before) {
     for (const line of byPort.get(flow.client.port) ?? []) if (during(flow, line)) met.add(line);
@@ -148,6 +163,7 @@ export async function coverageOf(
     byClass,
     read: traffic === 0 ? 1 : readable / traffic,
     accepted: [...new Set(entries.flatMap(acceptedBy))].sort(),
+    tls: counted(shaken),
     orphans: orphans.map(({ id }) => id),
     holds: why.length === 0,
     why,

@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream';
-import { calculateJa4, getExtensionData, readTlsClientHello } from 'read-tls-client-hello';
+import {
+  calculateJa4,
+  CIPHER_SUITES,
+  getExtensionData,
+  isGREASE,
+  readTlsClientHello,
+  TLS_VERSIONS,
+} from 'read-tls-client-hello';
 import { connectTarget } from '../way/head.ts';
 
 /** What a conversation says about itself before it is encrypted. */
@@ -17,6 +24,22 @@ export interface Hello {
   readonly alpn: readonly string[];
   /** Fingerprint of the client's TLS library: FoxIO's JA4, as computed by read-tls-client-hello. */
   readonly ja4: string;
+  /** The highest version that it names, as the wire has it: 0x0303 is TLS 1.2. */
+  readonly offered: number;
+}
+
+/** "TLS 1.2"; the number where nobody has named it. */
+export function versionName(version: number): string {
+  return TLS_VERSIONS[version] ?? `version ${hex(version)}`;
+}
+
+/** "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", by IANA's registry as the library has it. */
+export function cipherName(suite: number): string {
+  return CIPHER_SUITES[suite] ?? `suite ${hex(suite)}`;
+}
+
+function hex(number: number): string {
+  return `0x${number.toString(16).padStart(4, '0')}`;
 }
 
 /** Reads the first bytes that a client sent. Never throws; what is not understood is left out. */
@@ -84,6 +107,11 @@ async function helloOf(bytes: Buffer): Promise<Hello | null> {
       sni: getExtensionData(hello, 0)?.serverName ?? null,
       alpn: getExtensionData(hello, 16)?.protocols ?? [],
       ja4: calculateJa4(hello),
+      offered: Math.max(
+        ...(getExtensionData(hello, 43)?.versions ?? []).filter((one) => !isGREASE(one)),
+        // A client that knows TLS 1.3 says 1.2 here.
+        hello.version,
+      ),
     };
   } catch {
     return null;

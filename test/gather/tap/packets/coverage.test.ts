@@ -40,6 +40,24 @@ describe('the ledger of bytes', () => {
     assert.deepEqual([sum, bytes, holds, why], [43375, 43375, true, []]);
   });
 
+  it('every handshake is told: what was offered, what was settled, and whether with us or with the server', async () => {
+    const passed = line({ id: 'on', clientPort: 33630, kind: 'unread', why: 'passthrough' });
+    const { tls } = await coverage([...LINES, passed]);
+    // As tshark 4.0.17 reads the same packets: versions 0x0304 and 0x0303, suites 0x1302 and 0xc02f.
+    const newer = ['TLS 1.3', 'TLS 1.3', 'TLS_AES_256_GCM_SHA384'];
+    const older = ['TLS 1.2', 'TLS 1.2', 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'];
+    assert.deepEqual(
+      tls.map((row) => [row.offered, row.settled, row.cipher, row.with, row.connections]),
+      [
+        [...newer, 'tap', 1],
+        [...older, 'tap', 1],
+        [...newer, 'tap', 1],
+        [...newer, 'server', 1],
+        [...newer, 'tap', 2],
+      ],
+    );
+  });
+
   it('the share that could be read leaves out what carries nothing', async () => {
     const { read, byClass } = await coverage(LINES);
     const readable = 3883 + 23015 + 4172 + 887 + 775;

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { SecureVersion } from 'node:tls';
+import { connect } from 'node:tls';
 import { firstWords } from '../../../../harness/gather/tap/packets/first-words.ts';
 
 /** Values that a client mixes in to keep servers tolerant (RFC 8701); a fingerprint leaves them out. */
@@ -19,6 +23,7 @@ describe('the first words of a conversation', () => {
       sni: 'canary.example',
       alpn: ['h2', 'http/1.1'],
       ja4: 't13d1516h2_8daaf6152771_e5627efa2ab1',
+      offered: 0x0304,
     });
     assert.equal(target, null);
   });
@@ -30,6 +35,19 @@ describe('the first words of a conversation', () => {
     assert.equal(words.hello?.ja4, 't13d1516h2_8daaf6152771_e5627efa2ab1');
   });
 
+  it('say the highest version that is offered, as OpenSSL writes it, old ones too', async () => {
+    const versions = [
+      ['TLSv1', 0x0301],
+      ['TLSv1.1', 0x0302],
+      ['TLSv1.2', 0x0303],
+      ['TLSv1.3', 0x0304],
+    ] as const;
+    for (const [maxVersion, offered] of versions) {
+      const { hello } = await firstWords(await helloUpTo(maxVersion));
+      assert.equal(hello?.offered, offered);
+    }
+  });
+
   it('say nothing of a hello that is cut short anywhere', async () => {
     const whole = aHello('canary.example');
     for (const length of [0, 1, 5, 43, 60, whole.length - 1]) {
@@ -37,6 +55,24 @@ describe('the first words of a conversation', () => {
     }
   });
 });
+
+/** What Node's own TLS client says first to somebody who never answers. */
+async function helloUpTo(maxVersion: SecureVersion): Promise<Buffer> {
+  const said = Promise.withResolvers<Buffer>();
+  const server = createServer((socket) => socket.once('data', said.resolve)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const options = { minVersion: 'TLSv1', maxVersion, ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+  const client = connect({ host: '127.0.0.1', port: address.port, ...options });
+  client.on('error', () => undefined);
+  try {
+    return await said.promise;
+  } finally {
+    client.destroy();
+    server.close();
+  }
+}
 
 function aHello(host: string): Buffer {
   const name = Buffer.from(host);

@@ -37,9 +37,13 @@ export function* recordsIn(bytes: Buffer): Generator<TlsRecord> {
 export interface Settled {
   readonly random: Buffer;
   readonly suite: number;
+  /** As the wire has it; what the field says is TLS 1.2 in TLS 1.3 too, and an extension the truth. */
+  readonly version: number;
   /** Types of its extensions. */
   readonly extensions: ReadonlySet<number>;
 }
+
+const SUPPORTED_VERSIONS = 43;
 
 /** Null where it is none, or asks for compression. */
 export function settledBy(message: Buffer): Settled | null {
@@ -48,8 +52,11 @@ export function settledBy(message: Buffer): Settled | null {
   if (message[0] !== SERVER_HELLO || message.length < at + 3 || message[at + 2] !== 0) return null;
   const end = Math.min(message.length, 4 + message.readUIntBE(1, 3));
   const extensions = new Set<number>();
+  let version = message.readUInt16BE(4);
   for (let next = at + 5; next + 4 <= end; next += 4 + message.readUInt16BE(next + 2)) {
-    extensions.add(message.readUInt16BE(next));
+    const type = message.readUInt16BE(next);
+    extensions.add(type);
+    if (type === SUPPORTED_VERSIONS && next + 6 <= end) version = message.readUInt16BE(next + 4);
   }
-  return { random: message.subarray(6, 38), suite: message.readUInt16BE(at), extensions };
+  return { random: message.subarray(6, 38), suite: message.readUInt16BE(at), version, extensions };
 }
