@@ -30,7 +30,6 @@ export default scenario({
   contrasts: [
     { factor: 'search suggestions', levels: ['on', 'off'], held: { mode: 'normal' } },
     { factor: 'mode', levels: ['normal', 'private'], held: { 'search suggestions': 'on' } },
-    { factor: 'mode', levels: ['normal', 'private'], held: {} },
   ],
   // What suggests answers each key at once, or it is of no use.
   followUpSeconds: 1,

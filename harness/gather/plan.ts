@@ -111,8 +111,7 @@ function block(
   const all = crossed(scenario, installation.levels);
   const leftOut = scenario.leavesOut.filter((one) => all.some((condition) => fits(one, condition)));
   const conditions = all.filter((condition) => !leftOut.some((one) => fits(one, condition)));
-  const without = new Set(all.filter((one) => !conditions.includes(one)).map(inWords));
-  const contrasts = declared(scenario, installation.levels, without);
+  const contrasts = declared(scenario, installation.levels, new Set(conditions.map(inWords)));
   const twin = contrasts[0]?.arms[0] ?? inWords(conditions[0] ?? {});
   const held = conditions.find((condition) => inWords(condition) === twin) ?? {};
   const crossing = [
@@ -205,11 +204,11 @@ function undeclared({ contrasts }: Scenario, levels: Installation['levels']): st
   return [...new Set(missing)];
 }
 
-/** The scenario's contrasts as far as this installation has their factors; the first that is left is primary. */
+/** The scenario's contrasts as far as this installation has their factors and both arms; the first that is left is primary. */
 function declared(
   scenario: Scenario,
   levels: Installation['levels'],
-  without: ReadonlySet<string>,
+  planned: ReadonlySet<string>,
 ): DeclaredContrast[] {
   const contrasts = new Map<string, DeclaredContrast>();
   for (const { factor, levels: pair, held, statistic } of scenario.contrasts) {
@@ -226,7 +225,7 @@ function declared(
       );
     const arms: [string, string] = [arm(pair[0]), arm(pair[1])];
     const key = [...arms, statistic].join(' | ');
-    if (contrasts.has(key) || arms.some((one) => without.has(one))) continue;
+    if (contrasts.has(key) || !arms.every((one) => planned.has(one))) continue;
     const primary = contrasts.size === 0;
     contrasts.set(key, {
       factor,
