@@ -1,4 +1,3 @@
-import { HAS } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
 import { NOT_THIS } from '../../wrapping.ts';
 import type { Span } from '../leaves.ts';
@@ -16,7 +15,8 @@ export const framed: Wrapping = {
   lacks: 0,
   first: null,
   least: 12,
-  recognise: ({ bytes, kinds }) => (kinds & BINARY) !== 0 && spansOf(bytes) !== null,
+  // Letters are lengths as well, and what a record holds is not looked for as a region of its surroundings.
+  recognise: ({ bytes, isText }) => !isText && spansOf(bytes) !== null,
   open: ({ bytes }) => {
     const spans = spansOf(bytes);
     return spans === null ? NOT_THIS : { ...NOT_THIS, leaves: leavesOf(spans) };
@@ -24,9 +24,6 @@ export const framed: Wrapping = {
   wild: null,
   textProves: false,
 };
-
-/** Half of the bytes of any length are nought or a control character. */
-const BINARY = HAS.NUL | HAS.CONTROL | HAS.LINE | HAS.HIGH | HAS.BLANK;
 
 function spansOf(bytes: Buffer): Span[] | null {
   for (const read of LENGTHS)
