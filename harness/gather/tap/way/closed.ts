@@ -1,7 +1,7 @@
 import { isIP, BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** Why a phone was not led on. What was refused is written down: a page that tries this machine's ports is a finding. */
+/** Why a phone was not led on. What was refused is written down: a page that tries this machine's ports stands in the record. */
 export class NotLedOn extends Error {
   readonly code = 'ERR_NOT_LED_ON';
 }
