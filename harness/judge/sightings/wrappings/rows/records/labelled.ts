@@ -4,7 +4,7 @@ import { NOT_THIS, opened } from '../../wrapping.ts';
 
 /**
  * What a word in front says of the rest: `Basic` and a token, which may be shorter than any run that is cut out of a text,
- * and, below base64, `name:` and a password, which may be bytes of any kind.
+ * and, below base64, `name:` and a password that is no text.
  */
 export const credentials: Wrapping = {
   name: 'credentials',
@@ -12,9 +12,10 @@ export const credentials: Wrapping = {
   needs: 0,
   lacks: 0,
   first: null,
-  recognise: ({ bytes, kinds, from }) =>
+  // A text below base64 is searched as it is: its "https:" is nobody's name, and its regions are its own.
+  recognise: ({ bytes, kinds, isText, from }) =>
     from === 'base64'
-      ? (kinds & HAS.COLON) !== 0 && PAIR.test(bytes.toString('latin1', 0, 66))
+      ? !isText && (kinds & HAS.COLON) !== 0 && PAIR.test(bytes.toString('latin1', 0, 66))
       : (kinds & HAS.BLANK) !== 0 && isScheme(bytes),
   open: ({ bytes, from }) => {
     const head = bytes.toString('latin1', 0, 66);
@@ -32,10 +33,16 @@ export const credentials: Wrapping = {
 const PAIR = /^[\w.@+-]{1,64}:/;
 const SCHEME = /^(?:Basic|Bearer|Digest|Token|ApiKey|Negotiate|Key) /i;
 
-/** Most values with a blank are sentences: their first letter tells. */
+/** Most values with a blank are sentences: their first letter tells, or a second blank. */
 function isScheme(bytes: Buffer): boolean {
-  return SCHEME_FIRST.has((bytes[0] ?? 0) | 0x20) && SCHEME.test(bytes.toString('latin1', 0, 12));
+  return (
+    SCHEME_FIRST.has((bytes[0] ?? 0) | 0x20) &&
+    SCHEME.test(bytes.toString('latin1', 0, 12)) &&
+    bytes.indexOf(BLANK) === bytes.lastIndexOf(BLANK)
+  );
 }
+
+const BLANK = 0x20;
 
 const SCHEME_FIRST: ReadonlySet<number> = new Set(Buffer.from('bdtank'));
 
