@@ -13,7 +13,7 @@ import { openDestinations } from './destination.ts';
 import type { Footing } from './ground.ts';
 import type { NameAsked, Resolve } from './names.ts';
 import { openNames } from './names.ts';
-import type { Again, Told } from './recount.ts';
+import type { Again, Recounter, Told } from './recount.ts';
 import { openRecounter } from './recount.ts';
 import { openRecorder } from './recorder.ts';
 import { isSilent, openSilent, underWay } from './silent.ts';
@@ -47,6 +47,7 @@ export async function openGateway(
   const recorder = held.use(await openRecorder({ ...ground, clock }));
 
   let before: readonly Span[] = [];
+  const counting = new Set<Recounter>();
   const destinationOf = openDestinations(ground.device, recorder, () => clock.now());
   const destination = async (port: number): Promise<Turned | null> => {
     const to = await destinationOf(port);
@@ -56,6 +57,7 @@ export async function openGateway(
 
   const packets = async (into: CaptureSink, nextId: () => string): Promise<PacketBooks> => {
     const recounter = await openRecounter();
+    if (recounter) counting.add(recounter);
     const record = await recorder.record((bytes) => {
       recounter?.write(bytes);
       return into.packets(bytes);
@@ -91,6 +93,7 @@ export async function openGateway(
         }
         const books = await coverageOf(record.table, read, [...lines], before);
         const again = (await recounter?.end(record.table.flows, requests)) ?? null;
+        if (recounter) counting.delete(recounter);
         const coverage = again ? withRecount(books, again) : books;
         before = spansOf(record.table);
         const last = asked.at(-1);
@@ -114,6 +117,8 @@ export async function openGateway(
     packets,
     [Symbol.asyncDispose]: async () => {
       asked = [];
+      // Of trials that were cut short, or whose books could not be closed.
+      for (const one of counting) await one[Symbol.asyncDispose]();
       await all.disposeAsync();
     },
   };

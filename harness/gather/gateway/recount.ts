@@ -28,7 +28,8 @@ export interface Again {
   readonly why: readonly string[];
 }
 
-export interface Recounter {
+/** Disposal gives up counting, where a trial never came to its end. */
+export interface Recounter extends AsyncDisposable {
   /** The same bytes that go into the file. */
   write(bytes: Buffer): void;
   /** Null where it could not be counted. `flows`: the conversations that are to be compared. */
@@ -42,8 +43,11 @@ const ARGS = [
 ];
 /** It dissects what strangers sent: with the rights of nobody, and after everybody else. */
 const NOBODY = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--inh-caps=-all', '--'];
-/** It reads from a file or a pipe, and what we have to give is a socket. */
-const AS_PIPE = ['-c', 'cat | "$@"', 'sh'] as const;
+/** It reads from a file or a pipe, and what we have to give is a socket. Whoever ends the shell ends all three. */
+const AS_PIPE = [
+  ...['sh', '-c', `trap 'trap - TERM; kill 0' TERM; exec 3<&0; cat <&3 | "$@" 3<&- & wait $!`],
+  'sh',
+] as const;
 const PATIENCE_MS = 20_000;
 /** It takes 4 KB for each packet: what is longer than this is not counted again. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -53,7 +57,7 @@ export async function openRecounter(): Promise<Recounter | null> {
   const { code } = await run('sh', ['-c', 'command -v tshark']);
   if (code !== 0) return null;
   const child = await spawnChild(
-    'sh',
+    'setsid',
     [...AS_PIPE, 'nice', 'setpriv', ...NOBODY, 'tshark', ...ARGS],
     {
       // It would look for settings of whoever started us.
@@ -77,6 +81,7 @@ export async function openRecounter(): Promise<Recounter | null> {
       if (ended !== 0 || given > MOST_BYTES) return null;
       return compared(countsIn(Buffer.concat(said).toString('latin1')), flows, told);
     },
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   destinationOf,
   openDestinations,
 } from '../../../harness/gather/gateway/destination.ts';
+import { openGateway } from '../../../harness/gather/gateway/gateway.ts';
 import type { Ground } from '../../../harness/gather/gateway/ground.ts';
 import { openGround } from '../../../harness/gather/gateway/ground.ts';
 import type { NameAsked } from '../../../harness/gather/gateway/names.ts';
@@ -17,6 +18,7 @@ import type { Flow } from '../../../harness/gather/tap/packets/flows.ts';
 import { flowTable } from '../../../harness/gather/tap/packets/flows.ts';
 import { streamSide } from '../../../harness/gather/tap/packets/stream.ts';
 import { packetReader } from '../../../harness/gather/tap/packets/reader.ts';
+import type { CaptureSink } from '../../../harness/gather/tap/tap.ts';
 import { run } from '../../../harness/lib/children.ts';
 import { systemClock } from '../../../harness/lib/clock.ts';
 
@@ -72,6 +74,23 @@ describe('a gateway of our own', () => {
         { address: '203.0.113.6', port: 443, from: 40001 },
       ]),
     );
+  });
+
+  it('closed in the middle of a trial it leaves no program behind', async function () {
+    if (!root) this.skip();
+    const before = await children();
+    {
+      await using ground = await openGround();
+      await using gateway = await openGateway(ground, { resolve: madeUp(), clock: systemClock() });
+      const sink: CaptureSink = {
+        exchange: () => Promise.resolve(),
+        spool: () => assert.fail('nothing is spooled'),
+        packets: () => Promise.resolve(),
+      };
+      await gateway.packets(sink, () => 'x1');
+      assert.ok((await children()).length > before.length);
+    }
+    assert.deepEqual(await children(), before);
   });
 
   it('nothing else on this machine can be reached, over either cable', async function () {
@@ -242,4 +261,22 @@ async function aListener(
 function inside(ground: Ground, script: string): ReturnType<typeof run> {
   const [command, ...args] = ground.inside(['bash', '-c', script]);
   return run(command, args);
+}
+
+/** Programs that this one has started, and what they started. */
+async function children(): Promise<string[]> {
+  const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,comm=']);
+  const rows = stdout
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  const below = new Set([String(process.pid)]);
+  const told: string[] = [];
+  for (const [pid = '', parent = '', name = ''] of rows) {
+    if (!below.has(parent) || name === 'ps') continue;
+    below.add(pid);
+    told.push(`${pid} ${name}`);
+  }
+  return told;
 }
