@@ -82,7 +82,8 @@ export function verdictsOf(searched: Searched): Verdicts {
     recipientClasses: plan.recipientClasses.filter(
       (one) => recipientClassSchema.safeParse(one).success,
     ),
-    searched: WRAPPINGS.map(({ name }) => name),
+    // Two rows may read one wrapping, whole and in groups.
+    searched: [...new Set(WRAPPINGS.map(({ name }) => name))],
     runReasons: runReasons(decoySighted, contrasts),
     blocks: plan.blocks.map((block) => summaryOf(block, trialsOf(block), outside)),
     structure: table.blocks.flatMap((block) => structureOf(block, plan.seed)),
