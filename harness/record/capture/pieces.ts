@@ -29,8 +29,8 @@ export async function* linesOfBytes(chunks: AsyncIterable<Buffer>): AsyncGenerat
 
 /**
  * The elements of `log.entries` of a HAR, found by brackets and quotes alone, so that a file larger than any string can
- * be read and an entry that is no JSON costs nothing but itself. Faults when the
- * file is no HAR, or ends before its first entry does: of a later end the last piece says where it is.
+ * be read and an entry that is no JSON costs nothing but itself. Faults when the file is no HAR, or ends before its first
+ * entry does: of a later end the last piece says where it is.
  */
 export async function* entriesOfHar(
   chunks: AsyncIterable<Buffer>,
