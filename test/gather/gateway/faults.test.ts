@@ -73,9 +73,12 @@ describe('a recorder of packets', function () {
     await heard.curl('https://before.example.org/');
     set = HOUR;
     const { coverage } = await capture.finish();
-    assert.deepEqual(coverage?.why, [
-      'the packet capture is cut: the wall clock was set by 3600.0 s meanwhile',
-    ]);
+    assert.equal(coverage?.holds, false);
+    // A packet that was stamped before the step and read after it is misdated: its line may then have no packets.
+    assert.deepEqual(
+      coverage.why.filter((phrase) => !/^\d+ lines of the proxy have no packets$/.test(phrase)),
+      ['the packet capture is cut: the wall clock was set by 3600.0 s meanwhile'],
+    );
   });
 
   it('whose disk is full says so when its trial ends', async () => {
