@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { spawnChild } from '../harness/lib/children.ts';
@@ -29,6 +30,8 @@ const verdictsFile = z.object({
     }),
   ),
 });
+
+const voidSchema = z.object({ void: z.array(z.string()) });
 
 const COLLECTOR = 'sa.api.intl.miui.com';
 
@@ -74,6 +77,18 @@ describe('the main job on reference handsets', function mainJob() {
   const runs = async (): Promise<string[]> => (await readdir(join(home, 'results'))).sort();
   const fileOf = async (name: string): Promise<string> =>
     await readFile(join(home, 'results', (await runs()).at(-1) ?? '', name), 'utf8');
+  /** The trial in which the tap has heard something, and that has not ended. */
+  const underWay = async (): Promise<string> => {
+    for (;;) {
+      const folder = join(home, 'results', (await runs()).at(-1) ?? '', 'trials');
+      for (const id of await readdir(folder)) {
+        const names = await readdir(join(folder, id));
+        const heard = names.includes('exchanges.jsonl') && !names.includes('trial.json');
+        if (heard && (await fileOf(`trials/${id}/exchanges.jsonl`)) !== '') return id;
+      }
+      await setImmediate();
+    }
+  };
   const verdicts = async (): Promise<z.output<typeof verdictsFile>['verdicts']> =>
     verdictsFile.parse(JSON.parse(await fileOf('verdicts.json'))).verdicts;
 
@@ -164,6 +179,7 @@ describe('the main job on reference handsets', function mainJob() {
       );
       await using held = child;
       while ((output().match(/^✓/gm) ?? []).length < 4) await once(held.stdout, 'data');
+      const cut = await underWay();
       process.kill(held.pid, signal);
       const code = await held.ended;
       assert.equal(code, signal === 'SIGKILL' ? null : 130);
@@ -174,6 +190,12 @@ describe('the main job on reference handsets', function mainJob() {
       assert.equal(resumed.code, 0, resumed.output);
       const after = ledgerTrials(await fileOf('ledger.jsonl'));
       assert.deepEqual(after.slice(0, before.length), before);
+      // The tap went with it, in the midst of what it was hearing: that trial stays, void, and is done again.
+      assert.ok(!before.includes(cut));
+      const { void: why } = voidSchema.parse(JSON.parse(await fileOf(`trials/${cut}/trial.json`)));
+      assert.deepEqual(why, ['interrupted: the run ended during this trial']);
+      assert.notEqual(await fileOf(`trials/${cut}/exchanges.jsonl`), '');
+      assert.ok(after.includes(`${cut}b`), after.join());
       const rows = (await verdicts()).filter(({ condition }) => condition['mode'] === 'normal');
       assert.deepEqual([...new Set(rows.map(({ sound }) => sound))], [3]);
     });

@@ -205,6 +205,7 @@ class PretendTap implements Tap {
         Promise.resolve({
           connections: this.#count,
           unaccounted: 0,
+          deaf: false,
           bytesUp: 0,
           bytesDown: 0,
           refusals: [],

@@ -20,6 +20,7 @@ export interface Accounts extends FrontListener {
   refusal(host: string): void;
   /** A line that nobody could be given. */
   lost(): void;
+  isDeaf(): boolean;
   /** Connections that may still be told of: young ones without a request, and those just gone. */
   unsettled(): number;
   /** Tells what is open and untold, and closes the books: the next ones start from here. */
@@ -43,6 +44,7 @@ const MOST_REFUSALS = 10_000;
 
 export function openAccounts({ clock, nextId, tell, gone, closed }: AccountNeeds): Accounts {
   const accounts = new Map<string, Account>();
+  let deaf = false;
   let books = emptyBooks();
 
   const unreadLine = (account: Account, up: number, down: number): Exchange => ({
@@ -103,6 +105,11 @@ export function openAccounts({ clock, nextId, tell, gone, closed }: AccountNeeds
       books.connections += 1;
       books.unaccounted += 1;
     },
+    fell: () => {
+      if (!deaf) books.unaccounted += 1;
+      deaf = true;
+    },
+    isDeaf: () => deaf,
     reading: ({ id }) => {
       const account = accounts.get(id);
       if (account) account.read = true;
@@ -137,7 +144,7 @@ export function openAccounts({ clock, nextId, tell, gone, closed }: AccountNeeds
       for (const account of accounts.values()) settle(account);
       const { refusals, ...counts } = books;
       books = emptyBooks();
-      return { ...counts, refusals: [...refusals].sort() };
+      return { ...counts, refusals: [...refusals].sort(), deaf };
     },
   };
 }

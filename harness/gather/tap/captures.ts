@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Body } from '../../record/exchange.ts';
+import { Fault } from '../../lib/fault.ts';
 import type { Draft } from './lines/draft.ts';
 import type { Content, Spool } from './lines/kept.ts';
 import { INLINE_BYTES } from './lines/kept.ts';
@@ -36,6 +37,8 @@ export interface CaptureNeeds {
   readonly packets: ((into: CaptureSink) => Promise<PacketBooks>) | null;
   /** A line could not be held. */
   lost(): void;
+  /** Nobody is heard any more. */
+  isDeaf(): boolean;
   readonly pressure: Pressure;
 }
 
@@ -79,6 +82,7 @@ export function openCaptures(needs: CaptureNeeds): Captures {
     spool: () => running?.spool() ?? null,
     start: async (into) => {
       await running?.capture.finish();
+      if (needs.isDeaf()) throw gone();
       const packets = (await needs.packets?.(into)) ?? null;
       const started = runningCapture(into, needs.pressure, packets, async () => {
         await quiet(needs);
@@ -92,6 +96,14 @@ export function openCaptures(needs: CaptureNeeds): Captures {
       return started.capture;
     },
   };
+}
+
+function gone(): Fault {
+  return new Fault(
+    'tap-gone',
+    'the tap was closed from outside, and hears nobody any more',
+    'Go on with --resume, which opens another. If it happens again, look at the free memory and open files (ulimit -n) of this machine.',
+  );
 }
 
 interface Running {

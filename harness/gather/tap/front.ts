@@ -33,6 +33,8 @@ export interface FrontListener {
   ended(connection: Connection): void;
   /** One too many: reset without a byte read. */
   refused(): void;
+  /** The door was closed, and not by us: from here on nobody is heard. */
+  fell(): void;
 }
 
 /** The door that the phone's proxy setting, or its gateway, leads to: keeps the books of every connection and alters no byte. */
@@ -177,12 +179,18 @@ export async function openFront(
   server.on('drop', () => {
     listener.refused();
   });
+  let ours = false;
+  server.on('error', () => server.close());
+  server.on('close', () => {
+    if (!ours) listener.fell();
+  });
   server.listen(0, gate?.address ?? LOOPBACK);
   await once(server, 'listening');
   return {
     port: portOf(server, gate?.address),
     [Symbol.asyncDispose]: async () => {
-      const closed = once(server, 'close');
+      ours = true;
+      const closed = server.listening ? once(server, 'close') : null;
       server.close();
       for (const socket of sockets) socket.destroy();
       await closed;

@@ -44,6 +44,8 @@ export interface ReaderNeeds {
   readonly tell: (event: WireEvent) => void;
   /** Told the secrets of the phone's TLS connections, as lines of a key log. */
   readonly secret?: (line: string) => void;
+  /** Told when the library ends by itself: from here on nothing is read. */
+  readonly fell?: () => void;
   readonly pressure: Pressure;
 }
 
@@ -79,8 +81,12 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
   await listen(mockttp, needs.tell, handshakes);
   await mockttp.start(0);
   const taken = new Set<Socket>();
+  let ours = false;
   try {
     const port = portOf(server());
+    server().once('close', () => {
+      if (!ours) needs.fell?.();
+    });
     const certify = await getCA({ key: ca.key, cert: ca.cert });
     const tls = tlsServerOf(server());
     showCertificates(tls, (host) => certify.generateCertificate(host));
@@ -105,10 +111,11 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
         server().emit('connection', socket);
       },
       [Symbol.asyncDispose]: async () => {
+        ours = true;
         // The library loses count of sockets that close while it is closing them.
         const closed = [...taken].map((socket) => once(socket.destroy(), 'close'));
         await Promise.all(closed);
-        await mockttp.stop();
+        if (server().listening) await mockttp.stop();
       },
     };
   } catch (error) {

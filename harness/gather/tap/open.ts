@@ -74,6 +74,7 @@ export async function openTap({
     lost: () => {
       accounts.lost();
     },
+    isDeaf: () => accounts.isDeaf(),
   });
   const stir = (): void => {
     stirs.emit('stirred');
@@ -156,7 +157,14 @@ export async function openTap({
   const reader = held.use(
     await openReader({
       ...{ device, dial, roots, ours, tell: onWire, pressure },
-      ...{ now: clock.now(), daysAhead, secret: captures.secret },
+      ...{
+        now: clock.now(),
+        daysAhead,
+        secret: captures.secret,
+        fell: () => {
+          accounts.fell();
+        },
+      },
       others: { answer: sunk, holds: () => withheld || egress === 'sinkhole' },
     }),
   );

@@ -20,7 +20,7 @@ export interface Tap extends AsyncDisposable {
   askSenders(of: (port: number) => Promise<string | null>): void;
   /**
    * Starts a capture and ends the one before, without a gap: what completes between two trials belongs to the
-   * later one. Every line is on disk when `finish` resolves.
+   * later one. Every line is on disk when `finish` resolves. Fault: `tap-gone`.
    */
   capture(into: CaptureSink): Promise<Capture>;
 }
@@ -51,6 +51,8 @@ export interface CaptureBooks {
   readonly connections: number;
   /** Connections of which no line tells: they forbid "not seen". */
   readonly unaccounted: number;
+  /** The tap was closed by something else than us: nobody was heard from then on, and no capture is begun any more. */
+  readonly deaf: boolean;
   readonly bytesUp: number;
   readonly bytesDown: number;
   /** Whether the app's TLS refused our CA during this capture. */

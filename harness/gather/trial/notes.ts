@@ -208,7 +208,9 @@ export class Notes {
       books === undefined
         ? 'the tap was not listening'
         : [
-            `${books.connections} connections to the tap, ${unaccounted} of them unexplained`,
+            books.deaf
+              ? 'the tap was closed meanwhile, and heard nobody from then on'
+              : `${books.connections} connections to the tap, ${unaccounted} of them unexplained`,
             ...(coverage === null ? [] : [bytesRead(coverage), ...coverage.why]),
           ].join('; '),
     );

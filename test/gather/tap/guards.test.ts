@@ -29,6 +29,7 @@ const silent = {
   passed: () => undefined,
   ended: () => undefined,
   refused: () => undefined,
+  fell: () => undefined,
 };
 
 describe('the doors of the tap', function () {
