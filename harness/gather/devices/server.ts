@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { run, spawnChild } from '../../lib/children.ts';
@@ -61,23 +62,43 @@ export async function startAdbServer({
   };
 }
 
-/** The asked-for port, or a free one for 0. Fault with `taken` when something listens there already. */
+/**
+ * The asked-for port, or a free one for 0: of those that Linux gives to no connection by itself (its
+ * ip_local_port_range begins at 32768), which could be taken again before a server listens there.
+ * Fault with `taken` when something listens there already.
+ */
 export async function freePort(
   port: number,
   taken: 'port-taken' | 'appium-port-taken',
 ): Promise<number> {
-  const probe = createServer();
-  probe.listen(port, HOST);
-  try {
-    await once(probe, 'listening');
-  } catch (error) {
-    throw benchFault(taken, `port ${port} on ${HOST} is taken`, error);
+  for (let tries = 1; ; tries++) {
+    const wanted = port === 0 ? nextPort() : port;
+    try {
+      await probe(wanted);
+      return wanted;
+    } catch (error) {
+      if (port === 0 && tries < TRIES) continue;
+      throw benchFault(taken, `port ${wanted} on ${HOST} is taken`, error);
+    }
   }
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
+}
+
+const TRIES = 100;
+const PORTS = { from: 20_000, below: 32_768 } as const;
+/** Where this process begins; each time the one after it, so that two that ask at once never get the same. */
+let last = randomInt(PORTS.from, PORTS.below);
+
+function nextPort(): number {
+  last = last + 1 < PORTS.below ? last + 1 : PORTS.from;
+  return last;
+}
+
+async function probe(port: number): Promise<void> {
+  const server = createServer();
+  server.listen(port, HOST);
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
 }
 
 /** The last words of a child, for the message when it does not come up. Also keeps its pipes from filling. */

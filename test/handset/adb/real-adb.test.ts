@@ -6,6 +6,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../../harness/gather/devices/server.ts';
 import { serveAdb } from '../../../harness/handset/adb/server.ts';
 import type { DoorState } from '../../../harness/handset/adb/connection.ts';
 import { run, spawnChild } from '../../../harness/lib/children.ts';
@@ -22,7 +23,7 @@ interface Adb extends AsyncDisposable {
 
 async function anAdb(): Promise<Adb> {
   const folder = await mkdtemp(join(tmpdir(), 'leaklab-adb-'));
-  const port = String(await freePort());
+  const port = String(await freePort(0, 'port-taken'));
   const env = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder };
   const server = await spawnChild('adb', ['-P', port, 'nodaemon', 'server'], { env });
   server.stdout.resume();
@@ -40,15 +41,6 @@ async function anAdb(): Promise<Adb> {
       await rm(folder, { recursive: true });
     },
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function portOf(address: AddressInfo | string | null): number {
