@@ -1,4 +1,4 @@
-import incognito from '../scenarios/incognito.ts';
+import incognito from '../scenarios/browser/incognito.ts';
 import type { Bench } from './how/figure.ts';
 import { aRun } from './how/runs.ts';
 

@@ -54,8 +54,16 @@ type PagesOf<Canaries> = {
   readonly [name in keyof Canaries & string]: Canaries[name] extends 'page' ? name : never;
 }[keyof Canaries & string];
 
-export type RecipientClass =
-  'maker' | 'processor' | 'page' | 'search engine' | 'platform' | 'unknown';
+export const RECIPIENT_CLASSES = [
+  'maker',
+  'processor',
+  'page',
+  'search engine',
+  'platform',
+  'unknown',
+] as const;
+
+export type RecipientClass = (typeof RECIPIENT_CLASSES)[number];
 
 /**
  * What a trial is counted by. Of canaries: `presence` (a sighting or none) and `delay` (from planting to leaving). Of
@@ -113,11 +121,15 @@ export interface Scenario {
   ): Promise<void>;
 }
 
-/** Declares a scenario. A misspelt canary, factor or level is a compile error here. */
+/**
+ * Declares a scenario. A misspelt canary, factor or level is a compile error here; where nobody compiled it, an error that
+ * says what is missing.
+ */
 export function scenario<
   const Canaries extends Readonly<Record<string, Mold>>,
   const Factors extends Readonly<Record<string, readonly [string, string, ...string[]]>>,
 >(words: ScenarioWords<Canaries, Factors>): Scenario {
+  refuseLacking(words);
   const names = Object.keys(words.canaries);
   return {
     name: words.name,
@@ -151,6 +163,31 @@ export function scenario<
   };
 }
 
+const NEEDED = [
+  'name',
+  'question',
+  'claims',
+  'factors',
+  'canaries',
+  'mayReach',
+  'recipientClasses',
+  'contrasts',
+  'followUpSeconds',
+  'steps',
+] as const;
+const MAY_BE_ABSENT = ['leavesOut', 'titles', 'captions', 'doses', 'replicates'] as const;
+
+function refuseLacking(words: object): void {
+  const known: readonly string[] = [...NEEDED, ...MAY_BE_ABSENT];
+  const strange = Object.keys(words).filter((word) => !known.includes(word));
+  const lacking = NEEDED.filter((word) => !(word in words));
+  const said = [
+    ...(lacking.length > 0 ? [`it lacks ${lacking.join(', ')}`] : []),
+    ...(strange.length > 0 ? [`no such word: ${strange.join(', ')}`] : []),
+  ];
+  if (said.length > 0) throw new Error(said.join('; '));
+}
+
 function pairs(
   names: readonly string[],
   of: (name: string) => PropertyKey | undefined,
@@ -169,12 +206,20 @@ function valuesOf<Canaries extends Readonly<Record<string, Mold>>>(
   canaries: readonly Canary[],
 ): { readonly [name in keyof Canaries]: string } {
   const values: Partial<Record<keyof Canaries, string>> = {};
+  const known = Object.keys(molds);
   for (const name in molds) {
     const canary = canaries.find((one) => one.name === name);
     if (!canary) throw new Error(`the trial has no canary called ${name}`);
     values[name] = canary.value;
   }
-  return complete(values);
+  return new Proxy(complete(values), {
+    get: (all, name, self): unknown => {
+      // Whoever did not compile the file would type "undefined" into the phone.
+      if (typeof name === 'string' && !known.includes(name))
+        throw new Error(`there is no canary "${name}": ${known.join(', ')}`);
+      return Reflect.get(all, name, self);
+    },
+  });
 }
 
 function complete<Names extends PropertyKey>(

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../lib/clock.ts';
-import { namesIn } from '../record/disk.ts';
 import type { Request } from './argv/request.ts';
 import { parseRequest } from './argv/request.ts';
 import { ALL } from './argv/scenarios.ts';
 import { USAGE } from './argv/usage.ts';
+import { scenariosIn } from './bench/begun/shelf.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, exitCodeOf, Interrupted } from './exit-code.ts';
 import { printFault } from './print-fault.ts';
@@ -29,9 +28,7 @@ process.exitCode = await main();
 async function main(): Promise<ExitCode> {
   const { signal } = controller;
   try {
-    const scenarios = (await namesIn(join(root, 'scenarios')))
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => name.slice(0, -'.ts'.length));
+    const scenarios = (await scenariosIn(root)).map(({ name }) => name);
     const request = parseRequest(argv, { env: process.env, scenarios });
     const code = await carryOut(request, scenarios, signal);
     signal.throwIfAborted();

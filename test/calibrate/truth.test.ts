@@ -6,7 +6,7 @@ import { profileAtBench } from '../../harness/cli/bench/profiles.ts';
 import { knownRoms, loadRom } from '../../harness/handset/roms/load.ts';
 import type { Rom, RomApp } from '../../harness/handset/roms/rom.ts';
 import type { Condition } from '../../harness/record/plan.ts';
-import incognito from '../../scenarios/incognito.ts';
+import incognito from '../../scenarios/browser/incognito.ts';
 import { MINT } from '../handset/collectors/pretend.ts';
 
 describe('what a ROM profile is built to leak', () => {

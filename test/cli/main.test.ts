@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { run } from '../../harness/lib/children.ts';
 
 const MAIN = new URL('../../harness/cli/main.ts', import.meta.url).pathname;
@@ -28,12 +29,12 @@ describe('the program behind the launcher', () => {
   });
 });
 
-/** What is there to choose from: a scenario is a file. */
+/** What is there to choose from: a scenario is a file, in whichever folder. */
 async function scenarios(): Promise<string[]> {
-  const files = await readdir(new URL('../../scenarios/', import.meta.url));
+  const files = await readdir(new URL('../../scenarios/', import.meta.url), { recursive: true });
   return files
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => file.slice(0, -'.ts'.length))
+    .map((file) => basename(file, '.ts'))
     .sort();
 }
 

@@ -8,7 +8,7 @@ import { runTrial } from '../../harness/gather/trial/trial.ts';
 import { openArchive } from '../../harness/record/archive.ts';
 import type { PlannedTrial } from '../../harness/record/plan.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
-import opaque from '../../scenarios/opaque.ts';
+import opaque from '../../scenarios/browser/opaque.ts';
 import { aPretendBench, aSteppingClock } from '../pretend-bench.ts';
 
 const PLAN = makePlan(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { makePlan } from '../../harness/gather/plan.ts';
 import type { Installation } from '../../harness/gather/plan.ts';
 import { powerOf } from '../../harness/gather/power.ts';
-import incognito from '../../scenarios/incognito.ts';
+import incognito from '../../scenarios/browser/incognito.ts';
 
 const GIVEN = { run: 'r', seed: 'tuesday', replicates: 12, codeVersion: 'abc' };
 

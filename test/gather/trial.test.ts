@@ -13,10 +13,10 @@ import type { Block, PlannedTrial } from '../../harness/record/plan.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
 import type { Errands } from '../../harness/gather/errands/errands.ts';
 import { noErrands } from '../../harness/gather/errands/none.ts';
-import identifier from '../../scenarios/identifier.ts';
-import incognito from '../../scenarios/incognito.ts';
-import onWifi from '../../scenarios/on-wifi.ts';
-import theSwitch from '../../scenarios/switch.ts';
+import identifier from '../../scenarios/sent/identifier.ts';
+import incognito from '../../scenarios/browser/incognito.ts';
+import onWifi from '../../scenarios/phone/on-wifi.ts';
+import theSwitch from '../../scenarios/browser/switch.ts';
 import { aPretendBench, aSteppingClock } from '../pretend-bench.ts';
 
 const PLANNED: PlannedTrial = {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { loadScenario } from '../../harness/cli/bench/begun.ts';
+import { loadScenario } from '../../harness/cli/bench/begun/scenarios.ts';
+import { scenariosIn } from '../../harness/cli/bench/begun/shelf.ts';
 import { profileAtBench } from '../../harness/cli/bench/profiles.ts';
 import { blocksOf, truthsOf } from '../../harness/cli/commands/truth.ts';
 import { deedsIn } from '../../harness/gather/errands/rehearse.ts';
@@ -90,12 +91,12 @@ describe('the scenarios of the claims', () => {
   });
 
   it('each bears its file’s name, and plants every canary it has', async () => {
-    const names = (await readdir(`${root}/scenarios`)).filter((one) => one.endsWith('.ts'));
-    assert.ok(names.length >= 20);
-    for (const file of names) {
-      const scenario = await loadScenario(root, file.replace(/\.ts$/, ''));
-      assert.equal(`${scenario.name}.ts`, file);
-      const text = await readFile(`${root}/scenarios/${file}`, 'utf8');
+    const shelf = await scenariosIn(root);
+    assert.ok(shelf.length >= 20);
+    for (const { name, path: file } of shelf) {
+      const scenario = await loadScenario(root, name);
+      assert.equal(scenario.name, name);
+      const text = await readFile(`${root}/${file}`, 'utf8');
       for (const canary of Object.keys(scenario.canaries)) {
         const inside = [...scenario.titles.values(), ...scenario.captions.values()];
         const used = new RegExp(
@@ -107,13 +108,13 @@ describe('the scenarios of the claims', () => {
   });
 
   it('only what a phone’s owner must allow is more than a reference handset may do', async () => {
-    const names = (await readdir(`${root}/scenarios`)).filter((one) => one.endsWith('.ts'));
+    const names = (await scenariosIn(root)).map(({ name }) => name);
     const sending: string[] = [];
-    for (const file of names) {
-      const deeds = await deedsIn(await loadScenario(root, file.replace(/\.ts$/, '')));
-      if (deeds.some((deed) => deed.do === 'send SMS')) sending.push(file);
+    for (const name of names) {
+      const deeds = await deedsIn(await loadScenario(root, name));
+      if (deeds.some((deed) => deed.do === 'send SMS')) sending.push(name);
     }
-    assert.deepEqual(sending, ['on-wifi.ts']);
+    assert.deepEqual(sending, ['on-wifi']);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Primary } from '../../judge/words/invocation.ts';
 import { primariesInWords, primariesOf } from '../../judge/words/invocation.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Request } from '../argv/request.ts';
-import { loadScenario } from '../bench/begun.ts';
+import { loadScenario } from '../bench/begun/scenarios.ts';
 import { benchOf } from '../bench/entries.ts';
 import { planOf } from '../bench/plan-of.ts';
 import type { ExitCode } from '../exit-code.ts';

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { deedsIn } from '../../gather/errands/rehearse.ts';
 import { readText } from '../../record/disk.ts';
-import { loadScenario } from '../bench/begun.ts';
+import { loadScenario } from '../bench/begun/scenarios.ts';
+import { scenariosIn } from '../bench/begun/shelf.ts';
 import { benchOf } from '../bench/entries.ts';
 import { defaultDevices, planOf } from '../bench/plan-of.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -20,8 +21,9 @@ export async function listCommand(
   { root, home, output }: { root: string; home: string; output: Output },
 ): Promise<ExitCode> {
   const bench = await benchOf(home);
+  const shelved = (await scenariosIn(root)).filter(({ name }) => names.includes(name));
   const listed: Listed[] = [];
-  for (const name of names) {
+  for (const { name, theme } of shelved.toSorted((a, b) => (a.theme < b.theme ? -1 : 1))) {
     const scenario = await loadScenario(root, name);
     const given = { run: 'list', seed: 'list', codeVersion: 'list' };
     const asked = { devices: [], browsers: [], replicates: null };
@@ -30,7 +32,7 @@ export async function listCommand(
       (sum, deed) => sum + (deed.do === 'idle' ? deed.seconds * 1000 : 0),
       0,
     );
-    listed.push({ scenario, plan, waitMs: scenario.followUpMs + idle });
+    listed.push({ theme, scenario, plan, waitMs: scenario.followUpMs + idle });
   }
   const text = await readText(join(root, 'scenarios', 'unanswerable.json'));
   const open = unanswerable.parse(JSON.parse(text ?? '[]'));

@@ -4,7 +4,7 @@ import { inWords, makePlan } from '../../gather/plan.ts';
 import type { Block } from '../../record/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
-import { loadScenario } from '../bench/begun.ts';
+import { loadScenario } from '../bench/begun/scenarios.ts';
 import { installation } from '../bench/installations.ts';
 import type { ProfileAtBench } from '../bench/profiles.ts';
 import { profileAtBench } from '../bench/profiles.ts';

@@ -3,6 +3,8 @@ import type { Scenario } from '../../scenario.ts';
 
 /** One scenario with its plan on the default bench. */
 export interface Listed {
+  /** The folder of scenarios/ that it is in; those of one folder stand together. */
+  readonly theme: string;
   readonly scenario: Scenario;
   readonly plan: Plan;
   /** Phone time that one trial waits. */
@@ -22,7 +24,8 @@ export function listLines(
   return [
     `${listed.length} scenarios; cost on the default bench (${devices} reference handsets), on an idle machine`,
     '',
-    ...listed.flatMap(({ scenario, plan, waitMs }) => [
+    ...listed.flatMap(({ theme, scenario, plan, waitMs }, at) => [
+      ...(theme === (listed[at - 1]?.theme ?? '') ? [] : [`scenarios/${theme}`, '']),
       scenario.name,
       `  asks   ${scenario.question}`,
       `  cost   ${cost(plan, waitMs)}`,

@@ -86,11 +86,12 @@ export function handsOf(act: (deed: Deed) => Promise<void>): PhoneHands {
   return {
     idle: (seconds) => act({ do: 'idle', seconds }),
     takePhoto: (photo, file) => act({ do: 'take photo', photo, file }),
-    receiveSms: (message) => act({ do: 'receive SMS', ...message }),
-    sendSms: (message) => act({ do: 'send SMS', ...message }),
-    receiveMail: (letter) => act({ do: 'receive mail', ...letter }),
-    sendMail: (letter) => act({ do: 'send mail', ...letter }),
-    addContact: (contact) => act({ do: 'add contact', ...contact }),
+    // Word by word: what nobody compiled may say others.
+    receiveSms: ({ from, text }) => act({ do: 'receive SMS', from, text }),
+    sendSms: ({ to, text }) => act({ do: 'send SMS', to, text }),
+    receiveMail: ({ from, subject, text }) => act({ do: 'receive mail', from, subject, text }),
+    sendMail: ({ to, subject, text }) => act({ do: 'send mail', to, subject, text }),
+    addContact: ({ name, number }) => act({ do: 'add contact', name, number }),
     openFolder: (name) => act({ do: 'open folder', name }),
     openSettings: (screen) => act({ do: 'open settings', screen }),
     openStatusBar: () => act({ do: 'open status bar' }),

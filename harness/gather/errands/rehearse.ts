@@ -4,24 +4,55 @@ import type { BenchEntry } from '../devices/bench.ts';
 import { Fault } from '../../lib/fault.ts';
 import { benchFault } from '../devices/faults.ts';
 import type { Deed } from './deed.ts';
-import { NEEDS } from './deed.ts';
+import { NEEDS, textsOf } from './deed.ts';
 import { placesOf } from './places.ts';
 
 /** What the steps of a scenario do outside the browser, in their order: they are run with hands that touch nothing. */
 export async function deedsIn(scenario: Scenario): Promise<readonly Deed[]> {
+  return (await rehearse(scenario)).deeds;
+}
+
+/** What steps did under hands that touch nothing: `unplanted` are canaries of which nobody heard. */
+export interface Rehearsed {
+  readonly deeds: readonly Deed[];
+  readonly unplanted: readonly string[];
+  /** The steps were over before one of their hands was. */
+  readonly hasten: boolean;
+}
+
+export async function rehearse(scenario: Scenario): Promise<Rehearsed> {
   const deeds: Deed[] = [];
-  const nothing = (): Promise<void> => Promise.resolve();
+  const spoken: string[] = [];
+  let busy = 0;
+  const take = async (...texts: readonly string[]): Promise<void> => {
+    spoken.push(...texts);
+    busy++;
+    // A turn later than any steps that did not wait.
+    await new Promise<void>((done) => void setImmediate(done));
+    busy--;
+  };
   const canaries = mint(
     scenario.canaries,
     { run: 'rehearsal', seed: '', trial: '' },
     scenario.captions,
   );
-  const still = { open: nothing, search: nothing, type: nothing, restart: nothing };
-  await scenario.steps(still, canaries, (deed) => {
+  const still = { open: take, search: take, type: take, restart: take };
+  await scenario.steps(still, canaries, async (deed) => {
     deeds.push(deed);
-    return Promise.resolve();
+    await take(...textsOf(deed));
   });
-  return deeds;
+  const hasten = busy > 0;
+  // A title comes with its page, a caption inside its photo.
+  const within = new Map([...scenario.titles, ...scenario.captions].map(([on, one]) => [one, on]));
+  const said = new Set(
+    canaries.filter(({ value }) => spoken.some((text) => text.includes(value))).map(nameOf),
+  );
+  const unplanted = canaries.map(nameOf).filter((name) => !said.has(within.get(name) ?? name));
+  return { deeds, unplanted, hasten };
+}
+
+function nameOf({ name }: { readonly name: string }): string {
+  return name;
 }
 
 /** By how many days its steps set the clock of a phone on, all together. */

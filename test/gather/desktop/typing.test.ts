@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { requirePrograms } from '../../../harness/gather/desktop/seat/programs.ts';
 import { CUT_OFF, GIVEN_UP } from '../../../harness/record/exchange.ts';
 import type { Scenario } from '../../../harness/scenario.ts';
-import typing from '../../../scenarios/typing.ts';
+import typing from '../../../scenarios/browser/typing.ts';
 import type { OneRun } from '../one-run.ts';
 import { entryNamed, oneRun } from '../one-run.ts';
 

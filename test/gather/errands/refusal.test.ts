@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { BenchEntry } from '../../../harness/gather/devices/bench.ts';
 import { phoneFactorsOf } from '../../../harness/gather/errands/factors.ts';
 import { refusalOf } from '../../../harness/gather/errands/rehearse.ts';
-import browsing from '../../../scenarios/browsing.ts';
-import belongings from '../../../scenarios/belongings.ts';
-import onWifi from '../../../scenarios/on-wifi.ts';
+import browsing from '../../../scenarios/browser/browsing.ts';
+import belongings from '../../../scenarios/phone/belongings.ts';
+import onWifi from '../../../scenarios/phone/on-wifi.ts';
 
 const aDevice = (fields: Partial<BenchEntry> = {}): BenchEntry => ({
   name: 'red',

@@ -1,12 +1,12 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'consent',
   question:
     'Is browsing reported only from a phone whose owner is signed in and has agreed, and from when on: before the first question, after a refusal, after a withdrawal?',
   claims: [
-    'Row 6. Maker, May 2020: « Ces données sont par ailleurs uniquement récoltées si l’utilisateur est connecté à son compte Mi et qu’il a préalablement accepté le partage d’informations avec la marque » (seed 000)',
-    'Maker, May 2020: « toutes les données d’utilisation collectées sont basées sur des permissions et consentements explicitement accordés par les utilisateurs » (seed 000)',
+    'Row 6. Maker, May 2020: « Ces données sont par ailleurs uniquement récoltées si l’utilisateur est connecté à son compte Mi et qu’il a préalablement accepté le partage d’informations avec la marque » (article 000)',
+    'Maker, May 2020: « toutes les données d’utilisation collectées sont basées sur des permissions et consentements explicitement accordés par les utilisateurs » (article 000)',
   ],
   factors: {
     'Mi Account': ['signed out', 'signed in'],

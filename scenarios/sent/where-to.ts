@@ -1,11 +1,13 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
-  name: 'basics',
-  question: 'Is anything sent but basic statistics: performance, memory, crashes?',
+  name: 'where-to',
+  question: 'Who is told, by which names and addresses, and is the server of 2014 among them?',
   claims: [
-    'Row 7. Maker, May 2020: « des données concernant les performances du terminal, l’utilisation de la mémoire disponible ou les bugs rencontrés » (seed 000)',
-    'None of these canaries is a performance, a memory use or a bug. Which fields are sent at all is listed beside the verdicts.',
+    'Row 10. Press, May 2020: « Les données transiteraient ainsi automatiquement vers la chine » (article 000)',
+    'Row 10. Press, May 2020: « ses données ont transité vers des serveurs hébergés à Singapour ou en Russie, tandis que les domaines web sont tous enregistrés à Pékin » (article 001)',
+    'Press, July 2014: « son téléphone envoie ses données personnelles vers une adresse IP chinoise » (article 004); researchers, August 2014: api.account.xiaomi.com',
+    'Registrant, operator and place are four separate facts, each with its source, and none of them follows from a name.',
   ],
   factors: {},
   canaries: {
@@ -15,6 +17,7 @@ export default scenario({
     'name of a folder': 'name',
     'number of a contact': 'number',
     'text of an SMS': 'words',
+    'sender of an SMS': 'number',
   },
   titles: { 'visited page': 'page title' },
   mayReach: {
@@ -24,6 +27,7 @@ export default scenario({
     'name of a folder': [],
     'number of a contact': [],
     'text of an SMS': [],
+    'sender of an SMS': [],
   },
   recipientClasses: ['maker', 'processor', 'unknown'],
   contrasts: [],
@@ -33,6 +37,6 @@ export default scenario({
     await browser.search('DuckDuckGo', canary['search words']);
     await phone.openFolder(canary['name of a folder']);
     await phone.addContact({ name: 'Somebody', number: canary['number of a contact'] });
-    await phone.receiveSms({ from: '+99900000000000', text: canary['text of an SMS'] });
+    await phone.receiveSms({ from: canary['sender of an SMS'], text: canary['text of an SMS'] });
   },
 });

@@ -1,11 +1,11 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'identifier',
   question:
     'Is the phone called by a name that outlives one transmission: does its Android id leave, again after browser and phone are started anew?',
   claims: [
-    'Row 8. Maker, May 2020: « des identifiants uniques aléatoires sont générés à chaque transmission afin de garantir l’anonymat des utilisateurs » (seed 000)',
+    'Row 8. Maker, May 2020: « des identifiants uniques aléatoires sont générés à chaque transmission afin de garantir l’anonymat des utilisateurs » (article 000)',
     'We write a value of our own in the place of the Android id. Whoever receives it received a name that stays until the phone is reset. Names that the app makes itself are listed beside the verdicts, with how long they lived.',
   ],
   factors: {},

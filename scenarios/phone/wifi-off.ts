@@ -1,10 +1,10 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'wifi-off',
   question: 'With Wi-Fi off, is less sent, or the same, only later?',
   claims: [
-    'Row 16. Press, July 2014: « Lorsque le Wi-Fi est coupé, le téléphone transmet quelques données, mais sans plus » (seed 004)',
+    'Row 16. Press, July 2014: « Lorsque le Wi-Fi est coupé, le téléphone transmet quelques données, mais sans plus » (article 004)',
     'What is sent only after Wi-Fi is back was kept and not spared: its canaries were planted while Wi-Fi was off.',
   ],
   factors: { 'Wi-Fi': ['on', 'off', 'off, then on'] },

@@ -1,20 +1,6 @@
-import { join } from 'node:path';
-import { z } from 'zod';
-import { run } from '../../lib/children.ts';
-import type { Scenario } from '../../scenario.ts';
+import { run } from '../../../lib/children.ts';
 
-// What every new run begins with: its scenario, its name, and the code it is made by.
-
-const scenarioModule = z.object({
-  default: z.custom<Scenario>(
-    (value) =>
-      typeof value === 'object' && value !== null && 'steps' in value && 'factors' in value,
-  ),
-});
-
-export async function loadScenario(root: string, name: string): Promise<Scenario> {
-  return scenarioModule.parse(await import(join(root, 'scenarios', `${name}.ts`))).default;
-}
+// What every new run begins with beside its scenario: its name, and the code it is made by.
 
 /** `20261123T021000Z-incognito-3f9a`: by time, with chance against two in one second. */
 export function nameOfRun(at: number, what: string, chance: string): string {

@@ -1,12 +1,12 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'opaque',
   question:
     'Where nobody can read what is sent: does anyone get more bytes, the longer the address of the visited page is?',
   claims: [
-    'Row 1. Press, May 2020: « toute sa navigation a été tracée » (seed 001)',
-    'Row 11. Maker, May 2020: « La transmission se fait via un chiffrement TLS 1.2 et le protocole sécurisé HTTPS » (seed 000): what is sealed once more inside it, or by a pinned certificate, stays closed to everybody but its recipient.',
+    'Row 1. Press, May 2020: « toute sa navigation a été tracée » (article 001)',
+    'Row 11. Maker, May 2020: « La transmission se fait via un chiffrement TLS 1.2 et le protocole sécurisé HTTPS » (article 000): what is sealed once more inside it, or by a pinned certificate, stays closed to everybody but its recipient.',
   ],
   factors: {},
   canaries: {

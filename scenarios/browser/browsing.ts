@@ -1,11 +1,11 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'browsing',
   question: 'Is anyone but the visited site told which pages are opened?',
   claims: [
-    'Row 1. Press, May 2020: « toute sa navigation a été tracée » (seed 001)',
-    'Maker, May 2020: « Les données en transit repérées par Forbes ne correspondraient ainsi qu’aux données basiques récoltées par Xiaomi pour ses statistiques généralistes » (seed 000)',
+    'Row 1. Press, May 2020: « toute sa navigation a été tracée » (article 001)',
+    'Maker, May 2020: « Les données en transit repérées par Forbes ne correspondraient ainsi qu’aux données basiques récoltées par Xiaomi pour ses statistiques généralistes » (article 000)',
   ],
   factors: {},
   canaries: {

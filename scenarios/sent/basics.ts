@@ -1,11 +1,11 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
-  name: 'in-clear',
-  question: 'Does anything leave in clear, for everybody on the way to read?',
+  name: 'basics',
+  question: 'Is anything sent but basic statistics: performance, memory, crashes?',
   claims: [
-    'Row 11. Maker, May 2020: « La transmission se fait via un chiffrement TLS 1.2 et le protocole sécurisé HTTPS » (seed 000)',
-    'Here anyone may be told over TLS, and a leak is what goes without it. Which versions of TLS were offered is told beside the verdicts, where packets are recorded.',
+    'Row 7. Maker, May 2020: « des données concernant les performances du terminal, l’utilisation de la mémoire disponible ou les bugs rencontrés » (article 000)',
+    'None of these canaries is a performance, a memory use or a bug. Which fields are sent at all is listed beside the verdicts.',
   ],
   factors: {},
   canaries: {
@@ -18,12 +18,12 @@ export default scenario({
   },
   titles: { 'visited page': 'page title' },
   mayReach: {
-    'visited page': ['visited.leaklab.test', 'anyone, encrypted'],
-    'page title': ['visited.leaklab.test', 'anyone, encrypted'],
-    'search words': ['duckduckgo.com', '.duckduckgo.com', 'anyone, encrypted'],
-    'name of a folder': ['anyone, encrypted'],
-    'number of a contact': ['anyone, encrypted'],
-    'text of an SMS': ['anyone, encrypted'],
+    'visited page': ['visited.leaklab.test'],
+    'page title': ['visited.leaklab.test'],
+    'search words': ['duckduckgo.com', '.duckduckgo.com'],
+    'name of a folder': [],
+    'number of a contact': [],
+    'text of an SMS': [],
   },
   recipientClasses: ['maker', 'processor', 'unknown'],
   contrasts: [],

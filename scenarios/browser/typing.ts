@@ -1,9 +1,9 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'typing',
   question: 'Who is told what is typed into the address field, before or without its being sent?',
-  claims: [],
+  claims: ['Nobody said so; we want to know.'],
   factors: {
     mode: ['normal', 'private'],
     'search suggestions': ['off', 'on', 'on, private windows too'],

@@ -1,10 +1,10 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'unasked',
   question: 'With Mi Cloud and Cloud Messaging never switched on, are numbers and messages sent?',
   claims: [
-    'Row 18. Press, July 2014: « l’utilisateur du Redmi Note n’avait pas activé le service, mais il est possible que Xiaomi transfère les données, que le service soit activé ou non » (seed 004)',
+    'Row 18. Press, July 2014: « l’utilisateur du Redmi Note n’avait pas activé le service, mais il est possible que Xiaomi transfère les données, que le service soit activé ou non » (article 004)',
     'Researchers, August 2014: numbers of contacts and of senders went to api.account.xiaomi.com, without any account. Maker, 10 August 2014: from now on only for who switches it on.',
   ],
   factors: {

@@ -1,10 +1,10 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'told-by-server',
   question: 'Does a server’s reply, without an update, change what is collected?',
   claims: [
-    'Press, May 2020: « Xiaomi collectait massivement des données personnelles de ses clients à travers différents backdoors installées au coeur de ses smartphones » (seed 000)',
+    'Press, May 2020: « Xiaomi collectait massivement des données personnelles de ses clients à travers différents backdoors installées au coeur de ses smartphones » (article 000)',
     'The steps are the same with the servers’ replies as sent, and with empty ones that we give in their place. What is collected only in the first case, a reply ordered.',
   ],
   factors: { "servers' replies": ['as sent', 'withheld'] },

@@ -1,12 +1,12 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'belongings',
   question:
     'With Mi Cloud switched off, are photos, text messages, e-mails or contacts sent to anybody?',
   claims: [
-    'Row 13. Press, May 2020: « ses photos et vidéos, ses messages […] ont été récoltés par Xiaomi, et ensuite transférés vers les serveurs d’Alibaba » (seed 001)',
-    'Row 15. Press, July 2014: « lorsque le téléphone est connecté sur un réseau Wi-Fi, il transmet les images et les messages (SMS et mails) vers un serveur implanté en Chine » (seed 004)',
+    'Row 13. Press, May 2020: « ses photos et vidéos, ses messages […] ont été récoltés par Xiaomi, et ensuite transférés vers les serveurs d’Alibaba » (article 001)',
+    'Row 15. Press, July 2014: « lorsque le téléphone est connecté sur un réseau Wi-Fi, il transmet les images et les messages (SMS et mails) vers un serveur implanté en Chine » (article 004)',
   ],
   factors: {
     'Mi Cloud': ['off', 'on'],

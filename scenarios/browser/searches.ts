@@ -1,10 +1,10 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'searches',
   question: 'Is anyone but the search engine told what is searched, whatever the engine?',
   claims: [
-    'Row 2. Press, May 2020: « toute sa navigation a été tracée, à la fois sur DuckGoGo et Google Chrome » (seed 001)',
+    'Row 2. Press, May 2020: « toute sa navigation a été tracée, à la fois sur DuckGoGo et Google Chrome » (article 001)',
     'The researcher spoke of searches made in the maker’s browser with two engines. On a device with two browsers the same words are searched in both of them.',
   ],
   factors: {},

@@ -1,11 +1,11 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'aggregated',
   question:
     'Is browsing in incognito mode left out of the history sync, and is what is sent all the same aggregated, or one report a visit?',
   claims: [
-    'Row 5. Maker, May 2020: « En mode navigation privée, les données de navigation des utilisateurs ne sont pas synchronisées, mais des données agrégées de statistiques d’utilisation sont toujours collectées » (seed 001)',
+    'Row 5. Maker, May 2020: « En mode navigation privée, les données de navigation des utilisateurs ne sont pas synchronisées, mais des données agrégées de statistiques d’utilisation sont toujours collectées » (article 001)',
     'A canary of one visit that arrives anywhere was not aggregated: a sum holds no page. The host says by which way it came, statistics or sync.',
   ],
   factors: {

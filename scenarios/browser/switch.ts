@@ -1,11 +1,11 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'switch',
   question:
     'What does the switch that came with the update of May 2020 do: in which position is incognito browsing reported, and how is it delivered?',
   claims: [
-    'Row 4. Maker, May 2020: « cette mise à jour comprendra une navigation en mode navigation privée pour l’ensemble des utilisateurs des deux navigateurs, qui pourrait activer et désactiver la collecte des données agrégées » (seed 001)',
+    'Row 4. Maker, May 2020: « cette mise à jour comprendra une navigation en mode navigation privée pour l’ensemble des utilisateurs des deux navigateurs, qui pourrait activer et désactiver la collecte des données agrégées » (article 001)',
     'Researchers, May 2020: browsing is private only with incognito on and Enhanced incognito off. Others wrote the opposite.',
   ],
   factors: {

@@ -1,10 +1,10 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'on-wifi',
   question: 'On Wi-Fi, are images, text messages and e-mails sent to anybody, and without Wi-Fi?',
   claims: [
-    'Row 15. Press, July 2014: « lorsque le téléphone est connecté sur un réseau Wi-Fi, il transmet les images et les messages (SMS et mails) vers un serveur implanté en Chine » (seed 004)',
+    'Row 15. Press, July 2014: « lorsque le téléphone est connecté sur un réseau Wi-Fi, il transmet les images et les messages (SMS et mails) vers un serveur implanté en Chine » (article 004)',
   ],
   factors: { 'Wi-Fi': ['on', 'off'] },
   canaries: {

@@ -1,11 +1,11 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'incognito',
   question:
     'In incognito mode, does the browser tell anyone but the visited site what was visited and searched?',
   claims: [
-    'Row 3. Press, May 2020: « Pire encore, il affirme avoir été pisté en navigation privée. » (seed 001)',
+    'Row 3. Press, May 2020: « Pire encore, il affirme avoir été pisté en navigation privée. » (article 001)',
     'Researchers, May 2020: Mint Browser 3.4.0 reports every page load and every search, incognito or not.',
     'Maker, May 2020: from Mint Browser 3.4.3 a switch in incognito mode turns the collection on and off.',
   ],

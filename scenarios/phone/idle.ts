@@ -1,10 +1,10 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'idle',
   question:
     'What does a browser with a new profile send by itself, at its start, left alone, and started again?',
-  claims: [],
+  claims: ['Nobody said so; we want to know.'],
   factors: {
     'search suggestions': ['off', 'on'],
   },

@@ -1,4 +1,4 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 const THE_MAKER = ['.xiaomi.com', '.miui.com', '.mi.com', '.xiaomi.net'];
 
@@ -6,8 +6,8 @@ export default scenario({
   name: 'own-servers',
   question: 'Does anything go to others than the maker’s own servers?',
   claims: [
-    'Row 9. Maker, May 2020: « les données transitent vers ses propres serveurs et non ceux d’un prestataire quelconque » (seed 000)',
-    'Row 9. Press, May 2020: « transférés vers les serveurs d’Alibaba » (seed 001); « des serveurs appartenant au géant Alibaba » (seed 000)',
+    'Row 9. Maker, May 2020: « les données transitent vers ses propres serveurs et non ceux d’un prestataire quelconque » (article 000)',
+    'Row 9. Press, May 2020: « transférés vers les serveurs d’Alibaba » (article 001); « des serveurs appartenant au géant Alibaba » (article 000)',
     'Here the maker’s own names may see everything, and a leak is what anybody else sees. Whose machines stand behind the maker’s names is another question: a name is not a host.',
   ],
   factors: {},

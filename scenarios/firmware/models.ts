@@ -1,10 +1,10 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'models',
   question: 'Do several models of the maker do the same?',
   claims: [
-    'Row 14. Press, May 2020: « cette collecte d’informations aurait lieu sur plusieurs smartphones de la marque : Redmi Note 8, Redmi K20, Mi 10 et Mi Mix 3 » (seed 001)',
+    'Row 14. Press, May 2020: « cette collecte d’informations aurait lieu sur plusieurs smartphones de la marque : Redmi Note 8, Redmi K20, Mi 10 et Mi Mix 3 » (article 001)',
     'Each phone has its own verdict; a browser that has the switch of May 2020 is asked in both its positions. The model varies with the phone, never within it, so that a difference between phones is described and carries no p.',
   ],
   factors: {

@@ -1,10 +1,10 @@
-import { scenario } from '../harness/scenario.ts';
+import { scenario } from '../../harness/scenario.ts';
 
 export default scenario({
   name: 'other-rom',
   question: 'Under another ROM than the maker’s, is anything still sent?',
   claims: [
-    'Row 17. Press, July 2014: « même avec un autre ROM que l’originale, le Redmi Note continuait d’envoyer des données en Chine. La fonctionnalité serait donc intégrée directement dans la partie matérielle du smartphone » (seed 004)',
+    'Row 17. Press, July 2014: « même avec un autre ROM que l’originale, le Redmi Note continuait d’envoyer des données en Chine. La fonctionnalité serait donc intégrée directement dans la partie matérielle du smartphone » (article 004)',
     'ROM and root vary with the phone: compare a ROM rooted with itself unrooted, and a rooted ROM with another. What persists may be an app that came along, or a ROM built on the maker’s: that it is the hardware follows from none of these verdicts.',
   ],
   factors: {},
