@@ -10,7 +10,7 @@ import type { Bench } from '../../../../harness/gather/trial/bench.ts';
 import { Fault } from '../../../../harness/lib/fault.ts';
 import { openArchive } from '../../../../harness/record/archive.ts';
 import type { TrialRecord } from '../../../../harness/record/trial.ts';
-import incognito from '../../../../scenarios/incognito.ts';
+import incognito from '../../../../scenarios/browser/incognito.ts';
 import { aPretendBench } from '../../../pretend-bench.ts';
 import type { Lab, TestTap } from '../lab.ts';
 import { aSink, openLab, openTestTap } from '../lab.ts';
