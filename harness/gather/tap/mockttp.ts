@@ -9,6 +9,7 @@ import type { WireEvent } from './reader/events.ts';
 import type { Pressure } from './lines/pressure.ts';
 import { carryingRaw, narrowed, seeingNoLoops, tlsServerOf, watching } from './reader/beside.ts';
 import { showCertificates } from './reader/contexts.ts';
+import { countBuffersWithHeap } from './reader/garbage.ts';
 import { goOutBy } from './reader/upstream.ts';
 import { requestEvent, unparsedEvent } from './reader/translate.ts';
 import type { Page } from './sites/pages.ts';
@@ -57,6 +58,7 @@ const NOWHERE = 'http://127.0.0.1:9';
 const WAY = `proxy:${JSON.stringify({ url: NOWHERE })}`;
 
 export async function openReader(needs: ReaderNeeds): Promise<Reader> {
+  countBuffersWithHeap();
   const ca = await makeRunAuthority(needs.device, needs.now, needs.daysAhead ?? 0);
   const mockttp = getLocal({
     https: { key: ca.key, cert: ca.cert },
