@@ -1,9 +1,11 @@
+import type { PlannedAside } from './record/aside.ts';
 import type { Block, Plan, PlannedTrial } from './record/plan.ts';
 import type { Archive } from './record/archive.ts';
 import type { DeviceFacts } from './record/run.ts';
 import type { TrialRecord } from './record/trial.ts';
 import type { Scenario } from './scenario.ts';
 import type { Bench } from './gather/trial/bench.ts';
+import { runAsides } from './gather/trial/asides/asides.ts';
 import { interrupted, remaining, runBlock } from './gather/trial/block.ts';
 import { judgeArchive } from './judge/judge.ts';
 import type { Judged } from './judge/judge.ts';
@@ -33,6 +35,7 @@ export interface OpenBench extends AsyncDisposable {
 /** What is still to be run of one block. */
 export interface Todo {
   readonly block: Block;
+  readonly asides: readonly PlannedAside[];
   readonly trials: readonly PlannedTrial[];
 }
 
@@ -86,13 +89,14 @@ function keyOf(device: string, browser: string): string {
 
 /** One block: take the device into use, run its trials, put it back. */
 async function gather(
-  { open, archive, block, trials, events, signal }: Given & Todo & { events: Events },
+  { open, archive, block, asides, trials, events, signal }: Given & Todo & { events: Events },
   noted: (facts: DeviceFacts) => Promise<void>,
 ): Promise<void> {
   if (trials.length === 0) return;
   try {
     await using opened = await open(block, signal);
     await noted(opened.facts);
+    await runAsides(opened.bench, asides, archive, signal);
     await runBlock(opened.bench, trials, archive, {
       signal,
       begin: (trial) => {
@@ -124,12 +128,13 @@ async function setAside(given: Given): Promise<Todo[]> {
     await folder.finish(record, now());
   }
   const finished = await archive.trials();
+  const aside = new Set((await archive.asides()).map(({ id }) => id));
   const left: Todo[] = [];
   for (const block of plan.blocks) {
     const { todo, cutShort } = remaining(block, finished);
     if (cutShort.length > 0)
       await archive.ledger.append({ kind: 'cut-short', trials: cutShort }, now());
-    left.push({ block, trials: todo });
+    left.push({ block, asides: block.asides.filter(({ id }) => !aside.has(id)), trials: todo });
   }
   return left;
 }

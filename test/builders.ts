@@ -79,6 +79,7 @@ export function aTrial(differs: Partial<TrialRecord> = {}): TrialRecord {
     coverage: null,
     reach: 'content',
     soleWayOut: true,
+    aside: null,
     ...differs,
   };
 }
@@ -120,6 +121,7 @@ export function aBlock(differs: Partial<Block> = {}): Block {
     dropped: [],
     contrasts: [aContrast()],
     doses: null,
+    asides: [],
     trials: [],
     ...differs,
   };

@@ -93,6 +93,7 @@ function aPretendPhone(
     reroute: () => Promise.resolve(),
     trouble: () => Promise.resolve(null),
     trust: () => Promise.resolve(true),
+    leak: () => Promise.resolve(null),
     log: () => Promise.resolve('--------- beginning of main\n'),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { seeded } from '../lib/seed.ts';
 import type { Block, Condition, DeclaredContrast, Plan, PlannedTrial } from '../record/plan.ts';
+import type { PlannedAside, Way } from '../record/aside.ts';
 import type { Calibrated } from '../record/sensitivity.ts';
 import { declaredDoses, dosedArms } from './doses.ts';
 import { powerOf, slopePower } from './power.ts';
@@ -15,6 +16,8 @@ export interface Installation {
   readonly levels: ReadonlyMap<string, readonly string[]>;
   /** A sentence for each factor or level that it does not have. */
   readonly dropped: readonly string[];
+  /** The ways by which our own app is asked to send; none where there can be no such app. */
+  readonly ways?: readonly Way[];
 }
 
 /** Primary claims and primary contrasts, which share their error over one invocation. */
@@ -151,8 +154,13 @@ function block(
       doses === null
         ? null
         : declaredDoses(doses, planned, { twin: again(twin), primary: contrasts.length === 0 }),
+    asides: asidesOf(named, installation.ways ?? []),
     trials,
   };
+}
+
+function asidesOf(named: string, ways: readonly Way[]): PlannedAside[] {
+  return ways.length === 0 ? [] : [{ kind: 'known leaks', id: `${named}-known`, ways: [...ways] }];
 }
 
 /** The A/A pair, once for each statistic that a contrast declares; where none does, for sightings. */

@@ -31,6 +31,8 @@ export interface RunRecord {
   >[];
   /** In order of time, cut-short ones marked. */
   readonly trials: readonly TrialRecord[];
+  /** What was done beside the trials; none in older records. */
+  readonly asides?: readonly TrialRecord[];
   exchanges(trial: string): AsyncIterable<Exchange> | Iterable<Exchange>;
   /** A body's bytes; null when they are not there any more: that part counts as truncated. */
   body(body: Body): Buffer | null | Promise<Buffer | null>;
@@ -76,7 +78,7 @@ export async function judgeTelling(
   record: RunRecord,
   tell: (line: SightingLine) => Promise<void> | void,
 ): Promise<Judged> {
-  const { plan, trials } = record;
+  const { plan, trials, asides = [] } = record;
   const pages = pagesOf(plan);
   const contacts = openContacts(pages);
   const amounts = openAmounts(plan);
@@ -84,13 +86,14 @@ export async function judgeTelling(
   const outside = openOutside();
   const fields = new Fields(plan.blocks, trials, (host) => classOf(host) === 'page');
   const findings = await search(
-    { trials, pages, exchanges: (id) => record.exchanges(id) },
+    // Asides come first: what a trial planted may leave in one that was run again.
+    { trials: [...asides, ...trials], pages, exchanges: (id) => record.exchanges(id) },
     (body) => record.body(body),
     {
       hear: (trial, exchange) => {
         contacts.hear(trial, exchange);
         amounts.hear(trial, exchange);
-        addresses.hear(exchange);
+        if (trial.aside === null) addresses.hear(exchange);
         outside.hear(trial, exchange);
       },
       note: (trial, searched) => fields.note(trial, searched),
@@ -101,7 +104,12 @@ export async function judgeTelling(
   const verdicts = verdictsOf({
     ...record,
     plan,
-    findings,
+    asides,
+    leaked: findings.all.filter(({ planted }) => planted.aside !== null),
+    findings: {
+      ...findings,
+      all: findings.all.filter(({ planted, decoy }) => planted.aside === null || decoy),
+    },
     contacts,
     amounts,
     outside,
@@ -131,6 +139,7 @@ export async function recordOf(archive: Archive): Promise<RunRecord> {
     codeVersion: plan.codeVersion,
     devices: (await archive.runInfo())?.devices ?? [],
     trials: await archive.trials(),
+    asides: await archive.asides(),
     exchanges: (trial) => archive.exchanges(trial),
     body: (body) => archive.body(body),
   };

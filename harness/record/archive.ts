@@ -43,6 +43,8 @@ export interface Archive {
   trial(id: string): Promise<TrialFolder>;
   /** Finished trials in the order of the ledger, cut-short ones marked. */
   trials(): Promise<TrialRecord[]>;
+  /** Finished asides, which are kept like trials and are none. */
+  asides(): Promise<TrialRecord[]>;
   /** Ids of trials that were begun and never finished. */
   begun(): Promise<string[]>;
   exchanges(trial: string): AsyncIterable<Exchange>;
@@ -80,6 +82,21 @@ export async function openArchive(folder: string): Promise<Archive> {
 
   let writing = Promise.resolve();
   let hashes: Map<string, Readonly<Record<string, string>>> | null = null;
+  const finished = async (): Promise<TrialRecord[]> => {
+    const cut = new Set(
+      ledger.entries.flatMap((entry) => (entry.kind === 'cut-short' ? entry.trials : [])),
+    );
+    const trials: TrialRecord[] = [];
+    for (const entry of ledger.entries) {
+      if (entry.kind !== 'trial') continue;
+      const text = (await readText(inRun('trials', entry.trial, 'trial.json'))) ?? '';
+      if (sha256(text) !== entry.trialSha256) throw changed(folder, entry.trial, 'trial.json');
+      const path = `${folder}/trials/${entry.trial}/trial.json`;
+      const record = known(trialSchema, text, path);
+      trials.push(cut.has(record.id) ? { ...record, cutShort: true } : record);
+    }
+    return trials;
+  };
   const archive: Archive = {
     folder,
     ledger,
@@ -142,26 +159,13 @@ export async function openArchive(folder: string): Promise<Archive> {
         },
       };
     },
-    trials: async () => {
-      const cut = new Set(
-        ledger.entries.flatMap((entry) => (entry.kind === 'cut-short' ? entry.trials : [])),
-      );
-      const trials: TrialRecord[] = [];
-      for (const entry of ledger.entries) {
-        if (entry.kind !== 'trial') continue;
-        const text = (await readText(inRun('trials', entry.trial, 'trial.json'))) ?? '';
-        if (sha256(text) !== entry.trialSha256) throw changed(folder, entry.trial, 'trial.json');
-        const path = `${folder}/trials/${entry.trial}/trial.json`;
-        const record = known(trialSchema, text, path);
-        trials.push(cut.has(record.id) ? { ...record, cutShort: true } : record);
-      }
-      return trials;
-    },
+    trials: async () => (await finished()).filter(({ aside }) => aside === null),
+    asides: async () => (await finished()).filter(({ aside }) => aside !== null),
     begun: async () => {
-      const finished = new Set(
+      const done = new Set(
         ledger.entries.flatMap((entry) => (entry.kind === 'trial' ? [entry.trial] : [])),
       );
-      return (await namesIn(inRun('trials'))).filter((id) => !finished.has(id));
+      return (await namesIn(inRun('trials'))).filter((id) => !done.has(id));
     },
     exchanges: async function* exchanges(trial) {
       const path = inRun('trials', trial, 'exchanges.jsonl');
@@ -178,9 +182,7 @@ export async function openArchive(folder: string): Promise<Archive> {
     },
     attached: async (trial, name) => {
       const text = await readText(inRun('trials', plain(trial), plain(name)));
-      hashes ??= new Map(
-        (await archive.trials()).map(({ id, attachments }) => [id, attachments ?? {}]),
-      );
+      hashes ??= new Map((await finished()).map(({ id, attachments }) => [id, attachments ?? {}]));
       const hash = hashes.get(trial)?.[name];
       if (hash !== undefined && (text === null || sha256(text) !== hash))
         throw changed(folder, trial, name);

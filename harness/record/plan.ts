@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DOSES, SHAMS } from '../canary.ts';
+import { plannedAsideSchema } from './aside.ts';
 import { calibratedSchema } from './sensitivity.ts';
 import { stampSchema } from './stamp.ts';
 
@@ -77,6 +78,8 @@ const blockSchema = z.object({
     })
     .nullable()
     .default(null),
+  /** What is done once beside the trials, before the first of them. Older plans have none. */
+  asides: z.array(plannedAsideSchema).default([]),
   /** In the order in which they are run. */
   trials: z.array(plannedTrialSchema),
 });

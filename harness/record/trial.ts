@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MOLDS } from '../canary.ts';
+import { asideSchema } from './aside.ts';
 import { doseSchema } from './plan.ts';
 import { stampSchema } from './stamp.ts';
 
@@ -135,6 +136,8 @@ export const trialSchema = z.object({
   /** What became of every byte on the wire, class by class; null where packets are not recorded. */
   coverage: coverageSchema.nullable().default(null),
   reach: z.enum(['content', 'metadata', 'none']),
+  /** Not a trial, but what a block does beside its trials; null in every trial. */
+  aside: asideSchema.nullable().default(null),
   /** SHA-256 of each file beside it that is not of the capture: pictures, UI trees, logs. The archive fills it in. */
   attachments: z.record(z.string(), z.string()).optional(),
   /** The only way out of this device is the tap (asserted, reference handsets only). */

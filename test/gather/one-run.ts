@@ -22,6 +22,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What one replicate left: the trials, every line of each, and what the judge makes of them. */
 export interface OneRun {
   readonly judged: Judged;
+  readonly asides: readonly TrialRecord[];
   readonly trials: readonly { readonly record: TrialRecord; readonly lines: readonly Exchange[] }[];
 }
 
@@ -74,5 +75,5 @@ export async function oneRun(
     for await (const line of archive.exchanges(record.id)) lines.push(line);
     trials.push({ record, lines });
   }
-  return { judged, trials };
+  return { judged, trials, asides: await archive.asides() };
 }

@@ -47,6 +47,11 @@ export function aPhone({
       fetch: () => Promise.resolve({ ok: false, error: 'net::ERR_INTERNET_DISCONNECTED' }),
       tell: () => Promise.resolve({ ok: false, error: 'net::ERR_INTERNET_DISCONNECTED' }),
     },
+    ask: (name, values) => {
+      const asked = [...values].map(([way, value]) => `${way}=${value}`);
+      deeds.push(`ask ${name} ${asked.join(' ')}`);
+      return [...values.keys()];
+    },
     screen: aScreen(rom, deeds),
     automation: anAutomation(deeds, accept),
     trace: new Trace(),

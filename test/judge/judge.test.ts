@@ -7,6 +7,7 @@ import { judge } from '../../harness/judge/judge.ts';
 import type { Exchange } from '../../harness/record/exchange.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
 import { explain } from '../../harness/judge/words/block.ts';
+import { report as inWords } from '../../harness/judge/words/report.ts';
 import { verdictsSchema } from '../../harness/judge/verdicts/shape.ts';
 import type { Verdict } from '../../harness/judge/verdicts/shape.ts';
 import {
@@ -304,6 +305,54 @@ describe('what forbids "not seen"', () => {
 
   it('is nothing in a complete record', async () => {
     assert.deepEqual(await reasonsOf(aRun(twelvePairs(NORMAL, INCOGNITO), silent)), []);
+  });
+
+  it('is what our own app on the device sent and nobody found, until all of it is found', async () => {
+    const ways = ['gzip', 'hex', 'cbor'];
+    const canaries = mint(Object.fromEntries(ways.map((way) => [way, 'page' as const])), {
+      run: 'run-1',
+      seed: 'seed',
+      trial: 'phone-known',
+    });
+    const aside = aTrial({
+      ...{ id: 'phone-known', arm: 'known leaks', condition: {}, canaries },
+      aside: {
+        kind: 'known leaks',
+        app: '1.0.0',
+        ways: ways.map((way) => ({ way, wrapping: way, transport: 'https', said: way !== 'cbor' })),
+      },
+    });
+    const trials = twelvePairs(NORMAL, INCOGNITO);
+    const told = (...found: string[]): RunRecord => ({
+      ...aRun(trials, silent),
+      asides: [aside],
+      // The last of it may come when the first trial has begun.
+      exchanges: (id) =>
+        id !== 'phone-01'
+          ? []
+          : canaries
+              .filter(({ name }) => found.includes(name))
+              .map(({ name, value }) =>
+                anExchange({ host: `${name}.known.leaklab.test`, requestBody: aBody(value) }),
+              ),
+    });
+    assert.deepEqual(await reasonsOf(told('gzip', 'hex')), []);
+    assert.deepEqual(await reasonsOf(told('gzip')), ['known-leak-missed']);
+    const { verdicts } = await judge(told('gzip'));
+    assert.deepEqual(verdicts.blocks[0]?.ownApp, {
+      app: '1.0.0',
+      found: ['gzip over https'],
+      missed: ['hex over https'],
+      unsent: ['cbor over https'],
+      void: [],
+    });
+    assert.equal(verdicts.blocks[0].sound, 24);
+    const said = inWords(verdicts, aPlan(), 'results/run-1').join('\n');
+    assert.match(
+      said,
+      /our own app there \(1\.0\.0\) sent by 2 wrappings and transports, 1 found +REFERENCE HANDSET/,
+    );
+    assert.match(said, /missed, so nothing is "not seen" there: hex over https/);
   });
 
   it('is a refused certificate at the collector', async () => {

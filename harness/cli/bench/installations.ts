@@ -6,6 +6,7 @@ import { desktopProfiles } from '../../gather/desktop/profiles.ts';
 import { phoneFactorsOf } from '../../gather/errands/factors.ts';
 import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { Installation } from '../../gather/plan.ts';
+import { waysOf } from '../../gather/trial/asides/ways.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import { isReference } from '../../record/stamp.ts';
@@ -36,6 +37,7 @@ export function installation(
     },
     levels,
     dropped,
+    ways: entry.desktop === undefined ? waysOf({ gateway: entry.listen === 'gateway' }) : [],
   };
 }
 

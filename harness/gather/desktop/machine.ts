@@ -99,6 +99,11 @@ export class Machine implements Phone {
     return this.#seat.trust(caPem);
   }
 
+  /** Our own app is one for phones. */
+  leak(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   log(): Promise<string> {
     return Promise.resolve(this.#seat.log());
   }

@@ -8,7 +8,7 @@ import type { AdbDevice } from './adb.ts';
 import { absence, attach, reattach } from './way/attach.ts';
 import { benchFault } from './faults.ts';
 import { readApp, readIdentity } from './identity/identity.ts';
-import type { AppIdentity, DeviceLink, Phone, PhoneIdentity } from './phone.ts';
+import type { AppIdentity, DeviceLink, Leaked, Phone, PhoneIdentity } from './phone.ts';
 import { rootOf } from './root/root.ts';
 import type { Root } from './root/root.ts';
 import type { Route } from './way/route.ts';
@@ -52,6 +52,9 @@ async function noteAutomation(journal: UndoJournal, device: AdbDevice): Promise<
     await journal.note(await settingNow(device, ['global', key], '1'));
   }
 }
+
+/** Ours: docs/known-leak-app.md. */
+export const OUR_APP = 'lab.leaklab.known';
 
 /** What is between adb and the phone. */
 interface Cable {
@@ -161,6 +164,23 @@ class AndroidPhone implements Phone {
     });
     if (took) this.#ca = caPem;
     return took;
+  }
+
+  async leak(values: ReadonlyMap<string, string>): Promise<Leaked | null> {
+    const app = await this.app(OUR_APP).catch((error: unknown) => {
+      if (error instanceof Fault && error.code === 'app-not-installed') return null;
+      throw error;
+    });
+    if (app === null) return null;
+    const extras = [...values].flatMap(([way, value]) => ['--es', way, value]);
+    // An app that was installed and never opened is stopped, and hears nothing without that flag.
+    const to = ['--include-stopped-packages', '-a', `${OUR_APP}.TELL`, '-n', `${OUR_APP}/.Tell`];
+    const said = await this.#device.ask(['am', 'broadcast', ...to, ...extras], 60_000);
+    const [, ways = ''] = /\bresult=-1, data="([^"]*)"/.exec(said) ?? [];
+    return {
+      version: app.versionName,
+      ways: ways.split(',').filter((way) => values.has(way)),
+    };
   }
 
   async log(): Promise<string> {

@@ -21,8 +21,19 @@ export interface Phone extends AsyncDisposable {
   trouble(): Promise<Fault | null>;
   /** Puts the CA into the system store of a rooted phone, journalled; `false` on an unrooted one. */
   trust(caPem: string): Promise<boolean>;
+  /**
+   * Asks our own app there (docs/known-leak-app.md) to send each value by the way named, in the background. What it says it
+   * sends; null where it is not installed.
+   */
+  leak(values: ReadonlyMap<string, string>): Promise<Leaked | null>;
   /** The last lines of the phone's log, for the record of a void trial. */
   log(): Promise<string>;
+}
+
+/** What our own app says: its version, and the ways by which it sends. */
+export interface Leaked {
+  readonly version: string;
+  readonly ways: readonly string[];
 }
 
 export interface PhoneIdentity {

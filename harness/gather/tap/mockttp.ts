@@ -1,5 +1,5 @@
 import type { Mockttp } from 'mockttp';
-import { getLocal, matchers, requestSteps, RulePriority } from 'mockttp';
+import { getLocal, matchers, requestSteps, RulePriority, webSocketSteps } from 'mockttp';
 import { getCA } from 'mockttp/dist/util/certificates';
 import { LastTunnelAddress, UpstreamConnectionAgents } from 'mockttp/dist/util/socket-extensions';
 import { once } from 'node:events';
@@ -132,9 +132,15 @@ async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds):
     matchers: [new When((host) => isOurHost(host))],
     steps: [new requestSteps.CallbackStep(({ method, url }) => replyOf(method, ours(method, url)))],
   });
-  await mockttp
-    .forAnyWebSocket()
-    .thenPassThrough({ ...way, additionalTrustedCAs: roots.map((cert) => ({ cert })) });
+  // Whoever tells a host of ours anything over a WebSocket is listened to, and told nothing.
+  const trusted = { ...way, additionalTrustedCAs: roots.map((cert) => ({ cert })) };
+  await mockttp.addWebSocketRules(
+    { matchers: [new When(isOurHost)], steps: [new webSocketSteps.ListenWebSocketStep()] },
+    {
+      matchers: [new When((host) => !isOurHost(host))],
+      steps: [new webSocketSteps.PassThroughWebSocketStep(trusted)],
+    },
+  );
   if (others) {
     const step = new requestSteps.CallbackStep(({ method, url }) =>
       replyOf(method, others.answer(method, url)),
@@ -165,7 +171,7 @@ class When extends matchers.HostnameMatcher {
   }
 
   override matches({ url }: Parameters<matchers.HostnameMatcher['matches']>[0]): boolean {
-    const [, host = ''] = /^https?:\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(url) ?? [];
+    const [, host = ''] = /^(?:https?|wss?):\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(url) ?? [];
     return this.#says(host.toLowerCase());
   }
 }

@@ -13,7 +13,7 @@ import { openPressure } from './lines/pressure.ts';
 import { openLines } from './lines/lines.ts';
 import { openReader } from './mockttp.ts';
 import type { Page } from './sites/pages.ts';
-import { DOMAIN, isOurHost, pageOf, reportedBeacon, visitOf } from './sites/pages.ts';
+import { DOMAIN, isOurHost, KNOWN, pageOf, reportedBeacon, visitOf } from './sites/pages.ts';
 import { sunk } from './sites/sinkhole.ts';
 import { openSiteServer } from './sites/server.ts';
 import type { Tap } from './tap.ts';
@@ -222,7 +222,10 @@ function wayOut(egress: 'open' | 'world' | 'sinkhole' | 'block', world: World | 
 /** More hosts than a run ever sees refuse. */
 const MOST_REFUSED = 10_000;
 
-/** Our own hosts stand or fall together: an app that refuses one of them refuses our CA, not that host. */
+/**
+ * Our own hosts stand or fall together: an app that refuses one of them refuses our CA, not that host. Those that our own
+ * app sends to are one a way, and whatever keeps one way from being read must leave the others as they are.
+ */
 function refusalOf(host: string): string {
-  return isOurHost(host) ? DOMAIN : host;
+  return isOurHost(host) && !host.endsWith(KNOWN) ? DOMAIN : host;
 }

@@ -124,6 +124,7 @@ export function interrupted(
     coverage: null,
     reach: 'none',
     soleWayOut: false,
+    aside: null,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Disturbed } from '../../lib/clock.ts';
 import type { Fault } from '../../lib/fault.ts';
 import { messageOf } from '../../lib/fault.ts';
 import type { TrialFolder } from '../../record/archive.ts';
+import type { Aside } from '../../record/aside.ts';
 import type { PlannedTrial } from '../../record/plan.ts';
 import type { Check, Reading, Rung, TrialRecord } from '../../record/trial.ts';
 import { AS_DELIVERED } from '../../scenario.ts';
@@ -30,6 +31,8 @@ export class Notes {
   readonly #planted: Record<string, number> = {};
   readonly #rungs: { at: number; rung: Rung }[] = [];
   readonly #before: Disturbed;
+  /** Where this is no trial. */
+  aside: Aside | null = null;
 
   constructor(bench: Bench, planned: PlannedTrial, folder: TrialFolder) {
     this.#bench = bench;
@@ -216,14 +219,16 @@ export class Notes {
     );
     this.#checks.push(steady(this.#before, bench.clock.disturbed()));
     this.stage('ended');
+    const must = this.aside === null ? MUST : MUST_ASIDE;
     const reasons = [
       ...(fault ? [`${fault.code}: ${fault.message}`] : []),
       ...this.#checks.filter(({ held }) => !held).map(({ name, found }) => `${name}: ${found}`),
-      ...MUST.filter((name) => !fault && !this.#checks.some((one) => one.name === name)).map(
-        (name) => `${name}: not checked`,
-      ),
+      ...must
+        .filter((name) => !fault && !this.#checks.some((one) => one.name === name))
+        .map((name) => `${name}: not checked`),
     ];
     const record: TrialRecord = {
+      aside: this.aside,
       id: planned.id,
       stamp: bench.stamp,
       device: bench.device,
@@ -291,3 +296,5 @@ const MUST: readonly Check['name'][] = [
   'accounted',
   'clock',
 ];
+
+const MUST_ASIDE: typeof MUST = ['clean-start', 'steps', 'accounted', 'clock'];

@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Chance } from '../../lib/seed.ts';
+import { asked } from '../collectors/asked.ts';
 import { createCollectors } from '../collectors/engine.ts';
 import type { Past } from '../network/network.ts';
 import { createNetwork } from '../network/network.ts';
@@ -80,7 +81,8 @@ export async function assemble({
     if (what) screen.tell(what.kind, what.role, what.values);
   });
   const properties = new Map(Object.entries(rom.properties));
-  const most = { ...own, chance, properties, log, reverse, network, engine, screen, trace };
+  const ask: Phone['ask'] = (name, values) => asked(rom, collectors, name, values);
+  const most = { ...own, chance, properties, log, reverse, network, engine, screen, trace, ask };
   const phone: Phone = { ...most, automation: createAutomation(most) };
   takeEffect(faults, { properties, files, screen, reverse, forApps });
   const life = new AbortController();

@@ -35,6 +35,8 @@ export interface Phone {
   /** The program that renders pages, where the ROM profile asks for a real one. */
   readonly engine?: { readonly devtools: number | undefined } | undefined;
   readonly screen: Screen;
+  /** A broadcast to one app, which asks it to send each value by the way named; the ways that it takes, in that order. */
+  ask(packageName: string, values: ReadonlyMap<string, string>): readonly string[];
   readonly automation: Automation;
   /** Every service, shell command and HTTP call, for golden files; what is unknown is marked so. */
   readonly trace: Trace;

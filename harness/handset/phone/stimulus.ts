@@ -44,6 +44,8 @@ export const STIMULI = {
   'network-lost': [],
   /** Nobody touched the phone for as long as the rule says. */
   idle: ['ms'],
+  /** Our own app is asked, by a broadcast of the bench, to send a value by one of its ways. */
+  'asked-to-tell': ['way', 'value'],
   /** The answer to something this collector sent through its channel `via`. */
   'server-replied': ['via', 'status'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

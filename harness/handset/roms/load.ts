@@ -10,6 +10,9 @@ import { profileSchema, romOf } from './rom.ts';
 
 const SHIPPED = import.meta.dirname;
 
+/** Our own app, which every bench installs on its phones; a profile may have another one under the same package. */
+const OUR_APP = 'known-leak';
+
 /**
  * A ROM profile by its name, or by the path of a JSON file that anybody wrote. `like` names a profile it starts
  * from; apps and collectors are names of the shipped ones, paths beside the file, or written out in place.
@@ -21,20 +24,24 @@ export async function loadRom(nameOrPath: string): Promise<Rom> {
   const profile = parse(profileSchema, raw, path);
   const from = dirname(path);
   const shelf = await openShelf(SHIPPED, profile.language ?? profile.identity.locale);
-  const all = async (list: unknown, name: string): Promise<RomApp[]> => {
+  const read = async (list: unknown, name: string): Promise<RomApp[]> => {
     const entries = parse(z.array(z.unknown()), list, `${path}: ${name}`);
     const loading = entries.map((app, at) =>
       loadApps(app, from, `${path}: ${name}[${String(at)}]`, shelf),
     );
     return (await Promise.all(loading)).flat();
   };
-  const loaded = await all(apps, 'apps');
-  const later = await all(updates, 'updates');
-  const silent = parse(z.array(z.unknown()), services, `${path}: services`).map((service, at) =>
-    loadService(service, from, `${path}: services[${String(at)}]`, shelf),
+  const loaded = await read(apps, 'apps');
+  const later = await read(updates, 'updates');
+  const silent = await Promise.all(
+    parse(z.array(z.unknown()), services, `${path}: services`).map((service, at) =>
+      loadService(service, from, `${path}: services[${String(at)}]`, shelf),
+    ),
   );
   const whole = onePackageEach(profile, loaded, path);
-  const rom = romOf(whole, loaded, later, await Promise.all(silent));
+  const ours = await loadService(OUR_APP, SHIPPED, path, shelf);
+  const all = silent.some((one) => one.package === ours.package) ? silent : [...silent, ours];
+  const rom = romOf(whole, loaded, later, all);
   const [wrong] = neverFiring(rom);
   if (wrong !== undefined) throw new Fault('rom-invalid', `${path}: ${wrong}`, `Mend ${path}.`);
   return rom;

@@ -28,6 +28,8 @@ export interface Given {
   readonly table: FieldTable;
   readonly decoySighted: boolean;
   readonly outside: Pick<Outside, 'share'>;
+  /** Ways by which our own app there sent what was then not found. */
+  readonly missed: readonly string[];
 }
 
 /**

@@ -5,6 +5,7 @@ import { outsideContrastSchema, outsideSchema, tlsSchema } from '../outside/shap
 import { differenceSchema, fieldSchema, linkSchema } from '../fields/shape.ts';
 import { contactSchema, recipientClassSchema, recipientFactsSchema } from '../recipients/shape.ts';
 import { contrastSchema } from './contrasts/shape.ts';
+import { ownAppSchema } from './silence/own-app.ts';
 
 /** `verdicts.json`: every answer of a run with what it rests on. Fields stand in this order; rates are 0–1. */
 export type Verdicts = z.output<typeof verdictsSchema>;
@@ -21,6 +22,7 @@ export const REASONS = [
   'opaque',
   'undecoded',
   'truncated',
+  'known-leak-missed',
   'unaccounted',
   'batched',
   'changed-under-test',
@@ -145,6 +147,8 @@ export const verdictsSchema = z.object({
       read: z.number().nullable(),
       /** Of its own known leak; never mixed with a calibration's. Null: it was not tried. */
       knownLeak: sensitivitySchema.nullable().default(null),
+      /** What our own app there sent by other ways, and what of it was found. Null: it was not asked. */
+      ownApp: ownAppSchema.nullable().default(null),
     }),
   ),
   structure: z.array(differenceSchema),

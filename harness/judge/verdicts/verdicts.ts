@@ -5,7 +5,7 @@ import type { FieldTable } from '../fields/table.ts';
 import { closedRows } from '../closed/closed.ts';
 import type { Contacts } from './contacts.ts';
 import { contrastsOf } from './contrasts/contrasts.ts';
-import type { Findings } from './findings.ts';
+import type { Finding, Findings } from './findings.ts';
 import type { Amounts } from '../outside/amounts.ts';
 import { outsideContrastsOf } from '../outside/apart.ts';
 import type { Outside } from '../outside/outside.ts';
@@ -20,6 +20,8 @@ import { recipientClassSchema } from '../recipients/shape.ts';
 import { verdictsSchema } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
 import { overPhones } from './silence/bounds.ts';
+import { ownAppOf } from './silence/own-app.ts';
+import type { OwnApp } from './silence/own-app.ts';
 import { onPhone } from './silence/sensitivity.ts';
 import { structureOf } from './structure.ts';
 import { fieldRows, linkRows } from './inventory.ts';
@@ -30,6 +32,9 @@ export interface Searched {
   readonly ledgerHead: string;
   readonly codeVersion: string;
   readonly trials: readonly TrialRecord[];
+  readonly asides: readonly TrialRecord[];
+  /** Findings of what the asides planted. */
+  readonly leaked: readonly Finding[];
   readonly findings: Findings;
   readonly contacts: Contacts;
   readonly amounts: Amounts;
@@ -46,6 +51,7 @@ export function verdictsOf(searched: Searched): Verdicts {
     searched.trials.filter(
       ({ device, browser }) => device === block.device && browser === block.browser,
     );
+  const ownApp = (block: Block): OwnApp | null => ownAppOf(block, searched.asides, searched.leaked);
   const decoySighted = findings.all.some(({ decoy }) => decoy);
   const each = plan.blocks.flatMap((block) =>
     rowsOf({
@@ -57,6 +63,7 @@ export function verdictsOf(searched: Searched): Verdicts {
       table,
       decoySighted,
       outside,
+      missed: ownApp(block)?.missed ?? [],
     }),
   );
   const rows = overPhones(each);
@@ -85,7 +92,7 @@ export function verdictsOf(searched: Searched): Verdicts {
     // Two rows may read one wrapping, whole and in groups.
     searched: [...new Set(WRAPPINGS.map(({ name }) => name))],
     runReasons: runReasons(decoySighted, contrasts),
-    blocks: plan.blocks.map((block) => summaryOf(block, trialsOf(block), outside)),
+    blocks: plan.blocks.map((block) => summaryOf(block, trialsOf(block), outside, ownApp(block))),
     structure: table.blocks.flatMap((block) => structureOf(block, plan.seed)),
     fields: table.blocks.flatMap(fieldRows),
     links: table.blocks.flatMap(linkRows),
@@ -112,6 +119,7 @@ function summaryOf(
   block: Block,
   trials: readonly TrialRecord[],
   outside: Pick<Outside, 'share'>,
+  ownApp: OwnApp | null,
 ): Verdicts['blocks'][number] {
   const { sound, void: voids } = tally(trials);
   return {
@@ -126,5 +134,6 @@ function summaryOf(
     dropped: block.dropped,
     read: partOf(outside.share(trials)),
     knownLeak: onPhone(trials),
+    ownApp,
   };
 }

@@ -30,6 +30,12 @@ export const MEANINGS: Readonly<Record<Reason, Meaning>> = {
     means: 'not all bytes were kept or searched: a limit was reached, or a stream was cut off',
     settles: 'a higher limit, or a run in which the capture is complete',
   },
+  'known-leak-missed': {
+    means:
+      'our own app on this device sent what was then not found, so a leak by the same way would not be either',
+    settles:
+      'that way read (its certificate, its format), and a new run in which all of it is found',
+  },
   unaccounted: {
     means: 'the phone had, or may have had, a way out that nobody listened on',
     settles: 'a listening point through which everything passes',

@@ -109,6 +109,7 @@ function ofTheRun({ verdicts, blocks, basis, contacts }: Verdicts, plan: Plan): 
       );
     }),
     ...heard(blocks),
+    ...ownAppInWords(blocks),
     ...voidRates(verdicts),
     ...blocks.flatMap((block) => notRun(block, plan)),
     ...blocks.flatMap(({ device, dropped }) => dropped.map((sentence) => `${device}: ${sentence}`)),
@@ -129,6 +130,30 @@ function heard(blocks: Verdicts['blocks']): string[] {
         : `found ${knownLeak.found} of ${knownLeak.of} times (at least ${share(knownLeak.limit)}, 95 %), as ` +
           'a page sends it; of other wrappings and transports this says nothing';
     return stamped(`${device}: its own known leak, on the device: ${said}`, stamp);
+  });
+}
+
+/** What our own app sent by every wrapping and transport: found, or by which ways silence says nothing. */
+function ownAppInWords(blocks: Verdicts['blocks']): string[] {
+  return blocks.flatMap(({ device, ownApp, stamp }) => {
+    const line = (said: string): string => stamped(`${device}: ${said}`, stamp);
+    if (ownApp === null) return [];
+    const { app, found, missed, unsent, void: why } = ownApp;
+    const sent = found.length + missed.length;
+    return [
+      line(
+        app === null
+          ? 'our own app (lab.leaklab.known) is not installed: no other way was tried there'
+          : `our own app there (${app}) sent by ${sent} wrappings and transports, ${found.length} found`,
+      ),
+      ...(missed.length === 0
+        ? []
+        : [line(`missed, so nothing is "not seen" there: ${missed.join(', ')}`)]),
+      ...(app === null || unsent.length === 0
+        ? []
+        : [line(`which it does not send: ${unsent.join(', ')}`)]),
+      ...why.map((one) => line(`that aside is void: ${one}`)),
+    ];
   });
 }
 

@@ -138,6 +138,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
         dropped: [],
         read: 0.5,
         knownLeak: null,
+        ownApp: null,
       },
     ],
     structure: [],

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { startAppium } from '../../../gather/browsers/appium.ts';
 import { openAdb } from '../../../gather/devices/adb.ts';
+import { OUR_APP } from '../../../gather/devices/android.ts';
 import type { BenchEntry } from '../../../gather/devices/bench.ts';
 import { serialOf } from '../../../gather/devices/bench.ts';
+import { readApp } from '../../../gather/devices/identity/identity.ts';
 import { startAdbServer } from '../../../gather/devices/server.ts';
 import { absence } from '../../../gather/devices/way/attach.ts';
 import { undoJournal } from '../../../gather/undo.ts';
@@ -103,6 +105,7 @@ export function phoneChecks(entries: readonly BenchEntry[], home: string): Check
                 return `adb holds ${serial}`;
               },
             },
+            { what: `${entry.name}, our app`, ask: () => ourApp(entry, serial) },
           ]),
       {
         what: `${entry.name}, undo`,
@@ -119,6 +122,17 @@ export function phoneChecks(entries: readonly BenchEntry[], home: string): Check
       },
     ];
   });
+}
+
+/** A run without it is a run; what it does not know then is said here and in its report. */
+async function ourApp(entry: BenchEntry, serial: string): Promise<string> {
+  const device = openAdb(benchAdb(entry)).device(serial);
+  const found = await readApp(device, OUR_APP).catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'app-not-installed') return null;
+    throw error;
+  });
+  if (found) return `${OUR_APP} ${found.versionName} is installed`;
+  return `${OUR_APP} is not installed: what would be missed there is not known (docs/known-leak-app.md)`;
 }
 
 /** An adb server asks nobody for a password: one that listens beyond loopback gives its phones to the network. */

@@ -6,6 +6,7 @@ import type { Headers, WireEvent } from './events.ts';
 import { pairsOf } from './events.ts';
 import type { Pressure } from '../lines/pressure.ts';
 import type { CarryNeeds } from '../way/raw.ts';
+import { isOurHost } from '../sites/pages.ts';
 import { NotLedOn } from '../way/closed.ts';
 import { carryRaw } from '../way/raw.ts';
 import { boundWebSocket } from './sockets.ts';
@@ -105,10 +106,11 @@ export function watching(
   });
   const track = method(mockttp, 'trackWebSocketEvents');
   Object.defineProperty(mockttp, 'trackWebSocketEvents', {
-    value: (emitter: unknown, request: { id: string }, socket: Duplex) => {
+    value: (emitter: unknown, request: { id: string; url: string }, socket: Duplex) => {
       track(emitter, request, socket);
       socket.once('ws-upgrade', (end: unknown) => {
-        boundWebSocket(end, request.id, { tell, pressure });
+        const alone = isOurHost(URL.parse(request.url)?.hostname ?? '');
+        boundWebSocket(end, request.id, { tell, pressure, alone });
       });
     },
   });

@@ -9,6 +9,13 @@ interface WebSocketEnd {
   on(event: string, listener: (...args: unknown[]) => void): unknown;
 }
 
+interface Bounded {
+  readonly tell: (event: FrameEvent) => void;
+  readonly pressure: Pressure;
+  /** We listen to it ourselves: there is no other end. */
+  readonly alone: boolean;
+}
+
 /** The largest message that is put together; the library sets no limit on what a server sends. */
 const MOST_MESSAGE = 16 * 2 ** 20;
 const MOST_FRAGMENTS = 2 ** 16;
@@ -22,16 +29,19 @@ const LOOK_AGAIN_MS = 10;
 export function boundWebSocket(
   phone: unknown,
   id: string,
-  { tell, pressure }: { tell: (event: FrameEvent) => void; pressure: Pressure },
+  { tell, pressure, alone }: Bounded,
 ): void {
   const server: unknown =
     typeof phone === 'object' && phone !== null ? Reflect.get(phone, 'upstreamWebSocket') : null;
-  if (!isEnd(phone) || !isEnd(server))
+  if (!isEnd(phone) || isEnd(server) === alone)
     throw new Error('the library joins WebSockets in another way');
-  for (const [from, to, direction] of [
-    [phone, server, 'up'],
-    [server, phone, 'down'],
-  ] as const) {
+  const ways = isEnd(server)
+    ? ([
+        [phone, server, 'up'],
+        [server, phone, 'down'],
+      ] as const)
+    : ([[phone, { bufferedAmount: 0 }, 'up']] as const);
+  for (const [from, to, direction] of ways) {
     limitMessages(from);
     let held = false;
     from.on('message', () => {

@@ -2,6 +2,8 @@
 export const DOMAIN = 'leaklab.test';
 const VISITED = `visited.${DOMAIN}`;
 const KNOWN_LEAK = `known-leak.${DOMAIN}`;
+/** What our own app on a phone sends to: `<way>.known.leaklab.test`. */
+export const KNOWN = `.known.${DOMAIN}`;
 const BEACON = /^([a-z0-9-]{1,63})\.beacon\.leaklab\.test$/;
 
 export interface Page {

@@ -48,8 +48,8 @@ function kindsIn({ screens, roles = [] }: RomApp): StimulusKind[] {
 const isKind = (name: string): name is StimulusKind => Object.hasOwn(STIMULI, name);
 const known = Object.keys(STIMULI).filter(isKind);
 
-/** By the collector itself. */
-const FOUND_OUT = ['idle', 'server-replied'] as const;
+/** By the collector itself; any app may have a receiver for broadcasts, whether it has screens or not. */
+const FOUND_OUT = ['idle', 'server-replied', 'asked-to-tell'] as const;
 const PHONE = [
   ...(['boot', 'status-bar-opened', 'account-signed-in', 'account-signed-out'] as const),
   ...(['network-back', 'network-lost'] as const),

@@ -19,6 +19,8 @@ interface Asked {
   /** Null: all recipients of the claim. */
   readonly host: string | null;
   readonly decoySighted: boolean;
+  /** Ways by which this device sent what was then not found. */
+  readonly missed: readonly string[];
 }
 
 /** The fewest sound trials on which silence may be reported. */
@@ -29,7 +31,7 @@ const ENOUGH = 10;
  * under the condition must be read and accounted for, void ones too: a leak does not choose sound trials.
  */
 export function reasonsAgainst(asked: Asked): { reasons: Reason[]; details: string[] } {
-  const { trials, own, under, decoySighted } = asked;
+  const { trials, own, under, decoySighted, missed } = asked;
   const whole = under.filter((trial) => standingOf(trial) !== 'cut short');
   const gaps = relevant(asked, whole);
   const late = lateFor(asked);
@@ -41,6 +43,7 @@ export function reasonsAgainst(asked: Asked): { reasons: Reason[]; details: stri
     opaque: gaps.some(({ kind }) => kind === 'opaque'),
     undecoded: gaps.some(({ kind }) => kind === 'undecoded'),
     truncated: gaps.some(({ kind }) => kind === 'truncated'),
+    'known-leak-missed': missed.length > 0,
     unaccounted: whole.some(
       ({ soleWayOut, connections, coverage }) =>
         !soleWayOut || connections.unaccounted > 0 || coverage?.holds === false,
@@ -55,8 +58,14 @@ export function reasonsAgainst(asked: Asked): { reasons: Reason[]; details: stri
   };
   return {
     reasons: REASONS.filter((reason) => holds[reason]),
-    details: [...detailsOf(gaps), ...late],
+    details: [...detailsOf(gaps), ...late, ...missedOf(missed)],
   };
+}
+
+function missedOf(missed: readonly string[]): string[] {
+  return missed.length === 0
+    ? []
+    : [`sent by our own app on this device, and not found: ${missed.join(', ')}`];
 }
 
 /**

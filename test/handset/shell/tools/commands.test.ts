@@ -164,6 +164,16 @@ const EXPECTED: Readonly<Record<string, readonly Row[]>> = {
       out: 'Broadcasting: Intent { act=android.intent.action.MEDIA_SCANNER_SCAN_FILE }\nBroadcast completed: result=0\n',
     },
     {
+      script:
+        'am broadcast --include-stopped-packages -a lab.leaklab.known.TELL -n org.example.browser/.Tell --es gzip one --es dns two',
+      out: 'Broadcasting: Intent { act=lab.leaklab.known.TELL cmp=org.example.browser/.Tell }\nBroadcast completed: result=-1, data="gzip,dns"\n',
+      deeds: ['ask org.example.browser gzip=one dns=two'],
+    },
+    {
+      script: 'am broadcast -a lab.leaklab.known.TELL -n org.none/.Tell --es gzip one',
+      out: 'Broadcasting: Intent { act=lab.leaklab.known.TELL cmp=org.none/.Tell }\nBroadcast completed: result=0\n',
+    },
+    {
       script: 'am instrument -w org.none/.Runner | tail -1',
       out: 'android.util.AndroidException: INSTRUMENTATION_FAILED: org.none/.Runner\n',
     },

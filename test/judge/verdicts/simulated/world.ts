@@ -96,7 +96,9 @@ export function experimentIn(world: World, chance: Chance, family = 1): Told {
     reach: 'content' as const,
   };
   const given = { plan, block: BLOCK, trials, findings, device, table: { blocks: [] } };
-  const rows = overPhones(rowsOf({ ...given, decoySighted: false, outside: openOutside() }));
+  const rows = overPhones(
+    rowsOf({ ...given, missed: [], decoySighted: false, outside: openOutside() }),
+  );
   const { contrasts } = contrastsOf({
     plan,
     findings,

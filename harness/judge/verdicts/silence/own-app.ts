@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Way } from '../../../record/aside.ts';
+import type { TrialRecord } from '../../../record/trial.ts';
+import type { Finding } from '../findings.ts';
+
+/**
+ * On-phone sensitivity by wrapping and transport: what our own app on the phone said that it sent, and what of it was found
+ * on the way out. Kept apart from any calibration. Each was sent once: a list of ways, and no rate.
+ */
+export type OwnApp = z.output<typeof ownAppSchema>;
+
+export const ownAppSchema = z.object({
+  /** Its version; null where it is not installed. */
+  app: z.string().nullable(),
+  /** Each as "json › gzip over https". */
+  found: z.array(z.string()),
+  /** Sent, and not found: silence on this device is no answer. */
+  missed: z.array(z.string()),
+  /** Asked for, and not sent by what it says itself. */
+  unsent: z.array(z.string()),
+  /** What was wrong with the aside itself; then nothing is missed that was not sent, and what was missed stays missed. */
+  void: z.array(z.string()),
+});
+
+/** Null where no such aside was run. `findings`: of the asides' own canaries. */
+export function ownAppOf(
+  block: { readonly device: string; readonly browser: string },
+  asides: readonly TrialRecord[],
+  findings: readonly Finding[],
+): OwnApp | null {
+  const record = asides.find(
+    (one) =>
+      one.device === block.device &&
+      one.browser === block.browser &&
+      one.aside?.kind === 'known leaks',
+  );
+  if (record?.aside?.kind !== 'known leaks') return null;
+  const found = new Set(
+    findings.flatMap(({ planted, decoy, direction, canary }) =>
+      planted.id === record.id && !decoy && direction === 'up' ? canary.name : [],
+    ),
+  );
+  const { app, ways } = record.aside;
+  const named = (which: (one: (typeof ways)[number]) => boolean): string[] =>
+    ways.filter(which).map(inWords);
+  return {
+    app,
+    found: named(({ way, said }) => said && found.has(way)),
+    missed: named(({ way, said }) => said && !found.has(way)),
+    unsent: named(({ said }) => !said),
+    void: record.void,
+  };
+}
+
+function inWords({ wrapping, transport }: Way): string {
+  return `${wrapping} over ${transport}`;
+}
