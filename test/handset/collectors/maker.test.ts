@@ -165,7 +165,12 @@ describe('the maker’s wire formats', () => {
       [...rom.apps, ...rom.services]
         .map((home) => home.collectors.map(({ name }) => name))
         .filter((names) => names.length > 0),
-      [collectors, ['mistat-v2', 'onetrack-v4'], ['micloud-sync'], ['cloud-messaging-2014']],
+      [
+        collectors,
+        ...[['mistat-v2', 'onetrack-v4'], ['micloud-sync'], ['cloud-messaging-2014']],
+        // Our own app, which every phone of a bench has.
+        ['known-leak'],
+      ],
     );
     await rm(folder, { recursive: true });
   });
