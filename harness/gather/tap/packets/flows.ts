@@ -1,6 +1,8 @@
 import type { Frame } from './frame.ts';
 import { ACK, blankFrame, FIN, readFrame, RST, SYN } from './frame.ts';
 import type { Packet } from './reader.ts';
+import type { Room } from './room.ts';
+import { openRoom } from './room.ts';
 import type { OpenSide, StreamSide } from './stream.ts';
 import { streamSide } from './stream.ts';
 
@@ -51,6 +53,7 @@ const MOST_FLOWS = 30_000;
  */
 export function flowTable(): FlowTable {
   const frame = blankFrame();
+  const room = openRoom();
   const known = new Map<string, Half>();
   const flows: OpenFlow[] = [];
   const byPort = new Map<number, OpenFlow[]>();
@@ -58,7 +61,7 @@ export function flowTable(): FlowTable {
   const beyond = { packets: 0, bytes: 0 };
 
   const begin = (key: string, back: string, packet: Packet): Half => {
-    const flow = openFlow(frame, packet);
+    const flow = openFlow(frame, packet, room);
     flows.push(flow);
     const beside = byPort.get(flow.client.port);
     if (beside) beside.push(flow);
@@ -113,13 +116,13 @@ function begins({ kind, flags }: Frame): boolean {
   return kind === 'tcp' && (flags & (SYN | ACK)) === SYN;
 }
 
-function openFlow(frame: Frame, packet: Packet): OpenFlow {
+function openFlow(frame: Frame, packet: Packet, room: Room): OpenFlow {
   const source = addressOf(frame, packet.from, 0);
   const target = addressOf(frame, packet.from, 1);
   const answers = frame.kind === 'tcp' && (frame.flags & (SYN | ACK)) === (SYN | ACK);
   const byClient = begins(frame) || (!answers && source.port >= target.port);
-  const up = streamSide();
-  const down = streamSide();
+  const up = streamSide(room);
+  const down = streamSide(room);
   let first = -1;
   const sideOf = (isClient: boolean): OpenSide => (isClient ? up : down);
   const flow = {

@@ -37,13 +37,14 @@ const LONGEST = 2 ** 20;
  * Memory is one packet; a bad length ends the reading, never the program.
  */
 export function packetReader(each: EachPacket): PacketReader {
-  let kept: Buffer = Buffer.alloc(0);
+  let held: Buffer = Buffer.allocUnsafeSlow(2 ** 17);
+  let size = 0;
   let offset = 0;
   let why: string | null = null;
   let packets = 0;
   let wireBytes = 0;
   let step: Step | null = null;
-  const packet: Packet = { from: kept, start: 0, end: 0, wireBytes: 0, at: 0, link: 0 };
+  const packet: Packet = { from: held, start: 0, end: 0, wireBytes: 0, at: 0, link: 0 };
   const tell: Tell = (from, start, end, wire, at, link) => {
     packet.from = from;
     packet.start = start;
@@ -59,7 +60,15 @@ export function packetReader(each: EachPacket): PacketReader {
   return {
     push: (chunk) => {
       if (why !== null) return;
-      const bytes = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
+      // Into the same place again and again: what is read is not worth a buffer of its own.
+      if (size + chunk.length > held.length) {
+        const larger = Buffer.allocUnsafeSlow(2 * (size + chunk.length));
+        held.copy(larger, 0, 0, size);
+        held = larger;
+      }
+      chunk.copy(held, size);
+      size += chunk.length;
+      const bytes = held.subarray(0, size);
       let at = 0;
       for (;;) {
         step ??= bytes.length - at >= 4 ? formatOf(bytes.readUInt32BE(at)) : null;
@@ -73,12 +82,13 @@ export function packetReader(each: EachPacket): PacketReader {
         at += used;
       }
       offset += at;
-      kept = Buffer.from(bytes.subarray(at));
+      held.copyWithin(0, at, size);
+      size -= at;
     },
     end: () => {
       if (why !== null) return { packets, wireBytes, state: 'damaged', why };
-      if (kept.length > 0 || step === null) {
-        const end = `it ends at byte ${offset + kept.length}, in the middle of a packet`;
+      if (size > 0 || step === null) {
+        const end = `it ends at byte ${offset + size}, in the middle of a packet`;
         return { packets, wireBytes, state: 'cut', why: end };
       }
       return { packets, wireBytes, state: 'whole', why: null };
