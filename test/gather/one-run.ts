@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ import { makePlan } from '../../harness/gather/plan.ts';
 import type { Judged } from '../../harness/judge/judge.ts';
 import { systemClock } from '../../harness/lib/clock.ts';
 import { openArchive } from '../../harness/record/archive.ts';
+import type { PlannedTrial } from '../../harness/record/plan.ts';
 import type { Exchange } from '../../harness/record/exchange.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
 import type { Scenario } from '../../harness/scenario.ts';
@@ -34,11 +36,15 @@ export async function entryNamed(name: string): Promise<BenchEntry> {
   return entry;
 }
 
-/** One replicate of a scenario on one browser of one device, with everything that is real about it. */
+/** What happens on the handset from outside when a trial begins: lines of `obey`. */
+export type Meddling = (trial: PlannedTrial, tell: (command: object) => void) => void;
+
+/** One replicate (or more) of a scenario on one browser of one device, with everything that is real about it. */
 export async function oneRun(
   scenario: Scenario,
   entry: BenchEntry,
   [browser, version]: readonly [string, string],
+  { replicates = 1, begin }: { replicates?: number; begin?: Meddling } = {},
 ): Promise<OneRun> {
   await using held = new AsyncDisposableStack();
   const device = entry.name;
@@ -47,7 +53,7 @@ export async function oneRun(
   const given = { root: ROOT, workDir: folder, seed: 'one run' };
   const lab = held.use(await openLab(new Map([[device, entry]]), given));
   const planned = installation(scenario, device, entry, browser, version);
-  const words = { run: 'run', seed: 'one run', replicates: 1, codeVersion: 'test' };
+  const words = { run: 'run', seed: 'one run', replicates, codeVersion: 'test' };
   const plan = makePlan(scenario, [planned], words);
   const archive = await openArchive(join(folder, 'run'));
   const records: TrialRecord[] = [];
@@ -61,7 +67,12 @@ export async function oneRun(
       return openBench(at, browser, { scenario, plan, workDir: folder, undoDir });
     },
     show: () => ({
-      begin: () => undefined,
+      begin: (_block, trial) => {
+        begin?.(trial, (command) => {
+          const socket = connect(join(folder, `${device}.sock`));
+          socket.resume().end(`${JSON.stringify(command)}\n`);
+        });
+      },
       end: (_block, _trial, record) => records.push(record),
       stopped: (_block, error) => {
         throw error;
