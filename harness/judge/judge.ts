@@ -7,6 +7,7 @@ import { Fields } from './fields/fields.ts';
 import type { FieldTable } from './fields/table.ts';
 import { OURS } from './recipients/domains.ts';
 import { openAddressBook } from './recipients/facts.ts';
+import { openProbes } from './probes/probes.ts';
 import type { Registry } from './recipients/registry.ts';
 import { openAmounts } from './outside/amounts.ts';
 import { openOutside } from './outside/outside.ts';
@@ -81,6 +82,7 @@ export async function judgeTelling(
   const { plan, trials, asides = [] } = record;
   const pages = pagesOf(plan);
   const contacts = openContacts(pages);
+  const probes = openProbes(pages);
   const amounts = openAmounts(plan);
   const addresses = openAddressBook();
   const outside = openOutside();
@@ -92,6 +94,7 @@ export async function judgeTelling(
     {
       hear: (trial, exchange) => {
         contacts.hear(trial, exchange);
+        probes.hear(trial, exchange);
         amounts.hear(trial, exchange);
         if (trial.aside === null) addresses.hear(exchange);
         outside.hear(trial, exchange);
@@ -111,6 +114,7 @@ export async function judgeTelling(
       all: findings.all.filter(({ planted, decoy }) => planted.aside === null || decoy),
     },
     contacts,
+    probes,
     amounts,
     outside,
     table,

@@ -95,6 +95,10 @@ export function openAccounts({ clock, nextId, tell, gone, closed }: AccountNeeds
       const account = accounts.get(connection.id);
       if (account) account.why = 'passthrough';
     },
+    notLed: ({ id }, why) => {
+      const account = accounts.get(id);
+      if (account) account.why = why;
+    },
     ended: (connection) => {
       const account = accounts.get(connection.id);
       if (!account) return;

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { Clock } from '../../lib/clock.ts';
 import type { Dial } from './way/dial.ts';
 import type { Target } from './way/head.ts';
+import { NotLedOn } from './way/closed.ts';
 import { collect, connectTarget } from './way/head.ts';
 import { join } from './way/join.ts';
 import { isOurPeer, LOOPBACK, portOf } from './way/loopback.ts';
@@ -30,6 +31,8 @@ export interface FrontListener {
   targeted(connection: Connection): void;
   /** It is carried past the reader, unread. */
   passed(connection: Connection): void;
+  /** It was to be carried past the reader, and was not led on. */
+  notLed(connection: Connection, why: string): void;
   ended(connection: Connection): void;
   /** One too many: reset without a byte read. */
   refused(): void;
@@ -128,7 +131,7 @@ export async function openFront(
 
   const through = async (phone: Socket, connection: OpenConnection, to: Meant): Promise<void> => {
     const past = aim(connection, to);
-    if (past) await pass(phone, to, past, { said: Buffer.alloc(0), asProxy: false });
+    if (past) await pass(phone, connection, past, { said: Buffer.alloc(0), asProxy: false });
     else if (await speaks(phone)) ways.read(phone, to);
     else ways.carry(phone, to);
   };
@@ -143,7 +146,7 @@ export async function openFront(
     if (found !== null && found !== 'other') {
       const past = aim(connection, found);
       if (past) {
-        await pass(phone, found, past, { said: bytes.subarray(found.end), asProxy: true });
+        await pass(phone, connection, past, { said: bytes.subarray(found.end), asProxy: true });
         return;
       }
     }
@@ -153,18 +156,19 @@ export async function openFront(
 
   const pass = async (
     phone: Socket,
-    to: Meant,
+    connection: OpenConnection,
     dial: Dial,
     { said, asProxy: proxy }: { readonly said: Buffer; readonly asProxy: boolean },
   ): Promise<void> => {
     try {
-      const upstream = await dial(to.host, to.port);
+      const upstream = await dial(connection.host, connection.port ?? 0);
       keep(sockets, upstream);
       if (proxy) phone.write('HTTP/1.1 200 Connection established\r\n\r\n');
       if (said.length > 0) upstream.write(said);
       join(phone, upstream);
       if (phone.destroyed) upstream.destroy();
-    } catch {
+    } catch (error) {
+      if (error instanceof NotLedOn) listener.notLed(connection, error.message);
       if (!proxy) {
         phone.resetAndDestroy();
         return;

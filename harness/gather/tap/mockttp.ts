@@ -1,13 +1,22 @@
 import type { Mockttp } from 'mockttp';
 import { getLocal, matchers, requestSteps, RulePriority, webSocketSteps } from 'mockttp';
 import { getCA } from 'mockttp/dist/util/certificates';
+import ips from 'mockttp/dist/util/ip-utils';
+import urls from 'mockttp/dist/util/url';
 import { LastTunnelAddress, UpstreamConnectionAgents } from 'mockttp/dist/util/socket-extensions';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { makeRunAuthority } from './reader/authority.ts';
 import type { WireEvent } from './reader/events.ts';
 import type { Pressure } from './lines/pressure.ts';
-import { carryingRaw, narrowed, seeingNoLoops, tlsServerOf, watching } from './reader/beside.ts';
+import {
+  carryingRaw,
+  knowingAddresses,
+  narrowed,
+  seeingNoLoops,
+  tlsServerOf,
+  watching,
+} from './reader/beside.ts';
 import { showCertificates } from './reader/contexts.ts';
 import { countBuffersWithHeap } from './reader/garbage.ts';
 import { goOutBy } from './reader/upstream.ts';
@@ -53,6 +62,8 @@ export interface ReaderNeeds {
 /** The library is to keep no body: it drops one above the limit as it comes. */
 const MAX_BODY = 1;
 
+knowingAddresses(urls, ips);
+
 /** A proxy that is not there: the library looks for the agent that leads to it, and finds ours under its name. */
 const NOWHERE = 'http://127.0.0.1:9';
 const WAY = `proxy:${JSON.stringify({ url: NOWHERE })}`;
@@ -71,16 +82,22 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
   const server = narrowed(mockttp);
   carryingRaw(mockttp, needs);
   const handshakes = new Set<string>();
+  /** Of handshakes that the library has not told of yet: why they were not led on. */
+  const unled = new Map<string, string>();
+  const refused = (id: string, why: string): void => {
+    if (handshakes.has(id)) needs.tell({ kind: 'refused', id, why });
+    else unled.set(id, why);
+  };
   watching(mockttp, {
     ...needs,
-    goOut: goOutBy(needs.dial, { property: UpstreamConnectionAgents, name: WAY }),
+    goOut: goOutBy(needs.dial, { property: UpstreamConnectionAgents, name: WAY }, refused),
     turnedDown: (id, status, headers) => {
       handshakes.delete(id);
       needs.tell({ kind: 'response', id, status, headers });
       needs.tell({ kind: 'response-end', id });
     },
   });
-  await listen(mockttp, needs.tell, handshakes);
+  await listen(mockttp, needs.tell, { handshakes, unled });
   await mockttp.start(0);
   const taken = new Set<Socket>();
   let ours = false;
@@ -206,12 +223,14 @@ function trusting(
 async function listen(
   mockttp: Mockttp,
   tell: (event: WireEvent) => void,
-  handshakes: Set<string>,
+  { handshakes, unled }: { handshakes: Set<string>; unled: Map<string, string> },
 ): Promise<void> {
   await Promise.all([
     mockttp.on('websocket-request', (request) => {
       handshakes.add(request.id);
       tell(requestEvent(request, true));
+      const why = unled.get(request.id);
+      if (unled.delete(request.id)) tell({ kind: 'refused', id: request.id, why: why ?? '' });
     }),
     mockttp.on('abort', ({ id }) => {
       if (handshakes.delete(id)) tell({ kind: 'abort', id });

@@ -21,7 +21,7 @@ export function originOf(
 ): Origin {
   const { host } = exchange;
   const embeds = pages.find((page) => sameParty(page, host));
-  const referrer = hostIn(header(exchange, 'referer')) ?? hostIn(header(exchange, 'origin'));
+  const referrer = referrerOf(exchange);
   const marks = ['x-requested-with', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-dest'];
   const marked = marks.filter((name) => header(exchange, name) !== null);
   const agent = header(exchange, 'user-agent') ?? '';
@@ -68,6 +68,11 @@ export function originOf(
     origin: 'native',
     from: 'no page that the steps open embeds this host, and none is named',
   };
+}
+
+/** Host of the page that a request says it comes from; null where it names none. */
+export function referrerOf(exchange: Pick<Exchange, 'requestHeaders'>): string | null {
+  return hostIn(header(exchange, 'referer')) ?? hostIn(header(exchange, 'origin'));
 }
 
 /** The hosts that the steps make the browser show: those that must see a canary for it to work at all. */

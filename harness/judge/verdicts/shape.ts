@@ -3,6 +3,7 @@ import { stampSchema } from '../../record/stamp.ts';
 import { closedSchema } from '../closed/shape.ts';
 import { outsideContrastSchema, outsideSchema, tlsSchema } from '../outside/shape.ts';
 import { differenceSchema, fieldSchema, linkSchema } from '../fields/shape.ts';
+import { probeSchema } from '../probes/shape.ts';
 import { contactSchema, recipientClassSchema, recipientFactsSchema } from '../recipients/shape.ts';
 import { contrastSchema } from './contrasts/shape.ts';
 import { ownAppSchema } from './silence/own-app.ts';
@@ -156,6 +157,8 @@ export const verdictsSchema = z.object({
   links: z.array(linkSchema),
   /** Every recipient that the device spoke to, once an origin. */
   contacts: z.array(contactSchema),
+  /** Who tried to reach the network that the device was in: this machine and its neighbours. */
+  probes: z.array(probeSchema).default([]),
   /** Who each of them is, by four facts that do not follow from one another. */
   recipients: z.array(recipientFactsSchema),
   /** Recipients whose content stays closed, where the scenario gives doses. */

@@ -14,6 +14,7 @@ import { tlsOf } from '../outside/tls.ts';
 import type { Given } from './rows.ts';
 import { partOf, rowsOf } from './rows.ts';
 import type { Contrast } from './contrasts/shape.ts';
+import type { Probes } from '../probes/probes.ts';
 import type { RecipientFacts } from '../recipients/shape.ts';
 import type { RunReason, Verdicts } from './shape.ts';
 import { recipientClassSchema } from '../recipients/shape.ts';
@@ -37,6 +38,7 @@ export interface Searched {
   readonly leaked: readonly Finding[];
   readonly findings: Findings;
   readonly contacts: Contacts;
+  readonly probes: Probes;
   readonly amounts: Amounts;
   readonly outside: Outside;
   readonly table: FieldTable;
@@ -97,6 +99,7 @@ export function verdictsOf(searched: Searched): Verdicts {
     fields: table.blocks.flatMap(fieldRows),
     links: table.blocks.flatMap(linkRows),
     contacts: plan.blocks.flatMap((block) => searched.contacts.of(block, trialsOf(block))),
+    probes: plan.blocks.flatMap((block) => searched.probes.of(block, trialsOf(block))),
     recipients: [...searched.recipients],
     closed,
     tls: plan.blocks.flatMap((block) => tlsOf(block, trialsOf(block))),

@@ -7,6 +7,7 @@ import { outsideInWords, tlsInWords } from './outside.ts';
 import { glance, grouped } from './glance.ts';
 import { inventory } from './inventory.ts';
 import { capital, inWords, share, stamped } from './phrases.ts';
+import { probesInWords } from '../probes/words.ts';
 import { RUN_MEANINGS } from './reasons.ts';
 import { whoItIs } from './recipient.ts';
 import type { Verdict, Verdicts } from '../verdicts/shape.ts';
@@ -37,6 +38,7 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
     ...outsideInWords(verdicts),
     ...tlsInWords(verdicts),
     ...inventory(verdicts),
+    ...probesInWords(verdicts, folder),
     ...whoTheyAre(verdicts),
     ...ofTheRun(verdicts, plan),
   ];

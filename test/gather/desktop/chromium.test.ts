@@ -37,7 +37,7 @@ const reads = scenario({
   factors: { mode: ['normal', 'incognito'], 'enhanced incognito': ['off', 'on'] },
   canaries: { 'visited page': 'page', 'search words': 'words' },
   mayReach: {
-    'visited page': ['visited.leaklab.test'],
+    'visited page': ['visited.leaklab.test', 'magazine.example'],
     'search words': ['duckduckgo.com', '.duckduckgo.com'],
   },
   recipientClasses: ['maker', 'unknown'],
@@ -46,6 +46,7 @@ const reads = scenario({
   steps: async ({ browser, canary }) => {
     await browser.open(canary['visited page']);
     await browser.search('DuckDuckGo', canary['search words']);
+    await browser.open('http://magazine.example/doors');
   },
 });
 
@@ -127,6 +128,22 @@ describe('a real Chromium', function realChromium() {
       assert.equal(row.stamp, 'DESKTOP BROWSER, WORLD EGRESS');
       assert.match(row.appVersion, /^\d+\.\d+\.\d+\.\d+/);
     }
+    // A page that looked for doors in its reader's network is found out, loopback too; it was led to none of them.
+    const looked = verdicts.probes.map(
+      ({ condition, origin, page, address, range, ports, seen, sound }) =>
+        `${condition['mode'] ?? ''}: ${origin} of ${page ?? '?'} → ${address} ${range} ${ports.join()}, ${String(seen)} of ${String(sound)}`,
+    );
+    assert.deepEqual(
+      looked.sort(),
+      [
+        ['incognito', '1 of 1'],
+        ['normal', '2 of 2'],
+      ].flatMap(([mode = '', times = '']) =>
+        ['10.0.0.1 private 80', '127.0.0.1 loopback 5037,5900', '192.168.1.1 private 8080'].map(
+          (where) => `${mode}: page of magazine.example → ${where}, ${times}`,
+        ),
+      ),
+    );
     // Public knowledge: Chromium looks for component updates and for accounts by itself, in either mode.
     const origins = (host: string): string[] =>
       verdicts.contacts

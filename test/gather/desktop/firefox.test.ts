@@ -16,6 +16,7 @@ import { undoJournal } from '../../../harness/gather/undo.ts';
 import { systemClock } from '../../../harness/lib/clock.ts';
 import type { Archive } from '../../../harness/record/archive.ts';
 import { openArchive } from '../../../harness/record/archive.ts';
+import { nearAddress } from '../../../harness/record/near.ts';
 import { holds, pageProcesses } from './found.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -83,6 +84,24 @@ describe('a real Firefox', function realFirefox() {
       kept.push(await holds(seat.home, path));
     }
     assert.deepEqual(kept, [true, false]);
+  });
+
+  it('comes to the tap where a page looks for doors in its network, loopback too, and is refused', async () => {
+    await machine.clear();
+    await hands.start();
+    await hands.set('mode', 'normal');
+    await hands.open('http://magazine.example/doors');
+    while ((await seat.running?.insight.shown())?.title !== 'Knocked at every door');
+    const lines = await Array.fromAsync(archive.exchanges('seat'));
+    assert.deepEqual(
+      lines.flatMap((line) => (nearAddress(line) === null ? [] : (line.why ?? ''))).sort(),
+      [
+        'refused: 127.0.0.1 is 127.0.0.1, in the network of the lab',
+        'refused: 127.0.0.1 is 127.0.0.1, in the network of the lab',
+        'refused: 192.168.1.1 is 192.168.1.1, in the network of the lab',
+        'refused: ::ffff:a00:1 is ::ffff:a00:1, in the network of the lab',
+      ],
+    );
   });
 
   it('searches with the engine that is asked for, one after the other', async () => {

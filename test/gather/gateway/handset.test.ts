@@ -54,6 +54,18 @@ describe('a reference handset behind a gateway', function behindAGateway() {
         'tunnels.example.org': 'dns',
       });
     }
+    // And it looked for others in its network, under either condition: each try is a finding, and led nowhere.
+    const looked = judged.verdicts.probes.map(
+      ({ condition, origin, host, range, ports, seen, sound, stamp }) =>
+        `${condition['mode'] ?? ''}: ${origin} → ${host} ${range} ${ports.join()}, ${String(seen === sound && seen > 0)} ${stamp}`,
+    );
+    assert.deepEqual(
+      looked.sort(),
+      ['incognito', 'normal'].flatMap((mode) => [
+        `${mode}: native → 192.168.1.1 private 8080, true REFERENCE HANDSET`,
+        `${mode}: unknown → 169.254.169.254 link-local 7000, true REFERENCE HANDSET`,
+      ]),
+    );
     const { verdicts } = judged.verdicts;
     const answered = new Set(verdicts.map(({ host, answer }) => `${answer} ${host ?? 'anyone'}`));
     // Of a tunnel the recipient is whoever answers for the names, not each name.

@@ -27,6 +27,7 @@ const silent = {
   opened: () => undefined,
   targeted: () => undefined,
   passed: () => undefined,
+  notLed: () => undefined,
   ended: () => undefined,
   refused: () => undefined,
   fell: () => undefined,

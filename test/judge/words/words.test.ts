@@ -145,6 +145,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
     fields: [],
     links: [],
     contacts: [],
+    probes: [],
     recipients: [],
     closed: [],
     tls: [],

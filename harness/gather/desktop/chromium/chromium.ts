@@ -33,7 +33,13 @@ export async function openChromium(around: Surroundings): Promise<Technology> {
         // Debugging is refused in the folder that a browser takes when none is named.
         `--user-data-dir=${profileIn(start.home)}`,
         '--remote-debugging-port=0',
-        ...(start.proxy ? [`--proxy-server=http://${start.proxy.host}:${start.proxy.port}`] : []),
+        // Loopback too: a page that looks for doors on it comes to the tap, not to this machine.
+        ...(start.proxy
+          ? [
+              `--proxy-server=http://${start.proxy.host}:${start.proxy.port}`,
+              '--proxy-bypass-list=<-loopback>',
+            ]
+          : []),
       ];
     },
     look: async (browser, home) => {

@@ -54,6 +54,8 @@ function preferencesOf({ proxy, preferences }: Start): string {
           ['network.proxy.http_port', proxy.port],
           ['network.proxy.ssl', proxy.host],
           ['network.proxy.ssl_port', proxy.port],
+          // Loopback too: a page that looks for doors on it comes to the tap, not to this machine.
+          ['network.proxy.allow_hijacking_localhost', true],
         ] as const)
       : []),
     ...preferences,

@@ -20,11 +20,13 @@ export function openRaw(needs: LineNeeds): RawLines {
   const fresh = (): Kept => kept(needs.budget, needs.openSpool);
   const streams = new Map<string, Stream>();
 
-  const pour = (stream: Stream): void => {
+  const pour = (stream: Stream, last = false): void => {
     const endedAt = clock.now();
     for (const direction of ['up', 'down'] as const) {
       const body = stream[direction];
-      if (body.size === 0 && !body.truncated) continue;
+      // One that was refused is told of though nobody said a word: whoever tries doors need not knock.
+      const refused = last && direction === 'up' && stream.line.why !== null;
+      if (body.size === 0 && !body.truncated && !refused) continue;
       const draft = streamDraft(stream.line, { id: nextId(), direction, body, endedAt });
       tell(draft, stream.connection);
       stream[direction] = fresh();
@@ -49,7 +51,7 @@ export function openRaw(needs: LineNeeds): RawLines {
         stream[event.direction].add(event.bytes);
       } else {
         streams.delete(event.id);
-        pour(stream);
+        pour(stream, true);
       }
     },
     cut: () => {

@@ -1,5 +1,5 @@
 import type { Server } from 'node:net';
-import { Server as NetServer } from 'node:net';
+import { isIPv6, Server as NetServer } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
 import type { Headers, WireEvent } from './events.ts';
@@ -54,7 +54,7 @@ export function watching(
   }: {
     tell: (event: WireEvent) => void;
     pressure: Pressure;
-    goOut: (request: object) => void;
+    goOut: (request: object, handshake: string | null) => void;
     turnedDown: (handshake: string, status: number, headers: Headers) => void;
   },
 ): void {
@@ -75,7 +75,7 @@ export function watching(
       const prepared = prepare(request, type, ...more);
       // Null: it could not be understood, and `client-error` says so.
       if (typeof prepared !== 'object' || prepared === null) return prepared;
-      goOut(prepared);
+      goOut(prepared, type === 'websocket' ? String(Reflect.get(prepared, 'id')) : null);
       if (type === 'request') {
         const watched = watchExchange(prepared, answer, { tell, pressure });
         begun.set(watched.id, watched);
@@ -114,6 +114,20 @@ export function watching(
       });
     },
   });
+}
+
+/**
+ * The library takes an IPv6 address without a port apart at its last colon, and does not know one that ends in an IPv4
+ * address: requests to either would go astray, or count as none. `urls` and `ips` are its modules; done once.
+ */
+export function knowingAddresses(urls: object, ips: object): void {
+  const destination = method(urls, 'getDestination');
+  const portFor = method(urls, 'getDefaultPort');
+  method(ips, 'isIPv6Address');
+  Reflect.set(urls, 'getDestination', (protocol: unknown, host: string) =>
+    destination(protocol, host.endsWith(']') ? `${host}:${String(portFor(protocol))}` : host),
+  );
+  Reflect.set(ips, 'isIPv6Address', isIPv6);
 }
 
 /**

@@ -4,6 +4,7 @@ import { Agent as SecureAgent } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
+import { NotLedOn } from '../way/closed.ts';
 import type { Dial } from '../way/dial.ts';
 
 type Connected = (error: Error | null, stream: Duplex) => void;
@@ -19,10 +20,25 @@ export interface AgentPlace {
  * Has everything that one connection of the phone asks for go out over our own dial, before the library opens a
  * connection of its own. Upstream connections are kept for as long as the phone's is, and shared with no other.
  */
-export function goOutBy(dial: Dial, { property, name }: AgentPlace): (request: object) => void {
-  return (request) => {
+export function goOutBy(
+  dial: Dial,
+  { property, name }: AgentPlace,
+  refused: (handshake: string, why: string) => void,
+): (request: object, handshake: string | null) => void {
+  const handshakes = new WeakMap<object, string>();
+  return (request, handshake) => {
     const connection = connectionOf(request);
-    const agents = agentsAt(connection, property, dial);
+    // A WebSocket has its connection to itself; of any other request the library tells why it was not led on.
+    if (handshake !== null) handshakes.set(connection, handshake);
+    const agents = agentsAt(connection, property, async (host, port) => {
+      try {
+        return await dial(host, port);
+      } catch (error) {
+        const mine = handshakes.get(connection);
+        if (mine !== undefined && error instanceof NotLedOn) refused(mine, error.message);
+        throw error;
+      }
+    });
     const secure = /^(https|wss)/.test(String(Reflect.get(request, 'protocol')));
     agents.byName.set(name, secure ? agents.secure : agents.plain);
   };

@@ -17,7 +17,7 @@ const SOCKET = { allowHalfOpen: true, noDelay: true } as const;
  * through the tap. Asked of the address itself, after the name was resolved, so that no name leads around it.
  */
 export const straight: Dial = async (host, port) => {
-  if (isIP(host) !== 0 && isClosed(host)) throw closedTo(host, host);
+  refuseNear(host);
   return await opened(connect({ host, port, lookup: openLookup, ...SOCKET }));
 };
 
@@ -29,18 +29,22 @@ export const blocked: Dial = (host) =>
 export function throughProxy(proxy: string): Dial {
   const { hostname, port: proxyPort } = new URL(proxy);
   return async (host, port) => {
+    refuseNear(host);
     const socket = await opened(connect({ host: hostname, port: Number(proxyPort), ...SOCKET }));
     const target = `${isIP(host) === 6 ? `[${host}]` : host}:${String(port)}`;
     socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
     const { found, bytes } = await collect(socket, connectAnswer, PATIENCE_MS);
     if (found?.status !== 200) {
       socket.destroy();
-      if (isIP(host) !== 0 && isClosed(host)) throw closedTo(host, host);
       throw new Error(`the proxy answered ${String(found?.status ?? 'nothing')} for ${target}`);
     }
     if (bytes.length > found.end) socket.unshift(bytes.subarray(found.end));
     return socket;
   };
+}
+
+function refuseNear(host: string): void {
+  if (isIP(host) !== 0 && isClosed(host)) throw closedTo(host, host);
 }
 
 async function opened(socket: Socket): Promise<Socket> {

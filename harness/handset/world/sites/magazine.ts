@@ -4,7 +4,7 @@ import { image } from './pages.ts';
 /**
  * A small magazine to read, with what the pages of the real web are made of: parts and a frame from other parties, an
  * picture that has moved twice, a worker that answers in the server's place, and a file to keep. Its stories say so in their
- * titles once their parts have come.
+ * titles once their parts have come. One page looks for doors in its reader's own network, as shops have done.
  */
 export const MAGAZINE: readonly (readonly [host: string, routes: readonly Route[]])[] = [
   [
@@ -39,6 +39,20 @@ export const MAGAZINE: readonly (readonly [host: string, routes: readonly Route[
       ready.active.onstatechange = () => ready.active.state === 'activated' && done();
     }))
     .then(asked).then((text) => { document.title = text; });
+</script>`,
+      ),
+      page(
+        '/doors',
+        'Looking for doors',
+        `<script>
+  const knocked = (thing) => new Promise((done) => { thing.onerror = thing.onload = thing.onclose = done; });
+  const picture = (src) => { const one = new Image(); one.src = src; return knocked(one); };
+  Promise.all([
+    picture('http://192.168.1.1:8080/logo.png'),
+    picture('http://127.0.0.1:5037/logo.png'),
+    picture('http://[::ffff:10.0.0.1]/logo.png'),
+    knocked(new WebSocket('ws://127.0.0.1:5900/')),
+  ]).then(() => { document.title = 'Knocked at every door'; });
 </script>`,
       ),
       only('/worker.js', {

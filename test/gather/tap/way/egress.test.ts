@@ -48,7 +48,17 @@ describe('what is behind the tap', function () {
         assert.ok(!stdout.includes('secrets'), host);
       }
     }
-    // And what is not HTTP at all.
+    // And on the port that needs not be said, and by a WebSocket that a name leads there.
+    await test.curl('tap', 'http://[::ffff:10.0.0.1]/canary');
+    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+    const socket = [...upgrade, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
+    await test.curl(
+      'tap',
+      ...socket.flatMap((one) => ['-H', one]),
+      `http://localhost:${port}/canary`,
+    );
+    // And what is not HTTP at all, or nothing at all.
+    (await test.dial(`10.0.0.1:${port}`)).destroy();
     const raw = await test.dial(`127.0.0.1:${port}`);
     raw.write('\u0001canary');
     await once(raw.resume(), 'close');
@@ -59,14 +69,22 @@ describe('what is behind the tap', function () {
       test.lines.filter(({ kind }) => kind === 'http'),
       test.lines.filter(({ kind }) => kind === 'raw'),
     ];
-    // One spelling in a tunnel is more than the library understands: it says so, and goes nowhere either.
     const unread = test.lines.filter(({ kind }) => kind === 'unread');
     assert.deepEqual(
       unread.map(({ host, why }) => [host, why]),
-      [['::ffff:127.0.0.1', 'unparsed (ERR_INVALID_URL)']],
+      [['10.0.0.1', 'no-request']],
     );
-    assert.equal(http.length, 2 * (spelled.length + 4) - 1);
-    for (const { url, status, fabricated, why } of http) {
+    const sockets = http.filter(({ requestHeaders }) =>
+      requestHeaders.some(([name]) => name === 'Upgrade'),
+    );
+    assert.deepEqual(
+      sockets.map(({ host, why }) => [host, why]),
+      [['localhost', 'refused: localhost is 127.0.0.1, in the network of the lab']],
+    );
+    const asked = http.filter((line) => !sockets.includes(line));
+    assert.equal(asked.length, 2 * (spelled.length + 4) + 1);
+    assert.deepEqual(asked.at(-1)?.url, 'http://[::ffff:10.0.0.1]/canary');
+    for (const { url, status, fabricated, why } of asked) {
       assert.deepEqual([status, fabricated], [502, true], url ?? '');
       assert.match(why ?? '', /^refused: .* in the network of the lab$/, url ?? '');
     }
