@@ -1,43 +1,54 @@
 import type { Needle } from './needle.ts';
 
 /**
- * Whether short bytes may hold a needle under XOR with a repeated key, whatever the key is: of each needle
- * and each length of key the last four differences are kept, and all differences of the bytes are looked up. A few
- * dozen looks and no allocation; "no" is certain, "maybe" is one in a thousand other values.
+ * Whether short bytes may hold a needle under XOR with a repeated key, whatever the key is: of each needle and each
+ * length of key four differences in a row are kept. With a step of five they are kept from each of its last five places,
+ * since at least eight differences are left of it, and only every fifth of the bytes' is looked up. No allocation; "no"
+ * is certain, "maybe" is one in a thousand other values.
  */
 export class MaskedGrams {
   readonly #bits: Uint8Array;
+  readonly #bitShift: number;
   readonly #grams: Int32Array;
   readonly #slotShift: number;
   readonly #longestKey: number;
+  readonly #step: number;
 
   constructor(
     needles: readonly Needle<unknown>[],
     isEnough: (needle: Needle<unknown>, key: number) => boolean,
     longestKey: number,
+    step: 1 | 5,
   ) {
     this.#longestKey = longestKey;
-    const grams = new Set<number>();
-    for (const needle of needles) {
-      const { bytes } = needle.form;
-      for (let key = 1; key <= longestKey; key++) {
-        if (!isEnough(needle, key)) continue;
-        const at = bytes.length - key - 4;
-        grams.add(salted(bytes.readInt32LE(at) ^ bytes.readInt32LE(at + key), key));
-      }
-    }
-    const slotBits = Math.max(4, Math.ceil(Math.log2(2 * grams.size + 1)));
+    this.#step = step;
+    const each = needles.flatMap((needle) => {
+      let keys = 0;
+      while (keys < longestKey && isEnough(needle, keys + 1)) keys++;
+      return keys === 0 ? [] : [{ bytes: needle.form.bytes, keys }];
+    });
+    const most = each.reduce((sum, { keys }) => sum + keys * step, 0);
+    const slotBits = Math.max(4, Math.ceil(Math.log2(2 * most + 1)));
     this.#slotShift = 32 - slotBits;
     this.#grams = new Int32Array(2 ** slotBits);
-    this.#bits = new Uint8Array(2 ** (BITS - 3));
-    for (const gram of grams) {
-      const bit = Math.imul(gram, SPREAD) >>> (32 - BITS);
-      this.#bits[bit >>> 3] = (this.#bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
-      const mask = this.#grams.length - 1;
-      let slot = Math.imul(gram, OTHER_SPREAD) >>> this.#slotShift;
-      while (this.#grams[slot] !== 0) slot = (slot + 1) & mask;
-      this.#grams[slot] = gram;
-    }
+    const bits = Math.max(LEAST_BITS, Math.ceil(Math.log2(32 * most + 1)));
+    this.#bitShift = 32 - bits;
+    this.#bits = new Uint8Array(2 ** (bits - 3));
+    for (const { bytes, keys } of each)
+      for (let key = 1; key <= keys; key++) {
+        const last = bytes.length - key - 4;
+        for (let at = last - step + 1; at <= last; at++)
+          this.#enter(salted(wordAt(bytes, at) ^ wordAt(bytes, at + key), key));
+      }
+  }
+
+  #enter(gram: number): void {
+    const bit = Math.imul(gram, SPREAD) >>> this.#bitShift;
+    this.#bits[bit >>> 3] = (this.#bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    const mask = this.#grams.length - 1;
+    let slot = Math.imul(gram, OTHER_SPREAD) >>> this.#slotShift;
+    while (this.#grams[slot] !== 0 && this.#grams[slot] !== gram) slot = (slot + 1) & mask;
+    this.#grams[slot] = gram;
   }
 
   /** Under a key of so many bytes; null: of any length. */
@@ -50,10 +61,9 @@ export class MaskedGrams {
       if (at >= 3) WORDS[at - 3] = word;
     }
     for (let key = length ?? 1; key <= (length ?? this.#longestKey); key++) {
-      // Of a needle at least eight differences are left, of which the last four are looked for.
-      for (let at = 4; at + key <= last; at++) {
+      for (let at = 0; at + key <= last; at += this.#step) {
         const gram = salted((WORDS[at] ?? 0) ^ (WORDS[at + key] ?? 0), key);
-        const bit = Math.imul(gram, SPREAD) >>> (32 - BITS);
+        const bit = Math.imul(gram, SPREAD) >>> this.#bitShift;
         if ((((this.#bits[bit >>> 3] ?? 0) >>> (bit & 7)) & 1) !== 0 && this.#has(gram))
           return true;
       }
@@ -75,10 +85,15 @@ export class MaskedGrams {
 
 /** Longer bytes are searched by the sieves. */
 const LONGEST = 512;
-const BITS = 20;
+const LEAST_BITS = 18;
 const SPREAD = 0x9e3779b1;
 const OTHER_SPREAD = 0x85ebca77;
 const WORDS = new Int32Array(LONGEST);
+
+function wordAt(bytes: Buffer, at: number): number {
+  const high = ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | high;
+}
 
 /** Never zero, which marks a free slot. */
 function salted(gram: number, key: number): number {

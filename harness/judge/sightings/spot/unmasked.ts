@@ -16,13 +16,15 @@ export function makeUnmask<Owner>(
   const letters = once(() => needles.flatMap(inLetters));
   const written = makeSpotters(letters);
   const raw = makeSpotters(() => needles);
-  const rawGrams = once(() => new MaskedGrams(needles, isEnough, LONGEST_RAW));
-  const writtenGrams = once(() => new MaskedGrams(letters(), isEnough, LONGEST_KEY));
+  const rawGrams = once(() => new MaskedGrams(needles, isEnough, LONGEST_RAW, 5));
+  const writtenGrams = once(() => new MaskedGrams(letters(), isEnough, LONGEST_KEY, 1));
   return (bytes) => {
     if (needles.length > MOST_NEEDLES || bytes.length > LONGEST) return null;
     const mayBeRaw = bytes.length >= LEAST && rawGrams().mayHold(bytes, null);
+    const aligned = alignedKeys(bytes);
+    if (!mayBeRaw && aligned === 0) return null;
     for (let length = 1; length <= LONGEST_KEY && bytes.length >= length + LEAST; length++) {
-      const isWritten = isAligned(bytes, length);
+      const isWritten = ((aligned >>> length) & 1) !== 0;
       // Of bytes that cannot be text under such a key, only what is likeliest is tried.
       if (!isWritten && (length > LONGEST_RAW || !mayBeRaw)) continue;
       if (isWritten && !writtenGrams().mayHold(bytes, length)) continue;
@@ -48,10 +50,23 @@ export function mayBeMasked({ bytes, isText, kinds }: Value): boolean {
 }
 
 /**
- * ASCII text never has its highest bit set, so under a key of n bytes each byte agrees in that bit with the one n
- * bytes before it. Chance hardly ever does.
+ * Bit n for each key of n bytes, up to sixteen, under which the bytes may be ASCII text: that never has its highest bit
+ * set, so each byte agrees in that bit with the one n bytes before it. Chance hardly ever does.
  */
-export function isAligned(bytes: Buffer, length: number): boolean {
+export function alignedKeys(bytes: Buffer): number {
+  const first = Math.min(32, bytes.length);
+  let high = 0;
+  for (let at = 0; at < first; at++) high |= ((bytes[at] ?? 0) >> 7) << at;
+  let keys = 0;
+  for (let length = 1; length <= LONGEST_KEY && length < bytes.length; length++) {
+    const looked = first > length ? 0xffffffff >>> (32 - first + length) : 0;
+    if (((high ^ (high >>> length)) & looked) !== 0) continue;
+    if (bytes.length <= 32 || isAligned(bytes, length)) keys |= 1 << length;
+  }
+  return keys;
+}
+
+function isAligned(bytes: Buffer, length: number): boolean {
   const end = Math.min(bytes.length, SAMPLE);
   let at = length;
   while (at < end && (((bytes[at] ?? 0) ^ (bytes[at - length] ?? 0)) & 0x80) === 0) at++;

@@ -36,11 +36,11 @@ const BEGINS = Uint8Array.from({ length: 256 * WRAPPINGS.length }, (_, at) => {
 });
 
 /** Bytes so few have no room for a packed stream inside a record. */
-const FEW = 28;
+export const FEW = 28;
 const WORD = 5;
 
 /** Whether as many printable letters stand together as chance seldom puts there. */
-function holdsWord(bytes: Buffer): boolean {
+export function holdsWord(bytes: Buffer): boolean {
   let run = 0;
   for (let at = 0; at < bytes.length && run < WORD; at++) {
     const byte = bytes[at] ?? 0;

@@ -12,6 +12,7 @@ import { gapsOf, sealedKind, without } from '../unexplained.ts';
 import type { Ways } from '../ways.ts';
 import { unmasked } from '../ways.ts';
 import type { Batch } from './batch.ts';
+import { isChance } from './chance.ts';
 
 /** What a glance says of a value: that it must be looked into, that nothing is in it, or that and what it was. */
 export type Sure = typeof UNSURE | typeof NOTHING | typeof UNDERSTOOD;
@@ -62,6 +63,8 @@ export class Glance<Owner> {
     if (!purse.node()) return UNSURE;
     const value = new Value(bytes, from, kinds);
     if (bytes.length < SHORTEST_DRESSED) return this.#left(value, 0, true);
+    if (!value.isText && isChance(value))
+      return unmasked(value, this.#ways) === null ? NOTHING : UNSURE;
     if (sealedKind(bytes) !== null) return UNSURE;
     let seen: Seen | null = null;
     let tried = 0;

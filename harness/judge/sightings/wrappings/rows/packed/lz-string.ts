@@ -21,7 +21,7 @@ export const lzString: Wrapping = {
     const head = new Value(value.bytes.subarray(0, HEAD), value.from, value.kinds);
     if (value.bytes.length > HEAD && ![...spellingsOf(head)].some(isPromising)) return NOT_THIS;
     for (const { name, bits, codes } of spellingsOf(value)) {
-      if (!mayUnpack(codes, bits)) continue;
+      if (!mayUnpack(bitOf(codes, bits), bits * codes.length, bits)) continue;
       const { text, ended, left } = unpacked(codes, bits, Math.min(room, LONGEST));
       const bytes = Buffer.from(text.toWellFormed());
       if (!isWords(bytes) || (ended ? left > MOST_BEHIND : bytes.length < 24)) continue;
@@ -38,7 +38,7 @@ export const lzString: Wrapping = {
     for (const { start, end } of runs) {
       if (!lettersMayBegin(bytes, start)) continue;
       const codes = lettersOf(bytes.subarray(start, Math.min(end, start + HEAD)), BASE64);
-      if (!mayUnpack(codes, 6)) continue;
+      if (!mayUnpack(bitOf(codes, 6), 6 * codes.length, 6)) continue;
       const { text, ended, left } = unpacked(codes, 6, 256);
       const fits = ended ? left <= MOST_BEHIND : text.length >= 256;
       if (fits && isWords(Buffer.from(text.toWellFormed())))
@@ -65,15 +65,27 @@ function mayBegin(value: Value): boolean {
 }
 
 function mayBeginBytes(bytes: Buffer): boolean {
-  if (mayGoOn(bitsOf(bytes, 0)) || mayGoOn(bitsOf(bytes, 1))) return true;
-  // Fifteen bits a character, or characters as UTF-8 writes them: their bits stand elsewhere.
-  const isElsewhere = isFifteen(bytes) || isUtf8(bytes);
-  return isElsewhere && (isBegun(bytes, 0, 1) || isBegun(bytes, 1, 0));
+  if (bytes.length % 2 === 0 && (arePairs(bytes, 0) || arePairs(bytes, 1))) return true;
+  // Characters as UTF-8 writes them, of which the last one may be cut in two, or of fifteen bits: their bits stand elsewhere.
+  if (isUtf8(bytes.subarray(0, lastCharacter(bytes)))) return true;
+  return isFifteen(bytes) && (isBegun(bytes, 0, 1) || isBegun(bytes, 1, 0));
+}
+
+function arePairs(bytes: Buffer, turned: 0 | 1): boolean {
+  const bit = bitsOf(bytes, turned);
+  return mayGoOn(bit) && mayUnpack(bit, 8 * bytes.length, 16);
 }
 
 /** From the highest bit of each byte down; `turned` is 1 where a machine has turned each pair. */
 function bitsOf(bytes: Buffer, turned: 0 | 1): (at: number) => number {
   return (at) => ((bytes[(at >> 3) ^ turned] ?? 0) >> (7 - (at & 7))) & 1;
+}
+
+/** Where the last character in UTF-8 begins. */
+function lastCharacter(bytes: Buffer): number {
+  let at = bytes.length - 1;
+  while (at > 0 && bytes.length - at < 4 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
+  return at;
 }
 
 function isFifteen(bytes: Buffer): boolean {
@@ -200,20 +212,22 @@ interface Unpacked {
   readonly left: number;
 }
 
+/** The bits of codes, each from its highest down. */
+function bitOf(codes: readonly number[], width: number): (at: number) => number {
+  return (at) => ((codes[Math.floor(at / width)] ?? 0) >> (width - 1 - (at % width))) & 1;
+}
+
 /**
- * Whether codes can be unpacked to a text at all, without making it: each word is only as long as it would be. Chance
- * gives a code that nothing stands for, or a character that no text holds, within its first letters.
+ * Whether so many bits can be unpacked to a text at all, without making it: each word is only as long as it would be.
+ * Chance gives a code that nothing stands for, or a character that no text holds, within its first letters. `width` are
+ * the bits of what is written as one.
  */
-function mayUnpack(codes: readonly number[], width: number): boolean {
-  const end = codes.length * width;
+function mayUnpack(bit: (at: number) => number, end: number, width: number): boolean {
   let at = 0;
   const bits = (count: number): number => {
     if (at + count > end) return END_OF_INPUT;
     let value = 0;
-    for (let bit = 0; bit < count; bit++, at++) {
-      const word = codes[Math.floor(at / width)] ?? 0;
-      value |= ((word >> (width - 1 - (at % width))) & 1) << bit;
-    }
+    for (let place = 0; place < count; place++, at++) value |= bit(at) << place;
     return value;
   };
   /** 1: a character of texts; 0: one that no text holds; END_OF_INPUT: it is not all there. */
@@ -232,7 +246,8 @@ function mayUnpack(codes: readonly number[], width: number): boolean {
   while (words < SIZES.length - 2) {
     let code = bits(count);
     if (code === END_OF_INPUT) return cutOff(size);
-    if (code === 2) return size >= 3 && codes.length - Math.ceil(at / width) <= MOST_BEHIND;
+    if (code === 2)
+      return size >= 3 && Math.floor(end / width) - Math.ceil(at / width) <= MOST_BEHIND;
     if (code < 2) {
       const one = fresh(code);
       if (one !== 1) return one === END_OF_INPUT && cutOff(size);

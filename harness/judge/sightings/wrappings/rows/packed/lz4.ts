@@ -70,7 +70,8 @@ function beginsBlock(bytes: Buffer, from: number): boolean {
     }
   }
   at += literals;
-  if (at + 2 > bytes.length) return literals > 0;
+  // Literals that are not all there open to no more than they take.
+  if (at + 2 > bytes.length) return at === bytes.length && literals > 0;
   const offset = bytes.readUInt16LE(at);
   return offset > 0 && offset <= literals;
 }

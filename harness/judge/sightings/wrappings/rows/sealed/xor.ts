@@ -1,8 +1,9 @@
 import { alphabet } from '../../alphabet.ts';
-import { isAligned } from '../../../spot/unmasked.ts';
+import { alignedKeys } from '../../../spot/unmasked.ts';
 import { HAS } from '../../value.ts';
 import type { Part, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
+import { mayBeDeflate } from '../packed/first-block.ts';
 import { isTelling } from '../telling.ts';
 
 /**
@@ -52,12 +53,11 @@ function isSolvable(length: number, key: number): boolean {
 
 /** Whether the highest bits agree with a key of some length that so many bytes can give away. */
 function mayBeWritten(bytes: Buffer): boolean {
-  for (let key = 1; key <= LONGEST_KEY; key++)
-    if (isSolvable(bytes.length, key) && isAligned(bytes, key)) return true;
+  const aligned = alignedKeys(bytes);
+  for (let key = 1; aligned >>> key !== 0; key++)
+    if (((aligned >>> key) & 1) !== 0 && isSolvable(bytes.length, key)) return true;
   return false;
 }
-
-const LONGEST_KEY = 16;
 
 /** One-byte keys under which all bytes are letters of a digest in hex or base64: too even to be told by their frequency. */
 function lettersUnder(bytes: Buffer): number[] {
@@ -130,9 +130,15 @@ function packedUnder(bytes: Buffer): number[] {
   const keys = [0x1f, 0x78, 0x28, 0x04].map((magic) => first ^ magic);
   return keys.filter(
     (key) =>
-      key !== 0 && isTelling(applied(bytes.subarray(0, 12), [key])) && !isLetters(bytes, key),
+      key !== 0 &&
+      isTelling(applied(bytes.subarray(0, 12), [key])) &&
+      !isLetters(bytes, key) &&
+      ((key ^ first) !== ZLIB || mayBeDeflate(applied(bytes.subarray(2), [key]))),
   );
 }
+
+/** Two bytes are little to go by: what follows has to begin a stream. */
+const ZLIB = 0x78;
 
 function isLetters(bytes: Buffer, key: number): boolean {
   return scoreOf(bytes.subarray(0, 12), key, 0, 1) >= 0;

@@ -37,9 +37,9 @@ function isMixture(kinds: number): boolean {
 }
 
 function read(bytes: Buffer, isMixed: boolean): ReturnType<typeof opened> {
-  for (const { name, digits, values, strict } of ALPHABETS) {
-    if (!mayTell(bytes, values, digits.size, strict)) continue;
-    const plain = decoded(bytes.toString('latin1'), digits);
+  for (const { name, base, values, strict } of ALPHABETS) {
+    if (!mayTell(bytes, values, base, strict)) continue;
+    const plain = decoded(bytes, values, base);
     if (plain !== null && (isTelling(plain) || (strict && isMixed && isDigestLong(plain)))) {
       return opened([{ name, bytes: plain }], false);
     }
@@ -94,30 +94,50 @@ function isWritten(byte: number): boolean {
   return byte >= 0x20 ? byte !== 0x7f && byte < 0xf5 : byte >= 9 && byte <= 13;
 }
 
-/** In chunks of ten letters, which fit a number: one long multiplication for ten. */
-function decoded(text: string, digits: ReadonlyMap<string, number>): Buffer | null {
-  const base = digits.size;
-  let number = 0n;
-  for (let at = 0; at < text.length; at += CHUNK) {
-    let [chunk, scale] = [0, 1];
-    for (const letter of text.slice(at, at + CHUNK)) {
-      const digit = digits.get(letter);
-      if (digit === undefined) return null;
-      chunk = chunk * base + digit;
+/**
+ * The bytes of the number that the letters write, in limbs of 24 bits and chunks of four letters, whose product a double
+ * holds. Null when a letter is none of the alphabet.
+ */
+function decoded(letters: Buffer, values: Uint8Array, base: number): Buffer | null {
+  const limbs = letters.length <= LIMBS.length ? LIMBS : new Float64Array(letters.length);
+  let [size, zeros] = [0, 0];
+  for (let at = 0; at < letters.length;) {
+    let [carry, scale] = [0, 1];
+    for (const end = Math.min(at + CHUNK, letters.length); at < end; at++) {
+      const digit = values[letters[at] ?? 0] ?? FOREIGN;
+      if (digit === FOREIGN) return null;
+      if (digit === 0 && zeros === at) zeros++;
+      carry = carry * base + digit;
       scale *= base;
     }
-    number = number * BigInt(scale) + BigInt(chunk);
+    for (let limb = 0; limb < size; limb++) {
+      carry += (limbs[limb] ?? 0) * scale;
+      const high = Math.floor(carry / LIMB);
+      limbs[limb] = carry - high * LIMB;
+      carry = high;
+    }
+    for (; carry > 0; carry = Math.floor(carry / LIMB)) limbs[size++] = carry % LIMB;
   }
-  const hex = number.toString(16);
-  const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
-  // Each leading zero digit stands for a zero byte.
-  const zero = [...digits.keys()][0] ?? '';
-  const zeros = [...text].findIndex((letter) => letter !== zero);
-  return Buffer.concat([Buffer.alloc(Math.max(0, zeros)), bytes]);
+  return written(limbs, size, zeros);
 }
 
+/** Each leading zero digit stands for a zero byte. */
+function written(limbs: Float64Array, size: number, zeros: number): Buffer {
+  const top = limbs[size - 1] ?? 0;
+  const first = size === 0 ? 0 : top < 2 ** 8 ? 1 : top < 2 ** 16 ? 2 : 3;
+  const bytes = Buffer.alloc(size === 0 ? Math.max(1, zeros) : zeros + first + 3 * (size - 1));
+  for (let limb = 0, at = bytes.length; limb < size; limb++)
+    for (let left = limbs[limb] ?? 0, byte = 0; byte < 3 && at > zeros; byte++) {
+      bytes[--at] = left % 256;
+      left = Math.floor(left / 256);
+    }
+  return bytes;
+}
+
+const LIMB = 2 ** 24;
+const LIMBS = new Float64Array(128);
 const FOREIGN = 255;
-const CHUNK = 8;
+const CHUNK = 4;
 const BITCOIN = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const [DIGITS, LARGE, SMALL] = [
   '0123456789',
@@ -131,14 +151,13 @@ function alphabet(
   strict: boolean,
 ): {
   readonly name: string;
-  readonly digits: ReadonlyMap<string, number>;
+  readonly base: number;
   readonly values: Uint8Array;
   readonly strict: boolean;
 } {
-  const digits = new Map([...letters].map((letter, value) => [letter, value]));
-  const values = new Uint8Array(128).fill(FOREIGN);
-  for (const [letter, value] of digits) values[letter.charCodeAt(0)] = value;
-  return { name, digits, values, strict };
+  const values = new Uint8Array(256).fill(FOREIGN);
+  for (const [value, letter] of [...letters].entries()) values[letter.charCodeAt(0)] = value;
+  return { name, base: letters.length, values, strict };
 }
 
 /** The alphabets that leave out look-alikes say by that what they are; of the others only text is believed. */
