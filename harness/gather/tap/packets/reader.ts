@@ -37,7 +37,7 @@ const LONGEST = 2 ** 20;
  * Memory is one packet; a bad length ends the reading, never the program.
  */
 export function packetReader(each: EachPacket): PacketReader {
-  let held: Buffer = Buffer.allocUnsafeSlow(2 ** 17);
+  let held: Buffer = Buffer.alloc(0);
   let size = 0;
   let offset = 0;
   let why: string | null = null;

@@ -12,7 +12,7 @@ export interface Room {
 }
 
 /** A multiple of every piece that is asked for, so that no piece lies in two blocks. */
-const BLOCK = 2 ** 18;
+const BLOCK = 2 ** 16;
 
 export function openRoom(): Room {
   const blocks: Buffer[] = [];
