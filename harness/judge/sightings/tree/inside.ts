@@ -1,7 +1,7 @@
 import type { Spotter } from '../spot.ts';
 import type { Hit } from '../spot/needle.ts';
 import type { Leaves, Opened, Part, Wrapping } from '../wrappings/wrapping.ts';
-import { Value } from '../wrappings/value.ts';
+import { Value, kindsOf } from '../wrappings/value.ts';
 import { insideJoins } from './apart/joined.ts';
 import type { Piece } from './apart/pieces.ts';
 import { LONGEST_PIECE, leafPieces, pieceOf, piecesOf } from './apart/pieces.ts';
@@ -11,9 +11,10 @@ import { NONE, RawHits } from './outcome/hits.ts';
 import { isNothing, placeIn, under } from './outcome/outward.ts';
 import type { Peeled, Reading } from './outcome/reading.ts';
 import { NOTHING, best, likeliest } from './outcome/reading.ts';
+import type { Purse } from './budget.ts';
 import type { Progress } from './progress.ts';
 import { Batch } from './short/batch.ts';
-import { Glance } from './short/glance.ts';
+import { Glance, UNSURE } from './short/glance.ts';
 import { insideLeaves } from './short/leaves.ts';
 import type { Ways } from './ways.ts';
 
@@ -56,6 +57,16 @@ export class Inside<Owner> {
     this.#visit = visit;
     this.#batch = new Batch(spot);
     this.#glance = new Glance(this.#batch, ways);
+  }
+
+  /** Whether a glance is enough to say that nothing is in a value, neither a canary nor a gap. */
+  isNothing(bytes: Buffer, from: string, purse: Purse, depth: number): boolean {
+    if (bytes.length > LONGEST_PIECE || this.#fields) return false;
+    const kinds = kindsOf(bytes, 0, bytes.length);
+    const around = { purse, hasPieces: true, fields: this.#fields };
+    this.#batch.add(bytes, kinds);
+    const sure = this.#glance.at(bytes, from, kinds, depth, around);
+    return this.#batch.searched()?.length === 0 && sure !== UNSURE;
   }
 
   /** What a row gives for a value, and what was in it. `raw`: hits in the value that its leaves take theirs from. */
@@ -130,7 +141,9 @@ export class Inside<Owner> {
     const joined =
       this.#progress.purse.out(depth) === null
         ? insideJoins(pieces, (bytes) => {
-            this.#progress.purse.opened(bytes.length);
+            const { purse } = this.#progress;
+            purse.opened(bytes.length);
+            if (this.isNothing(bytes, 'split', purse, depth + 1)) return NOTHING;
             return this.#visit(bytes, 'split', depth + 1, null);
           })
         : NONE;

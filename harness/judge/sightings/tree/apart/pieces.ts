@@ -55,12 +55,16 @@ const NUMBER = HAS.DIGIT | HAS.DOT | HAS.DASH;
 /** A body of more fields than these is a batch of events, and no carrier of pieces. */
 export const FEW = 24;
 
-/** Few pieces, apart from the bytes that they were cut from; none of many. */
+/** Few pieces, apart from the bytes that they were cut from and from memory that is shared; none of many. */
 export function keptOf(pieces: readonly Piece[]): readonly Piece[] {
-  if (pieces.length > FEW) return [];
+  if (pieces.length > FEW || pieces.length === 0) return [];
+  const own = Buffer.allocUnsafeSlow(pieces.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  let end = 0;
   return pieces.map((piece) => {
     const name = piece.name();
-    return { bytes: Buffer.from(piece.bytes), kinds: piece.kinds, name: () => name };
+    const start = end;
+    end += piece.bytes.copy(own, start);
+    return { bytes: own.subarray(start, end), kinds: piece.kinds, name: () => name };
   });
 }
 

@@ -6,11 +6,12 @@ import { pieceOf } from './pieces.ts';
 export type Trail = readonly Piece[];
 
 /**
- * The values that stood at each place of the requests before, by recipient and place: their bytes alone, copied, so that
- * no body they were cut from stays in memory. Bounded in bytes: the places that were longest silent are forgotten.
+ * The values that stood at each place of the requests before, by recipient and place: their bytes alone, as strings of
+ * a byte a character, since a small Buffer keeps eight kilobytes in memory that it shares with others. Bounded in bytes:
+ * the places that were longest silent are forgotten.
  */
 export class Trails {
-  readonly #places = new Map<string, readonly (readonly Buffer[])[]>();
+  readonly #places = new Map<string, readonly (readonly string[])[]>();
   #size = 0;
 
   /**
@@ -25,22 +26,26 @@ export class Trails {
     const before = this.#places.get(key) ?? [];
     this.#forget(key);
     const trails: Trail[] = [];
-    const kept: (readonly Buffer[])[] = [];
+    const kept: (readonly string[])[] = [];
     for (const [at, piece] of now.entries()) {
       const older = before[at] ?? [];
       // What is the same in every request is no piece of anything.
-      if (older.at(-1)?.equals(piece.bytes) === true) {
+      const letters = piece.bytes.toString('latin1');
+      if (older.at(-1) === letters) {
         kept.push(older);
         continue;
       }
       const ends = at === 0 && !begins && !(goesOn && older.length > 0);
       if (older.length > 0)
-        trails.push([...older.map((bytes) => pieceOf(bytes, () => piece.name())), piece]);
+        trails.push([
+          ...older.map((one) => pieceOf(Buffer.from(one, 'latin1'), () => piece.name())),
+          piece,
+        ]);
       kept.push(
         ends
           ? []
           : lastOf(
-              [...older, Buffer.from(piece.bytes)],
+              [...older, letters],
               numbers(piece) ? 1 : MOST_PIECES - 1,
               at === 0 ? BODY : FIELD,
             ),
@@ -64,14 +69,14 @@ export class Trails {
 }
 
 const ROOM = 16 * 2 ** 20;
-/** What a Buffer and an entry cost beside their bytes. */
+/** What a string and an entry cost beside their letters. */
 const WEIGHT = 128;
 const MOST_PIECES = 12;
 /** So many bytes of what came before are kept of a body, and of each of its fields. */
 const BODY = 8192;
 const FIELD = 1024;
 
-function weightOf(key: string, values: readonly (readonly Buffer[])[]): number {
+function weightOf(key: string, values: readonly (readonly string[])[]): number {
   let weight = key.length + values.length * WEIGHT;
   for (const pieces of values) for (const { length } of pieces) weight += length + WEIGHT;
   return weight;
@@ -83,7 +88,7 @@ function numbers({ kinds }: Piece): boolean {
 }
 
 /** The newest, as many as there is room for. */
-function lastOf(values: readonly Buffer[], most: number, room: number): readonly Buffer[] {
+function lastOf(values: readonly string[], most: number, room: number): readonly string[] {
   let [first, size] = [values.length, 0];
   while (first > 0 && values.length - first < most) {
     size += values[first - 1]?.length ?? 0;

@@ -1,6 +1,6 @@
 import { alphabet } from '../../alphabet.ts';
 import { HAS } from '../../value.ts';
-import type { Wrapping } from '../../wrapping.ts';
+import type { Leaves, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, clipped } from '../../wrapping.ts';
 import type { Span } from '../leaves.ts';
 import { leavesOf } from '../leaves.ts';
@@ -42,51 +42,85 @@ export const url: Wrapping = {
   first: null,
   recognise: ({ bytes, kinds }) =>
     bytes.length < 2 ** 16 &&
-    !bytes.subarray(0, 4).equals(JPEG) &&
-    (bytes[0] === 0x2f ||
-      ((kinds & HAS.COLON) !== 0 && SCHEME.test(bytes.toString('latin1', 0, 40)))),
+    (bytes[0] === SLASH ? !beginsAsJpeg(bytes) : (kinds & HAS.COLON) !== 0 && behind(bytes) > 0),
   open: ({ bytes }) => {
-    const plainIsOuter = bytes[0] !== 0x2f;
-    const leaves = leavesOf(piecesOf(bytes)).map((one) => ({ ...one, plainIsOuter }));
-    return { ...NOT_THIS, leaves };
+    const spans = spansOf(bytes);
+    if (spans.length === 0) return NOT_THIS;
+    // Few addresses hold anything, so that names are made only then.
+    let named: readonly string[] | null = null;
+    const leaves: Leaves = {
+      bytes: null,
+      plainIsOuter: bytes[0] !== SLASH,
+      spans,
+      nameOf: (leaf) => (named ??= namesOf(bytes, spans))[leaf] ?? '',
+      isLabel: () => false,
+      placeOf: (leaf) => [spans[2 * leaf] ?? 0, spans[2 * leaf + 1] ?? 0],
+    };
+    return { ...NOT_THIS, leaves: [leaves] };
   },
   wild: null,
   textProves: false,
 };
 
 /** Every JPEG in base64 begins so, and is no path: its pieces would open to what passes for understood. */
-const JPEG = Buffer.from('/9j/');
-
-/** Segments up to the query, then what stands between its separators, each behind its name. */
-function piecesOf(bytes: Buffer): Span[] {
-  const scheme = SCHEME.exec(bytes.toString('latin1', 0, 40))?.[0].length ?? 0;
-  const found = bytes.findIndex((code, at) => at >= scheme && (code === 0x3f || code === 0x23));
-  const asked = found < 0 ? bytes.length : found;
-  const segments = between(bytes, scheme, asked, PATH).map(({ start, end }, which) => ({
-    start,
-    end,
-    name: scheme > 0 && which === 0 ? 'url:host' : `path:${which - (scheme > 0 ? 1 : 0)}`,
-  }));
-  const values = between(bytes, asked, bytes.length, QUERY).map(({ start, end }): Span => {
-    const equals = bytes.subarray(start, end).indexOf(0x3d);
-    const name = clipped(bytes.toString('utf8', start, equals < 0 ? start : start + equals));
-    return { start: equals < 0 ? start : start + equals + 1, end, name: `query:${name}` };
-  });
-  return [...segments, ...values];
+function beginsAsJpeg(bytes: Buffer): boolean {
+  return bytes[1] === 0x39 && bytes[2] === 0x6a && bytes[3] === SLASH;
 }
 
-function between(bytes: Buffer, from: number, to: number, glue: Uint8Array): Omit<Span, 'name'>[] {
-  const pieces: Omit<Span, 'name'>[] = [];
-  for (let start = from; start < to && pieces.length < 200;) {
-    let end = start;
-    while (end < to && glue[bytes[end] ?? 0] === 0) end++;
-    if (end > start) pieces.push({ start, end });
-    start = end + 1;
+/** How long the scheme is with its `://`, as in `https://`; 0 when there is none. */
+function behind(bytes: Buffer): number {
+  let at = 0;
+  while (at < 31 && IN_SCHEME[bytes[at] ?? 0] === 1) at++;
+  const first = (bytes[0] ?? 0) | 0x20;
+  const isLetter = first >= 0x61 && first <= 0x7a;
+  const isMark = bytes[at] === 0x3a && bytes[at + 1] === SLASH && bytes[at + 2] === SLASH;
+  return isLetter && isMark ? at + 3 : 0;
+}
+
+/** Segments up to the query, then what stands between its separators, behind its name: start and end of each. */
+function spansOf(bytes: Buffer): number[] {
+  const spans: number[] = [];
+  let start = behind(bytes);
+  const [mark, hash] = [bytes.indexOf(0x3f, start), bytes.indexOf(0x23, start)];
+  const asked =
+    mark < 0 ? (hash < 0 ? bytes.length : hash) : hash < 0 ? mark : Math.min(mark, hash);
+  for (let at = start; at <= asked && spans.length < MOST; at++) {
+    if (at < asked && PATH[bytes[at] ?? 0] === 0) continue;
+    if (at > start) spans.push(start, at);
+    start = at + 1;
   }
-  return pieces;
+  start = asked;
+  const most = spans.length + MOST;
+  for (let [at, equals] = [asked, -1]; at <= bytes.length && spans.length < most; at++) {
+    if (equals < 0 && bytes[at] === 0x3d) equals = at;
+    if (at < bytes.length && QUERY[bytes[at] ?? 0] === 0) continue;
+    if (at > start) spans.push(equals < 0 ? start : equals + 1, at);
+    [start, equals] = [at + 1, -1];
+  }
+  return spans;
 }
 
-const SCHEME = /^[a-z][a-z0-9+.-]{0,30}:\/\//i;
+function namesOf(bytes: Buffer, spans: readonly number[]): string[] {
+  const scheme = behind(bytes);
+  let [segments, asked] = [scheme > 0 ? -1 : 0, false];
+  const names: string[] = [];
+  for (let at = 0, end = scheme; at < spans.length; at += 2) {
+    const start = spans[at] ?? 0;
+    // What stands between two pieces: separators, and a name in the query.
+    const before = bytes.toString('utf8', end, start);
+    asked ||= /[?#]/.test(before);
+    if (asked) names.push(`query:${clipped(/([^?&#;=]*)=$/.exec(before)?.[1] ?? '')}`);
+    else names.push(segments < 0 ? 'url:host' : `path:${segments}`);
+    segments++;
+    end = spans[at + 1] ?? 0;
+  }
+  return names;
+}
+
+/** So many segments, and so many values. */
+const MOST = 400;
+const SLASH = 0x2f;
+const IN_SCHEME = alphabet('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-');
 const PATH = alphabet('/;');
 const QUERY = alphabet('?&#;');
 const COOKIE = /^\s?[\w.$!#%&'*+^`|~-]{1,200}=[^;]*;/;
