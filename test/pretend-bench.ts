@@ -56,6 +56,7 @@ export function aPretendBench(
     app,
     reach: 'content',
     soleWayOut: true,
+    site: 'leaklab.test',
     stamp: 'REFERENCE HANDSET',
     run: 'run',
     seed: 'tuesday',

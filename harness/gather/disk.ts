@@ -62,6 +62,11 @@ export async function writeFor(owner: Owner, path: string, content: Buffer): Pro
 const known = new Map<string, string>();
 
 /** SHA-256 of a file, hex; read again only where the file is another one than before. */
+/** The permission bits of a file. */
+export async function modeOf(path: string): Promise<number> {
+  return (await stat(path)).mode & 0o777;
+}
+
 export async function sha256Of(path: string): Promise<string> {
   const real = await realpath(path);
   const { ino, size, mtimeMs } = await stat(real);

@@ -7,6 +7,7 @@ import { Fields } from './fields/fields.ts';
 import type { FieldTable } from './fields/table.ts';
 import { OURS } from './recipients/domains.ts';
 import { openAddressBook } from './recipients/facts.ts';
+import { linesUnderOurName, underOurName } from './recipients/our-sites.ts';
 import { openProbes } from './probes/probes.ts';
 import type { Registry } from './recipients/registry.ts';
 import { openAmounts } from './outside/amounts.ts';
@@ -137,14 +138,16 @@ export async function judgeArchive(archive: Archive, registry = OURS): Promise<J
 /** A run's record as the judge reads it from its archive; every byte is held against the ledger on the way. */
 export async function recordOf(archive: Archive): Promise<RunRecord> {
   const plan = await archive.plan();
+  const trials = await archive.trials();
+  const sites = new Map(trials.map(({ id, site }) => [id, site]));
   return {
     plan,
     ledgerHead: archive.ledger.head,
     codeVersion: plan.codeVersion,
     devices: (await archive.runInfo())?.devices ?? [],
-    trials: await archive.trials(),
+    trials: trials.map(underOurName),
     asides: await archive.asides(),
-    exchanges: (trial) => archive.exchanges(trial),
+    exchanges: (trial) => linesUnderOurName(archive.exchanges(trial), sites.get(trial)),
     body: (body) => archive.body(body),
   };
 }

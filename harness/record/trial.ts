@@ -140,6 +140,8 @@ export const trialSchema = z.object({
   aside: asideSchema.nullable().default(null),
   /** SHA-256 of each file beside it that is not of the capture: pictures, UI trees, logs. The archive fills it in. */
   attachments: z.record(z.string(), z.string()).optional(),
+  /** The public domain that stood for leaklab.test on this device; absent where none did. */
+  site: z.string().optional(),
   /** The only way out of this device is the tap (asserted, reference handsets only). */
   soleWayOut: z.boolean(),
 });

@@ -52,7 +52,8 @@ export async function openLab(
   let world: WorldReady | null = null;
   if (handsets.length + desktops.length > 0) {
     await makeFolder(join(workDir, 'world'));
-    const started = held.use(await startWorld(root, join(workDir, 'world')));
+    const sites = [...entries.values()].flatMap(({ beacon }) => (beacon ? [beacon.host] : []));
+    const started = held.use(await startWorld(root, join(workDir, 'world'), sites));
     world = started.ready;
     void started.ended.then((code) => {
       broken.abort(worldEnded(code));

@@ -2,8 +2,14 @@ import type { OpenBench } from '../../experiment.ts';
 import { compareApp, compareIdentity } from '../../gather/devices/identity/expect.ts';
 import { daysAheadIn } from '../../gather/errands/rehearse.ts';
 import { openGateway } from '../../gather/gateway/gateway.ts';
+import type { BenchEntry } from '../../gather/devices/bench.ts';
+import type { World } from '../../gather/devices/phone.ts';
+import type { Resolve } from '../../gather/gateway/names.ts';
 import { asTheyAre, madeUp } from '../../gather/gateway/names.ts';
 import { openTap } from '../../gather/tap/open.ts';
+import { DOMAIN, isOurHost, ownName } from '../../gather/tap/sites/pages.ts';
+import type { PublicSite } from '../../gather/tap/sites/public.ts';
+import { checkPublicSite } from '../../gather/tap/sites/public.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Plan } from '../../record/plan.ts';
 import { isReference } from '../../record/stamp.ts';
@@ -24,11 +30,12 @@ export async function openBench(
   const device = entry.name;
   const way = ways(browserName, places);
   // Where nothing goes out, or a world of ours answers, every name is there; elsewhere only those that are.
-  const resolve = entry.egress === 'open' ? asTheyAre : madeUp();
+  const site = await siteOf(entry, world, clock.now());
+  const resolve = entry.egress === 'open' ? withOurs(site?.domain) : madeUp();
   const gateway = ground && held.use(await openGateway(ground, { resolve, clock }));
   const { egress } = entry;
   const daysAhead = await daysAheadIn(scenario);
-  const tap = held.use(await openTap({ device, world, clock, gateway, egress, daysAhead }));
+  const tap = held.use(await openTap({ device, world, clock, gateway, egress, daysAhead, site }));
   const phone = held.use(await way.phone());
   const senders = ground && way.senders();
   if (senders) tap.askSenders(senders);
@@ -51,6 +58,7 @@ export async function openBench(
     bench: {
       ...{ device, browserName, scenario, phone, browser, errands, tap, clock },
       ...{ identity, app, reach, soleWayOut, stamp, run, seed },
+      site: site?.domain ?? DOMAIN,
     },
     facts: {
       device,
@@ -74,6 +82,24 @@ export async function openBench(
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** The domain of the entry's own; where it names no files, its world certifies it. Fault: `beacon-unusable`. */
+async function siteOf(
+  { beacon }: Pick<BenchEntry, 'beacon'>,
+  world: World | null,
+  now: number,
+): Promise<PublicSite | null> {
+  if (!beacon) return null;
+  const { cert = world?.site.cert ?? '', key = world?.site.key ?? '' } = beacon;
+  return await checkPublicSite({ domain: beacon.host, cert, key }, now);
+}
+
+/** Our own hosts have no address in the public DNS, or another one: the device is to come to us for them. */
+function withOurs(domain = DOMAIN): Resolve {
+  const made = madeUp();
+  return (name) =>
+    isOurHost(name) || ownName(name, domain) !== null ? made(name) : asTheyAre(name);
 }
 
 function reachDiffers(device: string, expected: string, measured: string): Fault {

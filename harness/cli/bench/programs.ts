@@ -28,9 +28,15 @@ const worldSchema = z.object({
 
 const handsetSchema = z.object({ ready: z.literal(true), serial: z.string() });
 
-export async function startWorld(root: string, directory: string): Promise<Started<WorldReady>> {
+/** `sites`: domains of a lab's own that its site's certificate is for as well. */
+export async function startWorld(
+  root: string,
+  directory: string,
+  sites: readonly string[] = [],
+): Promise<Started<WorldReady>> {
   const program = `${root}/harness/handset/world/main.ts`;
-  return await started([program, '--directory', directory], worldSchema);
+  const named = sites.flatMap((one) => ['--site', one]);
+  return await started([program, '--directory', directory, ...named], worldSchema);
 }
 
 export async function startHandset(

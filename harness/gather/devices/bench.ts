@@ -57,6 +57,20 @@ const entrySchema = closed({
     .describe(
       'A phone that listens by gateway: the interface it is behind, and its address there.',
     ),
+  beacon: closed({
+    host: z
+      .string()
+      .regex(
+        /^(?=.{4,200}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+        'is no name of a domain',
+      ),
+    cert: text.optional().describe('PEM: for *.HOST and *.beacon.HOST, from a public authority.'),
+    key: text.optional().describe('PEM, mode 0600.'),
+  })
+    .optional()
+    .describe(
+      'For reach "metadata": a domain of the lab’s own, under which our sites stand with a certificate that the device trusts already.',
+    ),
   timelapse: z
     .number()
     .min(1)
@@ -158,6 +172,7 @@ function misfits([name, entry]: [string, unknown]): string[] {
   if (gateway !== undefined && (serial === undefined || listen !== 'gateway')) {
     wrong.push(`${name}.gateway: is for phones with "listen": "gateway" only`);
   }
+  wrong.push(...beaconMisfits(name, fields));
   const { kind, heard } = hearing(desktop, handset);
   if (typeof listen === 'string' && !heard.includes(listen)) {
     wrong.push(
@@ -172,6 +187,18 @@ function misfits([name, entry]: [string, unknown]): string[] {
     wrong.push(`${name}.browsers: a desktop has the one browser that "desktop" names`);
   }
   return wrong;
+}
+
+/** Where our CA is trusted, pages are to be read; a phone's certificate comes from outside, a handset's from its world. */
+function beaconMisfits(name: string, { beacon, reach, serial }: Record<string, unknown>): string[] {
+  const given = z.record(z.string(), z.unknown()).safeParse(beacon).data;
+  if (!given) return [];
+  const files = ['cert', 'key'].filter((one) => given[one] !== undefined).length;
+  const enough = files === 2 || (files === 0 && serial === undefined);
+  return [
+    ...(reach === 'metadata' ? [] : [`${name}.beacon: is for "reach": "metadata" only`]),
+    ...(enough ? [] : [`${name}.beacon: needs both "cert" and "key", the paths of two PEM files`]),
+  ];
 }
 
 /**

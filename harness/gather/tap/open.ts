@@ -13,7 +13,16 @@ import { openPressure } from './lines/pressure.ts';
 import { openLines } from './lines/lines.ts';
 import { openReader } from './mockttp.ts';
 import type { Page } from './sites/pages.ts';
-import { DOMAIN, isOurHost, KNOWN, pageOf, reportedBeacon, visitOf } from './sites/pages.ts';
+import {
+  DOMAIN,
+  isOurHost,
+  KNOWN,
+  ownName,
+  pageOf,
+  reportedBeacon,
+  visitOf,
+} from './sites/pages.ts';
+import type { PublicSite } from './sites/public.ts';
 import { sunk } from './sites/sinkhole.ts';
 import { openSiteServer } from './sites/server.ts';
 import type { Tap } from './tap.ts';
@@ -35,6 +44,7 @@ export async function openTap({
   gateway = null,
   egress = world ? 'world' : 'open',
   daysAhead = 0,
+  site: publicly = null,
 }: {
   device: string;
   world: World | null;
@@ -45,6 +55,8 @@ export async function openTap({
   egress?: 'open' | 'world' | 'sinkhole' | 'block';
   /** So far on the scenario sets the device's clock. */
   daysAhead?: number;
+  /** Our sites under a domain of the lab's own: never read, and met by their own server. */
+  site?: PublicSite | null;
 }): Promise<Tap> {
   await using held = new AsyncDisposableStack();
   const stirs = new EventEmitter();
@@ -117,7 +129,7 @@ export async function openTap({
   });
 
   const ours = (method: string, url: string): Page | null => {
-    const visit = visitOf(method, url);
+    const visit = visitOf(method, url, publicly?.domain);
     if (!visit) return null;
     captures.saw(visit.host);
     const beacon = reportedBeacon(visit);
@@ -154,6 +166,7 @@ export async function openTap({
 
   const roots = world ? [(await readBytes(world.root)).toString('utf8')] : [];
   const site = world ? held.use(await openSiteServer(world.site, ours)) : null;
+  const known = publicly && held.use(await openSiteServer(publicly, ours));
   const reader = held.use(
     await openReader({
       ...{ device, dial, roots, ours, tell: onWire, pressure },
@@ -180,6 +193,7 @@ export async function openTap({
         peers,
         senderOf: async (port) => (await senderOf?.(port)) ?? null,
         past: (host) => {
+          if (known && ownName(host, publicly.domain) !== null) return known.dial;
           if (!refused.has(refusalOf(host))) return null;
           accounts.refusal(host);
           return isOurHost(host) ? (site?.dial ?? null) : dial;

@@ -22,6 +22,8 @@ export interface Bench {
   readonly app: AppIdentity;
   readonly reach: TrialRecord['reach'];
   readonly soleWayOut: boolean;
+  /** The domain that our sites stand under for this device; `leaklab.test` unless it has one of its own. */
+  readonly site: string;
   readonly stamp: Stamp;
   readonly run: string;
   readonly seed: string;

@@ -8,9 +8,11 @@ import type { Aside } from '../../record/aside.ts';
 import type { PlannedTrial } from '../../record/plan.ts';
 import type { Check, Reading, Rung, TrialRecord } from '../../record/trial.ts';
 import { AS_DELIVERED } from '../../scenario.ts';
-import type { Browser, ScreenReading } from '../browsers/browser.ts';
+import type { ScreenReading } from '../browsers/browser.ts';
 import type { Coverage } from '../tap/packets/coverage.ts';
 import type { Capture } from '../tap/tap.ts';
+import { DOMAIN } from '../tap/sites/pages.ts';
+import { underDomain } from '../tap/sites/public.ts';
 import type { Bench } from './bench.ts';
 import { steady } from './steady.ts';
 
@@ -43,7 +45,10 @@ export class Notes {
     const { canaries, captions, doses } = bench.scenario;
     const { dose } = planned;
     const dosed = doses === null || dose === undefined ? null : { canary: doses, dose };
-    this.canaries = mint(canaries, from, captions, dosed);
+    this.canaries = mint(canaries, from, captions, dosed).map((one) => ({
+      ...one,
+      value: underDomain(one.value, bench.site),
+    }));
     this.beacon = mintBeacon(from);
     this.#decoys = [mintDecoy(from)];
   }
@@ -79,31 +84,6 @@ export class Notes {
         if (planted !== undefined) this.#planted[planted] = this.#bench.clock.now();
       }
     }
-  }
-
-  /** The browser for the steps, noting when each canary was planted, and when it was started anew. */
-  timed(browser: Browser): Browser {
-    const plant = (text: string): void => {
-      this.plant([text]);
-    };
-    return {
-      open: async (url) => {
-        plant(url);
-        await browser.open(url);
-      },
-      search: async (engine, words) => {
-        plant(words);
-        await browser.search(engine, words);
-      },
-      type: async (text) => {
-        plant(text);
-        await browser.type(text);
-      },
-      restart: async () => {
-        this.climb('app start');
-        await browser.restart();
-      },
-    };
   }
 
   /** The steps take so long in every trial, in phone time: where they took longer, bytes are counted over another time. */
@@ -268,6 +248,7 @@ export class Notes {
         tls: [...coverage.tls],
       },
       reach: bench.reach,
+      ...(bench.site === DOMAIN ? {} : { site: bench.site }),
       soleWayOut: bench.soleWayOut,
     };
     return await this.#folder.finish(record, bench.clock.now());

@@ -8,6 +8,7 @@ import type { Capture } from '../tap/tap.ts';
 import { given, stepsLast } from '../doses.ts';
 import type { Bench } from './bench.ts';
 import { Notes } from './notes.ts';
+import { timed } from './timed.ts';
 
 /**
  * One trial: connect → wash out → listen → make ready → beacon → steps → follow-up window, the same under every
@@ -53,13 +54,13 @@ export async function runTrial(
     await notes.readBack('before');
 
     notes.stage('beacon');
-    await browser.open(`https://${notes.beacon.value}.beacon.leaklab.test/`);
+    await browser.open(`https://${notes.beacon.value}.beacon.${bench.site}/`);
     await notes.positiveControl(capture, signal);
 
     notes.stage('steps');
     const canaries = given(notes.canaries, scenario.doses, planned.dose);
     const steps = async (): Promise<void> => {
-      await scenario.steps(notes.timed(browser), canaries, async (deed) => {
+      await scenario.steps(timed(browser, notes, bench.site), canaries, async (deed) => {
         notes.plant(textsOf(deed));
         if (deed.do === 'reboot') notes.climb('reboot');
         if (deed.do === 'idle') await clock.wait(deed.seconds * 1000, signal);

@@ -8,10 +8,12 @@ import { HOSTS } from './sites/hosts.ts';
 import { startWorld } from './world.ts';
 
 /*
- * node harness/handset/world/main.ts --directory DIR
+ * node harness/handset/world/main.ts --directory DIR [--site DOMAIN …]
  * Prints one line of JSON when it is ready, logs what it receives to DIR/received.jsonl, ends on SIGTERM.
  */
-const { values } = parseArgs({ options: { directory: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { directory: { type: 'string' }, site: { type: 'string', multiple: true, default: [] } },
+});
 if (values.directory === undefined) throw new Error('--directory is missing');
 const directory = resolve(values.directory);
 const ended = Promise.race(
@@ -33,6 +35,7 @@ const site = await root.certify([
   '*.leaklab.test',
   '*.beacon.leaklab.test',
   '*.visited.leaklab.test',
+  ...values.site.flatMap((domain) => [`*.${domain}`, `*.beacon.${domain}`]),
 ]);
 const paths = {
   root: join(directory, 'root.pem'),

@@ -93,6 +93,28 @@ describe('devices.json', () => {
     assert.match(said, /cable\.gateway: is for phones with "listen": "gateway" only/);
   });
 
+  it('takes a domain of the lab’s own for what does not trust our CA, with the files of its certificate for a phone', () => {
+    const unread = { reach: 'metadata', beacon: { host: 'lab.example.net' } };
+    const files = { host: 'lab.example.net', cert: 'site.pem', key: 'site.key' };
+    const red = { ...aPhone(), ...unread, beacon: files };
+    const blue = { ...aHandset(), ...unread };
+    assert.equal(readBench(JSON.stringify({ red, blue }), 'devices.json').length, 2);
+    assert.equal(
+      refusal(
+        JSON.stringify({
+          red: { ...aPhone(), ...unread },
+          blue: { ...aHandset(), beacon: { host: 'lab.example.net', key: 'site.key' } },
+        }),
+      ),
+      `devices.json has 3 wrong fields:
+  red.beacon: needs both "cert" and "key", the paths of two PEM files
+  blue.beacon: is for "reach": "metadata" only
+  blue.beacon: needs both "cert" and "key", the paths of two PEM files`,
+    );
+    const said = refusal(JSON.stringify({ red: { ...red, beacon: { ...files, host: 'lab' } } }));
+    assert.match(said, /red\.beacon\.host/);
+  });
+
   it('must say who owns a phone and who allowed the experiments', () => {
     const { owner: _o, authorised: _a, ...nobodys } = aPhone();
     assert.equal(

@@ -15,7 +15,10 @@ export interface Page {
 /** One look at a page of ours. */
 export interface Visit {
   readonly method: string;
+  /** By our own name, whichever name it was asked for under. */
   readonly host: string;
+  /** The domain it was asked for under, where its links lead as well. */
+  readonly domain: string;
   readonly path: string;
   readonly query: URLSearchParams;
 }
@@ -24,11 +27,24 @@ export function isOurHost(host: string): boolean {
   return host === DOMAIN || host.endsWith(`.${DOMAIN}`);
 }
 
-/** The visit that a URL of ours stands for; null when it is none. */
-export function visitOf(method: string, url: string): Visit | null {
+/** The visit that a URL of ours stands for; null when it is none. `domain`: a public one of ours (`ownName`). */
+export function visitOf(method: string, url: string, domain = DOMAIN): Visit | null {
   const parsed = URL.parse(url);
-  if (!parsed || !isOurHost(parsed.hostname)) return null;
-  return { method, host: parsed.hostname, path: parsed.pathname, query: parsed.searchParams };
+  if (!parsed) return null;
+  const { hostname, pathname, searchParams } = parsed;
+  const ours = isOurHost(hostname);
+  const host = ours ? hostname : ownName(hostname, domain);
+  if (host === null) return null;
+  return {
+    ...{ method, host, domain: ours ? DOMAIN : domain },
+    ...{ path: pathname, query: searchParams },
+  };
+}
+
+/** Our own name of a host under a domain of ours; null where it is none of it. */
+export function ownName(host: string, domain: string): string | null {
+  if (host === domain) return DOMAIN;
+  return host.endsWith(`.${domain}`) ? `${host.slice(0, -domain.length)}${DOMAIN}` : null;
 }
 
 /** The beacon that our second host is told of in this visit: the known leak. */
@@ -44,7 +60,7 @@ export function pageOf(visit: Visit, titles: ReadonlyMap<string, string>): Page 
   if (part) return page(...part);
   if (path === '/favicon.ico') return page('image/gif', GIF);
   const beacon = BEACON.exec(host)?.[1];
-  if (beacon !== undefined && path === '/') return html('Beacon', beaconBody(beacon));
+  if (beacon !== undefined && path === '/') return html('Beacon', beaconBody(beacon, visit.domain));
   if (host === VISITED) return html(titles.get(path) ?? 'A page', VISITED_BODY, VISITED_HEAD);
   return html('Leaklab', '<p>This host belongs to an experiment.</p>');
 }
@@ -70,8 +86,8 @@ function page(type: string, body: Buffer): Page {
 }
 
 /** The known leak: this page tells a second host of ours that it was opened, as a tracking pixel does. */
-function beaconBody(beacon: string): string {
-  return `<p>Open.</p><img src="https://${KNOWN_LEAK}/seen?page=${beacon}" width="1" height="1" alt="">`;
+function beaconBody(beacon: string, domain: string): string {
+  return `<p>Open.</p><img src="https://known-leak.${domain}/seen?page=${beacon}" width="1" height="1" alt="">`;
 }
 
 function escaped(text: string): string {
