@@ -70,7 +70,8 @@ export async function experiment(given: Given): Promise<Judged> {
       ({ device, browser }) => facts.get(keyOf(device, browser)) ?? [],
     );
     const { run, scenario, codeVersion } = plan;
-    await archive.writeRun({ run, scenario, startedAt, codeVersion, tools: given.tools, devices });
+    const { tools } = given;
+    await archive.writeRun({ run, scenario, startedAt, codeVersion, tools, devices }, now());
   };
   // Browsers of one device take turns: two hands on one phone would disturb each other.
   const byDevice = Map.groupBy(todo, ({ block }) => block.device);

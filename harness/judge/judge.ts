@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Archive } from '../record/archive.ts';
 import type { Body, Exchange } from '../record/exchange.ts';
+import { sha256 } from '../record/ledger.ts';
+import { manifestSchema } from '../record/manifest.ts';
 import type { Block, Plan } from '../record/plan.ts';
 import type { DeviceFacts } from '../record/run.ts';
 import type { TrialRecord } from '../record/trial.ts';
@@ -125,19 +128,32 @@ export async function judgeTelling(
   return { verdicts, table };
 }
 
-/** Judges the run in an archive and leaves `sightings.jsonl` and `verdicts.json` in its folder. */
+/** Judges the run in an archive and leaves `sightings.jsonl`, `verdicts.json` and their `manifest.json` in its folder. */
 export async function judgeArchive(archive: Archive, registry = OURS): Promise<Judged> {
   const record = { ...(await recordOf(archive)), registry };
-  const sightings = archive.judgedLines('sightings.jsonl');
-  const judged = await judgeTelling(record, (line) => sightings.append(JSON.stringify(line)));
+  const sightings = archive.judgedLines(SIGHTINGS);
+  const hash = createHash('sha256');
+  const judged = await judgeTelling(record, async (line) => {
+    const text = JSON.stringify(line);
+    hash.update(`${text}\n`);
+    await sightings.append(text);
+  });
   await sightings.close();
-  await archive.writeJudged('verdicts.json', `${JSON.stringify(judged.verdicts, null, 2)}\n`);
+  const verdicts = `${JSON.stringify(judged.verdicts, null, 2)}\n`;
+  await archive.writeJudged(VERDICTS, verdicts);
+  const files = { [SIGHTINGS]: hash.digest('hex'), [VERDICTS]: sha256(verdicts) };
+  const manifest = manifestSchema.parse({ ledgerHead: record.ledgerHead, files });
+  await archive.writeJudged('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
   return judged;
 }
+
+const SIGHTINGS = 'sightings.jsonl';
+const VERDICTS = 'verdicts.json';
 
 /** A run's record as the judge reads it from its archive; every byte is held against the ledger on the way. */
 export async function recordOf(archive: Archive): Promise<RunRecord> {
   const plan = await archive.plan();
+  await archive.untouched();
   const trials = await archive.trials();
   const sites = new Map(trials.map(({ id, site }) => [id, site]));
   return {

@@ -37,8 +37,8 @@ export interface Archive {
   writePlan(plan: Plan, at: number): Promise<void>;
   /** The plan, checked against the hash that the ledger holds. */
   plan(): Promise<Plan>;
-  writeRun(info: RunInfo): Promise<void>;
-  /** What `run.json` tells; null before any device was taken into use. */
+  writeRun(info: RunInfo, at: number): Promise<void>;
+  /** What `run.json` tells, checked against the ledger; null before any device was taken into use. */
   runInfo(): Promise<RunInfo | null>;
   trial(id: string): Promise<TrialFolder>;
   /** Finished trials in the order of the ledger, cut-short ones marked. */
@@ -53,8 +53,10 @@ export interface Archive {
    * older than such hashes are read as they are.
    */
   attached(trial: string, name: string): Promise<string | null>;
-  /** A body's bytes; null when its blob is missing. */
+  /** A body's bytes, held against the hash that it goes by; null when its blob is missing. */
   body(body: Body): Promise<Buffer | null>;
+  /** Holds every file that lies beside a trial (packets, pictures, UI trees, logs) against its hash in `trial.json`. */
+  untouched(): Promise<void>;
   /** What the judge writes: sightings.jsonl, verdicts.json … */
   writeJudged(name: string, content: string): Promise<void>;
   /** The same, a line at a time: the file is there once it is closed. */
@@ -90,8 +92,8 @@ export async function openArchive(folder: string): Promise<Archive> {
     for (const entry of ledger.entries) {
       if (entry.kind !== 'trial') continue;
       const text = (await readText(inRun('trials', entry.trial, 'trial.json'))) ?? '';
-      if (sha256(text) !== entry.trialSha256) throw changed(folder, entry.trial, 'trial.json');
       const path = `${folder}/trials/${entry.trial}/trial.json`;
+      if (sha256(text) !== entry.trialSha256) throw changed(path, TRIAL_ENDED);
       const record = known(trialSchema, text, path);
       trials.push(cut.has(record.id) ? { ...record, cutShort: true } : record);
     }
@@ -112,22 +114,33 @@ export async function openArchive(folder: string): Promise<Archive> {
       if (planned?.sha256 !== sha256(text)) throw planMoved(folder);
       return known(planSchema, text, `${folder}/plan.json`);
     },
-    writeRun: async (info) => {
+    writeRun: async (info, at) => {
+      const text = pretty(info);
       // Blocks begin side by side: the last one to be noted is the last one written.
-      writing = writing.then(() => writeWhole(inRun('run.json'), pretty(info)));
+      writing = writing.then(async () => {
+        // In the ledger first: whoever is killed in between leaves the file before, which the ledger knows as well.
+        await ledger.append({ kind: 'run', sha256: sha256(text) }, at);
+        await writeWhole(inRun('run.json'), text);
+      });
       await writing;
     },
-    runInfo: async () =>
-      known(
-        runSchema.nullable(),
-        (await readText(inRun('run.json'))) ?? 'null',
-        `${folder}/run.json`,
-      ),
+    runInfo: async () => {
+      const text = await readText(inRun('run.json'));
+      const path = `${folder}/run.json`;
+      const told = ledger.entries.filter((entry) => entry.kind === 'run');
+      const isKnown =
+        text === null
+          ? !ledger.entries.some(({ kind }) => kind === 'trial')
+          : told.some((entry) => entry.sha256 === sha256(text));
+      // Records of before 25 November 2026 have no hash of it.
+      if (told.length > 0 && !isKnown) throw changed(path, 'its devices were taken into use');
+      return known(runSchema.nullable(), text ?? 'null', path);
+    },
     trial: async (id) => {
       const folderOf = inRun('trials', plain(id));
       await makeFolder(folderOf);
       const lines = join(folderOf, 'exchanges.jsonl');
-      const packets = join(folderOf, 'packets.pcapng');
+      const packets = join(folderOf, PACKETS);
       const log = lineLog(lines);
       const attachments: Record<string, string> = {};
       return {
@@ -141,7 +154,10 @@ export async function openArchive(folder: string): Promise<Archive> {
         },
         finish: async (record, at) => {
           await settle(lines);
-          if (await exists(packets)) await settle(packets);
+          if (await exists(packets)) {
+            await settle(packets);
+            attachments[PACKETS] = await sha256OfFile(packets);
+          }
           const whole = { ...record, attachments };
           const text = pretty(whole);
           await writeWhole(join(folderOf, 'trial.json'), text);
@@ -177,7 +193,7 @@ export async function openArchive(folder: string): Promise<Archive> {
       }
       // Known once all is read: whoever reads a changed record to its end is stopped there.
       if (entry?.kind === 'trial' && entry.exchangesSha256 !== hash.digest('hex')) {
-        throw changed(folder, trial, 'exchanges.jsonl');
+        throw changed(`${folder}/trials/${trial}/exchanges.jsonl`, TRIAL_ENDED);
       }
     },
     attached: async (trial, name) => {
@@ -185,14 +201,25 @@ export async function openArchive(folder: string): Promise<Archive> {
       hashes ??= new Map((await finished()).map(({ id, attachments }) => [id, attachments ?? {}]));
       const hash = hashes.get(trial)?.[name];
       if (hash !== undefined && (text === null || sha256(text) !== hash))
-        throw changed(folder, trial, name);
+        throw changed(`${folder}/trials/${trial}/${name}`, TRIAL_ENDED);
       return text;
     },
     body: async (body) => {
       if ('base64' in body) return Buffer.from(body.base64, 'base64');
       const path = inRun('blobs', body.sha256);
       if (!/^[0-9a-f]{64}$/.test(body.sha256) || !(await exists(path))) return null;
-      return await readBytes(path);
+      const bytes = await readBytes(path);
+      if (sha256(bytes) !== body.sha256)
+        throw changed(`${folder}/blobs/${body.sha256}`, 'the body was put away');
+      return bytes;
+    },
+    untouched: async () => {
+      for (const { id, attachments = {} } of await finished()) {
+        for (const [name, hash] of Object.entries(attachments)) {
+          if ((await sha256OfFile(inRun('trials', plain(id), plain(name)))) === hash) continue;
+          throw changed(`${folder}/trials/${id}/${name}`, TRIAL_ENDED);
+        }
+      }
     },
     writeJudged: (name, content) => writeWhole(inRun(name), content),
     judgedLines: (name) => linesWhole(inRun(name)),
@@ -250,10 +277,13 @@ function planMoved(folder: string): Fault {
   );
 }
 
-function changed(folder: string, trial: string, file: string): Fault {
+function changed(path: string, when: string): Fault {
   return new Fault(
     'record-changed',
-    `${folder}/trials/${trial}/${file} is not what was written when the trial ended`,
+    `${path} is not what was written when ${when}`,
     'Restore the file from a copy; a changed record is not judged.',
   );
 }
+
+const PACKETS = 'packets.pcapng';
+const TRIAL_ENDED = 'the trial ended';

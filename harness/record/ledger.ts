@@ -11,6 +11,8 @@ export type LedgerEntry = z.output<typeof entrySchema>;
 
 const entrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), sha256: z.string() }),
+  /** `run.json` as it is from here on: it is written anew for each device that is taken into use. */
+  z.object({ kind: z.literal('run'), sha256: z.string() }),
   z.object({
     kind: z.literal('trial'),
     trial: z.string(),

@@ -138,7 +138,7 @@ export const trialSchema = z.object({
   reach: z.enum(['content', 'metadata', 'none']),
   /** Not a trial, but what a block does beside its trials; null in every trial. */
   aside: asideSchema.nullable().default(null),
-  /** SHA-256 of each file beside it that is not of the capture: pictures, UI trees, logs. The archive fills it in. */
+  /** SHA-256 of each file beside it but the lines of the tap: packets, pictures, UI trees, logs. The archive fills it in. */
   attachments: z.record(z.string(), z.string()).optional(),
   /** The public domain that stood for leaklab.test on this device; absent where none did. */
   site: z.string().optional(),

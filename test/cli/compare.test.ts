@@ -165,7 +165,7 @@ describe('leaklab compare', function () {
     [
       'the ledger',
       'ledger.jsonl',
-      'ledger.jsonl line 3 does not follow from the line before it',
+      'ledger.jsonl line 4 does not follow from the line before it',
       'ledger-broken',
       'Do not build on this run: the record was changed or damaged after it was written. Restore it from a copy.',
     ],

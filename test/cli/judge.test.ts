@@ -52,7 +52,19 @@ describe('leaklab judge', function () {
       'never-begun',
       'Start a new run, and delete that folder.',
     );
-    await refused('nothing', 'there is no run nothing', 'no-such-run', `Use one of: ${RUN}.`);
+    await refused(
+      'nothing',
+      'there is no run "nothing" in results/.',
+      'no-such-run',
+      `Use one of: ${RUN}.`,
+    );
+    const begun = RUN.slice(0, 20);
+    await refused(
+      begun,
+      `there is no run "${begun}" in results/. Did you mean "${RUN}"?`,
+      'no-such-run',
+      `Use one of: ${RUN}.`,
+    );
   });
 
   it('refuses a recipients.json that it does not understand, by the field', async () => {

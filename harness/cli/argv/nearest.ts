@@ -1,5 +1,7 @@
-/** The word of a list that was probably meant, as a question to put behind "unknown …"; '' when none is near. */
+/** The word of a list that was probably meant (begun with this one, or spelt much like it), as a question to put behind "unknown …"; '' when none is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
+  const begun = word.length < 3 ? undefined : known.find((one) => one.startsWith(word));
+  if (begun !== undefined) return ` Did you mean "${begun}"?`;
   const near = known
     .map((one) => ({ one, away: distance(word.toLowerCase(), one.toLowerCase()) }))
     .filter(({ one, away }) => away <= Math.max(1, Math.floor(one.length / 3)))

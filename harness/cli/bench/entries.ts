@@ -3,6 +3,7 @@ import type { BenchEntry } from '../../gather/devices/bench.ts';
 import { readBench } from '../../gather/devices/bench.ts';
 import { Fault } from '../../lib/fault.ts';
 import { readText } from '../../record/disk.ts';
+import { didYouMean } from '../argv/nearest.ts';
 
 /** The devices of devices.json, by name. */
 export async function benchOf(home: string): Promise<ReadonlyMap<string, BenchEntry>> {
@@ -22,7 +23,7 @@ export function entryNamed(bench: ReadonlyMap<string, BenchEntry>, device: strin
   if (!entry) {
     throw new Fault(
       'unknown-device',
-      `devices.json has no device called "${device}"`,
+      `devices.json has no device called "${device}".${didYouMean(device, [...bench.keys()])}`,
       `Use one of: ${[...bench.keys()].join(', ')}.`,
     );
   }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Fault } from '../../lib/fault.ts';
-import { readText, sizeOf } from '../../record/disk.ts';
+import { exists, readText, sizeOf } from '../../record/disk.ts';
 import { readCanaries } from '../detect/canaries.ts';
 import { readKeys } from '../detect/keys.ts';
 import { findingsIn } from '../detect/findings.ts';
@@ -21,6 +21,9 @@ export async function detectCommand(
   },
   { output, env, signal }: { output: Output; env: NodeJS.ProcessEnv; signal: AbortSignal },
 ): Promise<ExitCode> {
+  for (const path of [request.capture, request.canaries, request.salts, request.keys]) {
+    if (path !== null && (await exists(`${path}/.`))) throw aFolder(path);
+  }
   const canaries = await readCanaries(request.canaries);
   const salts = request.salts === null ? [] : await readSalts(request.salts);
   const keys = request.keys === null ? [] : await readKeys(request.keys);
@@ -40,6 +43,10 @@ export async function detectCommand(
     output.write(`${JSON.stringify(document)}\n`);
   } else printFindings(findings, canaries.length, output, env);
   return EXIT.judged;
+}
+
+function aFolder(path: string): Fault {
+  return new Fault('a-folder', `${path} is a folder`, 'Name the file in it.');
 }
 
 /** One salt a line. */

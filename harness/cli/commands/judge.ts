@@ -1,8 +1,9 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { judgeArchive } from '../../judge/judge.ts';
 import { Fault } from '../../lib/fault.ts';
 import { openArchive } from '../../record/archive.ts';
 import { exists, namesIn } from '../../record/disk.ts';
+import { didYouMean } from '../argv/nearest.ts';
 import { registryAt } from '../bench/known/registry.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
@@ -21,11 +22,12 @@ export async function judgeCommand(
 ): Promise<ExitCode> {
   const results = join(home, 'results');
   const folder = (await exists(join(run, 'plan.json'))) ? run : join(results, run);
-  if (!(await exists(folder))) {
-    const runs = (await namesIn(results)).filter((name) => !name.endsWith('.json'));
+  const looksLikeRun = RUN.test(basename(folder)) || (await exists(join(folder, 'plan.json')));
+  if (!looksLikeRun || !(await exists(folder))) {
+    const runs = (await namesIn(results)).filter((name) => RUN.test(name));
     throw new Fault(
       'no-such-run',
-      `there is no run ${run}`,
+      `there is no run "${run}" in results/.${didYouMean(run, runs)}`,
       runs.length > 0 ? `Use one of: ${runs.join(', ')}.` : 'Start one: npm run scenario incognito',
     );
   }
@@ -38,6 +40,9 @@ export async function judgeCommand(
   await printNights(plan, dirname(folder), output);
   return EXIT.judged;
 }
+
+/** `20261123T021000Z-incognito-3f9a`. */
+const RUN = /^\d{8}T\d{6}Z-.*-[0-9a-f]{4}$/;
 
 function unfinished({ run, scenario, blocks }: Plan, missing: readonly number[]): Fault {
   const told = blocks.map(({ device }, at) => `${device} (${missing[at] ?? 0} trials are missing)`);

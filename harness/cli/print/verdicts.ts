@@ -24,8 +24,8 @@ export async function printNights(
   results: string,
   output: Output,
 ): Promise<void> {
-  const { nights, unread } = await nightsUpTo(results, scenario, run);
-  for (const line of nightsInWords(seriesOf(nights), unread)) {
+  const { nights, ...beside } = await nightsUpTo(results, scenario, run);
+  for (const line of nightsInWords(seriesOf(nights), beside)) {
     output.write(`${forTerminal(line)}\n`);
   }
 }

@@ -1,7 +1,10 @@
 import type { Series } from './nights.ts';
 
-/** What the nights say together, and which runs could not be read; nothing where this is the first. */
-export function nightsInWords(all: readonly Series[], unread: readonly string[] = []): string[] {
+/** What the nights say together, which runs could not be read and which were judged again; nothing where this is the first. */
+export function nightsInWords(
+  all: readonly Series[],
+  { unread = [], again = [] }: { unread?: readonly string[]; again?: readonly string[] } = {},
+): string[] {
   const told = all.filter(({ signs }) => signs.length > 1);
   const [first] = told;
   if (!first) return [];
@@ -11,6 +14,10 @@ export function nightsInWords(all: readonly Series[], unread: readonly string[] 
     `over nights (a bet on which arm shows more, ${stake} of the capital, ${sides}, as in plan.json before each night; ` +
       `shown where it was ever ${first.needed.toFixed(0)} times what it began with: ${family} games at once, 5 %)`,
     ...told.map(line),
+    ...again.map(
+      (run) =>
+        `  judged again from its record, since its verdicts.json is not what was judged: ${run}`,
+    ),
     ...unread.map((run) => `  left out, since it cannot be read: ${run}`),
     '',
   ];

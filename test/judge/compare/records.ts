@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { seeded } from '../../../harness/lib/seed.ts';
 import type { RunToCompare } from '../../../harness/judge/compare/facts.ts';
+import type { TrialFolder } from '../../../harness/record/archive.ts';
 import { openArchive } from '../../../harness/record/archive.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
-import type { Block, Condition } from '../../../harness/record/plan.ts';
+import type { Block, Condition, Plan } from '../../../harness/record/plan.ts';
 import type { RunInfo } from '../../../harness/record/run.ts';
 import type { TrialRecord } from '../../../harness/record/trial.ts';
 import { aBlock, aBody, aContrast, aPlan, aTrial, anExchange, valueOf } from '../../builders.ts';
@@ -29,6 +30,8 @@ export interface Told {
   /** How many of its planned trials were run. */
   readonly ended?: number;
   readonly startedAt?: number;
+  /** The game that its nights play. */
+  readonly game?: Plan['game'];
 }
 
 export const BOTH: readonly Condition[] = [{ mode: 'normal' }, { mode: 'incognito' }];
@@ -60,7 +63,7 @@ export function aRun(told: Told): RunToCompare & { readonly info: RunInfo } {
     contrasts: arms.length === 2 ? [contrastOf(arms.map(({ arm }) => arm))] : [],
     expected: { ...aBlock().expected, rom, appVersion: version },
   });
-  const plan = aPlan({ run, scenario, blocks: [block], replicates });
+  const plan = aPlan({ run, scenario, blocks: [block], replicates, game: told.game ?? null });
   const info = {
     run,
     scenario,
@@ -94,16 +97,21 @@ export function aRun(told: Told): RunToCompare & { readonly info: RunInfo } {
 }
 
 /** Writes the same run into `home/results`, through the archive that gathering uses; gives its folder. */
-export async function writeRun(home: string, told: Told): Promise<string> {
+export async function writeRun(
+  home: string,
+  told: Told,
+  beside: (files: TrialFolder) => Promise<void> = async () => undefined,
+): Promise<string> {
   const { plan, info, trials, exchanges } = aRun(told);
   const folder = join(home, 'results', told.run);
   await mkdir(join(home, 'results'), { recursive: true });
   const archive = await openArchive(folder);
   await archive.writePlan(plan, info.startedAt);
-  await archive.writeRun(info);
+  await archive.writeRun(info, info.startedAt);
   for (const trial of trials) {
     const files = await archive.trial(trial.id);
     for await (const exchange of exchanges(trial.id)) await files.exchange(exchange);
+    await beside(files);
     await files.finish(trial, info.startedAt);
   }
   return folder;
