@@ -14,6 +14,7 @@ import { linesUnderOurName, underOurName } from './recipients/our-sites.ts';
 import { openProbes } from './probes/probes.ts';
 import type { Registry } from './recipients/registry.ts';
 import { openAmounts } from './outside/amounts.ts';
+import type { Outside } from './outside/outside.ts';
 import { openOutside } from './outside/outside.ts';
 import { openContacts } from './verdicts/contacts.ts';
 import type { Finding } from './verdicts/findings.ts';
@@ -47,8 +48,9 @@ export interface RunRecord {
 
 export interface Judged {
   readonly verdicts: Verdicts;
-  /** Every field that was sent, trial by trial: what firmwares are compared by. */
+  /** Every field that was sent, and what was seen of whom nobody could read, trial by trial: what firmwares are compared by. */
   readonly table: FieldTable;
+  readonly outside: Pick<Outside, 'of'>;
 }
 
 /** One line of `sightings.jsonl`: every sighting, allowed and downward ones too. */
@@ -125,7 +127,7 @@ export async function judgeTelling(
     recipients: await addresses.facts(record.registry ?? OURS),
     deviceOf: (block) => deviceOf(record, block),
   });
-  return { verdicts, table };
+  return { verdicts, table, outside };
 }
 
 /** Judges the run in an archive and leaves `sightings.jsonl`, `verdicts.json` and their `manifest.json` in its folder. */

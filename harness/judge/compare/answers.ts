@@ -1,7 +1,7 @@
 import type { Condition } from '../../record/plan.ts';
 import { sameCondition } from '../verdicts/rows.ts';
 import type { Verdict } from '../verdicts/shape.ts';
-import { isApart, pooled } from './apart.ts';
+import { isApart, isChange, pooled } from './apart.ts';
 import type { Cell } from './cells.ts';
 import { blocksIn } from './cells.ts';
 import type { Count, Facts, Side } from './side.ts';
@@ -42,7 +42,7 @@ export function answersOf(a: Side, b: Side, cells: readonly Cell[]): Answers {
         const row = { ...common, change, a: plain(one), b: plain(other) };
         const seen = one.answer === 'leaks' || other.answer === 'leaks';
         if (!seen) changed.push(row);
-        else if (isApart(one, other) && one.isSteady && other.isSteady) changed.push(row);
+        else if (isChange(one, other) && one.isSteady && other.isSteady) changed.push(row);
         else if (change === 'began' || change === 'stopped') undecided.push(row);
       }
     }
@@ -112,12 +112,14 @@ function told(
 function changeOf(one: Pooled, other: Pooled): AnswerChange['change'] | null {
   const [was, is] = [one.answer === 'leaks', other.answer === 'leaks'];
   if (was && is) {
-    if (!isApart(one, other)) return null;
+    if (!isChange(one, other)) return null;
     return one.k * other.n < other.k * one.n ? 'more often' : 'less often';
   }
   if (was) return 'stopped';
   if (is) return 'began';
-  if (one.answer === other.answer) return null;
+  // Where another recipient was told, silence at this one was not judged: that is no answer, and none that changed.
+  const judged = [one, other].every(({ answer }) => answer !== 'no sighting');
+  if (one.answer === other.answer || !judged) return null;
   return other.answer === 'inconclusive' ? 'no longer answered' : 'answered now';
 }
 

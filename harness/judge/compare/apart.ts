@@ -8,6 +8,31 @@ export function isApart(one: Count, other: Count): boolean {
   return a !== null && b !== null && (a[0] > b[1] || b[0] > a[1]);
 }
 
+/**
+ * Two counts that are told as a change: apart, and always against never, or so far apart that of all ways in which one
+ * record of these very trials may be cut in two (an A/A run of it) less than one in 2,000 differs as much.
+ */
+export function isChange(one: Count, other: Count): boolean {
+  if (!isApart(one, other)) return false;
+  const extreme = ({ k, n }: Count): boolean => k === 0 || k === n;
+  return (extreme(one) && extreme(other)) || cutsAsFar(one, other) < 0.0005;
+}
+
+/** The share of cuts of all these trials into parts of these sizes in which the counts differ as much: hypergeometric. */
+function cutsAsFar(one: Count, other: Count): number {
+  const [n, m, all] = [one.n, other.n, one.k + other.k];
+  const difference = (k: number): number => Math.abs(k / n - (all - k) / m);
+  let [total, far] = [0, 0];
+  let weight = 1;
+  const least = Math.max(0, all - m);
+  for (let k = least; k <= Math.min(all, n); k++) {
+    if (k > least) weight *= ((n - k + 1) * (all - k + 1)) / (k * (m - all + k));
+    total += weight;
+    if (difference(k) >= difference(one.k) - 1e-12) far += weight;
+  }
+  return far / total;
+}
+
 /** The same few counts come again for every field, and an exact interval takes its time. */
 function intervalOf({ k, n }: Count): readonly [number, number] | null {
   const key = `${k} ${n}`;
@@ -18,6 +43,36 @@ function intervalOf({ k, n }: Count): readonly [number, number] | null {
 
 const INTERVALS = new Map<string, readonly [number, number] | null>();
 const MOST_KEPT = 10_000;
+
+/** The same of two series of numbers: the exact intervals of their medians, between two of their own values. */
+export function areApart(some: readonly number[], others: readonly number[]): boolean {
+  const [a, b] = [medianOf(some), medianOf(others)];
+  return a !== null && b !== null && (a.low > b.high || b.low > a.high);
+}
+
+/**
+ * The median (the lower of two) and its interval: 99.9 %, or the whole range (96.9 % of six values, more of more) where
+ * there are too few for that. Null with fewer than six values.
+ */
+export function medianOf(
+  values: readonly number[],
+): { readonly low: number; readonly median: number; readonly high: number } | null {
+  const n = values.length;
+  if (n < ENOUGH_TO_TELL) return null;
+  // How many of n fair coins may show heads at most, so that both tails together are below 0.1 %.
+  let tail = 0.5 ** n;
+  let term = tail;
+  let cut = 0;
+  for (;;) {
+    term = (term * (n - cut)) / (cut + 1);
+    if (2 * (tail + term) > 0.001) break;
+    tail += term;
+    cut++;
+  }
+  const sorted = values.toSorted((x, y) => x - y);
+  const at = (place: number): number => sorted[place] ?? 0;
+  return { low: at(cut), median: at(Math.floor((n - 1) / 2)), high: at(n - 1 - cut) };
+}
 
 /** The fewest trials a side on which always against never is apart. */
 export const ENOUGH_TO_TELL = 6;
@@ -34,14 +89,22 @@ export function differsFromItself(
   places: readonly number[],
   happened: Happened,
 ): boolean {
+  return splitsOf(facts, places).some(([a, b]) =>
+    isApart(countOf(a, happened), countOf(b, happened)),
+  );
+}
+
+/** The halves of a record that are held against each other. */
+export function splitsOf(
+  facts: Facts,
+  places: readonly number[],
+): readonly (readonly [readonly number[], readonly number[]])[] {
   const middle = Math.ceil(places.length / 2);
-  const [one, other] = pairOf(facts);
-  const splits: (readonly [readonly number[], readonly number[]])[] = [
+  return [
     [places.filter((_, i) => i % 2 === 0), places.filter((_, i) => i % 2 === 1)],
     [places.slice(0, middle), places.slice(middle)],
-    [one, other],
+    pairOf(facts),
   ];
-  return splits.some(([a, b]) => isApart(countOf(a, happened), countOf(b, happened)));
 }
 
 export function countOf(places: readonly number[], happened: Happened): Count {

@@ -1,11 +1,12 @@
 import { sameCondition } from '../verdicts/rows.ts';
 import type { Contrast } from '../verdicts/contrasts/shape.ts';
-import type { Side } from './side.ts';
+import { isChange } from './apart.ts';
+import type { Count, Side } from './side.ts';
 import type { FoundContrast } from './shape.ts';
 
 /**
  * Shuffled factors whose effect is another one on the other side: the exact intervals do not overlap, whichever run of one
- * side is held against whichever of the other. Runs of one side that disagree among themselves say nothing.
+ * side is held against whichever of the other, and under one level at least the rate changed. Runs of one side that disagree among themselves say nothing.
  */
 export function contrastsBetween(a: Side, b: Side): { changed: FoundContrast[]; compared: number } {
   const changed: FoundContrast[] = [];
@@ -24,6 +25,8 @@ export function contrastsBetween(a: Side, b: Side): { changed: FoundContrast[]; 
       compared++;
       if (!agree(ours) || !agree(others)) continue;
       if (!ours.every((x) => others.every((y) => isApart(x, y)))) continue;
+      // Of many effects that are none, some intervals miss each other: under one level at least the rate itself must have changed.
+      if (!ours.every((x) => others.every((y) => isMoved(x, y)))) continue;
       const { host, factor, levels } = one.contrast;
       const { scenario, canary, effect } = one;
       changed.push({ scenario, canary, host, factor, levels, a: effect, b: other.effect });
@@ -64,6 +67,16 @@ function agree(effects: readonly Effect[]): boolean {
 
 function isApart({ effect: one }: Effect, { effect: other }: Effect): boolean {
   return one.interval[0] > other.interval[1] || other.interval[0] > one.interval[1];
+}
+
+function isMoved({ contrast: one }: Effect, { contrast: other }: Effect): boolean {
+  const counts = ({ means, pairs }: Contrast): Count[] =>
+    (means ?? []).map((rate) => ({ k: Math.round(rate * pairs), n: pairs }));
+  const theirs = counts(other);
+  return counts(one).some((count, level) => {
+    const match = theirs[level];
+    return match !== undefined && isChange(count, match);
+  });
 }
 
 /** The same question: what is held agrees as far as both sides have it. */

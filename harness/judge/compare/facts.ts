@@ -35,7 +35,7 @@ export async function factsOf(
   judged?: Judged,
 ): Promise<Facts[]> {
   const { plan, info } = run;
-  const { verdicts, table } = judged ?? (await judgeTelling(run, () => undefined));
+  const { verdicts, table, outside } = judged ?? (await judgeTelling(run, () => undefined));
   const facts: Facts[] = [];
   for (const own of table.blocks) {
     const { device, browser, expected } = own.block;
@@ -65,6 +65,7 @@ export async function factsOf(
         (one) => one.device === device && one.browser === browser,
       ),
       table: own,
+      closed: own.trials.map((trial) => outside.of(trial)),
       words: await wordsOf(run, own),
     });
   }

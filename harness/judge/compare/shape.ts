@@ -85,8 +85,9 @@ const contrastChangeSchema = z.object({
 const presentSchema = z.object({ k: z.number(), n: z.number(), evidence: whereSchema });
 
 const changeSchema = z.object({
-  kind: z.enum(['recipient', 'endpoint', 'field', 'class', 'switch', 'caption']),
-  change: z.enum(['appeared', 'vanished', 'more often', 'less often', 'changed']),
+  /** `bytes`: sent up, a trial, to a recipient that nobody could read on either side. */
+  kind: z.enum(['recipient', 'endpoint', 'field', 'class', 'switch', 'caption', 'bytes']),
+  change: z.enum(['appeared', 'vanished', 'more often', 'less often', 'changed', 'more', 'less']),
   scenario: z.string(),
   what: z.string(),
   /** Whom it concerns: the recipient; null for switches and captions. */
@@ -104,7 +105,7 @@ const changeSchema = z.object({
   /** What it means for a person, from 100 down, and in words. */
   weight: z.number(),
   meaning: z.string(),
-  /** As for answers; the smallest of its conditions. Null for classes, switches and captions. */
+  /** As for answers; the smallest of its conditions. Null for classes, bytes, switches and captions. */
   p: z.number().nullable(),
   on: onSchema,
 });

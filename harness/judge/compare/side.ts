@@ -2,6 +2,7 @@ import type { Block, Condition } from '../../record/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { BlockTable } from '../fields/table.ts';
+import type { Unopened } from '../outside/outside.ts';
 import { isDosed, isTwin, sameCondition } from '../verdicts/rows.ts';
 import type { Contrast } from '../verdicts/contrasts/shape.ts';
 import type { Verdict } from '../verdicts/shape.ts';
@@ -29,6 +30,8 @@ export interface Facts {
   readonly rows: readonly Verdict[];
   readonly contrasts: readonly Contrast[];
   readonly table: BlockTable;
+  /** What was seen of each recipient that could not be read, trial by trial of the table. */
+  readonly closed: readonly ReadonlyMap<string, Unopened>[];
   /** Words on the screens of the manipulation checks, by factor, trial by trial of the table. */
   readonly words: readonly ReadonlyMap<string, ReadonlySet<string>>[];
 }

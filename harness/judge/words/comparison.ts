@@ -201,6 +201,8 @@ const MARKS: Readonly<Record<Change['change'], string>> = {
   'more often': '▲ MORE OFTEN',
   'less often': '▼ LESS OFTEN',
   changed: '~ CHANGED',
+  more: '▲ MORE',
+  less: '▼ LESS',
 };
 
 /** Where a lot ordered the installations: p over pairs of them. */
@@ -260,7 +262,7 @@ function proof({ run, trial, line: at, ledgerHead }: Where): string {
 function foot({ dropped, leftOut, compared }: Comparison): Line[] {
   return [
     line(
-      `compared: ${compared.answers} answers, ${compared.contrasts} effects, ${compared.structure} recipients, endpoints, fields and words on screens`,
+      `compared: ${compared.answers} answers, ${compared.contrasts} effects, ${compared.structure} recipients, endpoints, fields, words on screens and bytes`,
     ),
     line(
       dropped === 0

@@ -1,7 +1,7 @@
 import type { Condition } from '../../../record/plan.ts';
 import { classOf } from '../../verdicts/recipients.ts';
 import type { Happened } from '../apart.ts';
-import { countOf, differsFromItself, isApart, pooled } from '../apart.ts';
+import { countOf, differsFromItself, isApart, isChange, pooled } from '../apart.ts';
 import type { Cell } from '../cells.ts';
 import { blocksIn } from '../cells.ts';
 import type { Count, Facts, Side } from '../side.ts';
@@ -10,7 +10,7 @@ import type { Change, Where } from '../shape.ts';
 
 /** A recipient, endpoint, field or word on the screen that is there on one side only, or in far more trials of it. */
 export interface PresenceChange {
-  readonly kind: Exclude<Change['kind'], 'class' | 'switch'>;
+  readonly kind: Exclude<Change['kind'], 'class' | 'switch' | 'bytes'>;
   readonly change: 'appeared' | 'vanished' | 'more often' | 'less often';
   readonly scenario: string;
   readonly what: string;
@@ -58,6 +58,7 @@ export function presenceOf(a: Side, b: Side, cells: readonly Cell[]): Presence {
         unsteady.add(key);
         continue;
       }
+      if (!isChange(one.count, other.count)) continue;
       const change = changeOf(one.count, other.count);
       const under = { a: { ...cell.a }, b: { ...cell.b } };
       const known = found.get(`${key} ${change}`);

@@ -78,6 +78,12 @@ export function ofEndpoint(kind: RecipientClass, gone: boolean): Meaning {
   };
 }
 
+/** Of whom nobody can read more is known than that: how much. */
+export function ofBytes(kind: RecipientClass, change: 'more' | 'less'): Meaning {
+  const { weight } = ofRecipient(kind, false);
+  return { weight: weight - 5, meaning: `${change} is said to somebody nobody can read` };
+}
+
 export function ofSwitch({ kind, change }: Pick<Change, 'kind' | 'change'>): Meaning {
   if (kind === 'caption') return { weight: 40, meaning: 'the screen says something else' };
   return change === 'vanished'

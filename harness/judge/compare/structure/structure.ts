@@ -2,11 +2,12 @@ import type { Field } from '../../fields/table.ts';
 import { inWords } from '../../fields/classes.ts';
 import { classOf } from '../../verdicts/recipients.ts';
 import { behavioursOf } from './behaviours.ts';
+import { bytesOf } from './bytes.ts';
 import type { Cell } from '../cells.ts';
 import type { PresenceChange } from './presence.ts';
 import { presenceOf } from './presence.ts';
 import type { Meaning } from './rank.ts';
-import { ofBehaviour, ofEndpoint, ofField, ofRecipient, ofSwitch } from './rank.ts';
+import { ofBehaviour, ofBytes, ofEndpoint, ofField, ofRecipient, ofSwitch } from './rank.ts';
 import type { Side } from '../side.ts';
 import type { FoundChange } from '../shape.ts';
 import { switchesOf } from './switches.ts';
@@ -22,6 +23,8 @@ export function structureOf(
 ): { changed: FoundChange[]; compared: number; dropped: number } {
   const presence = presenceOf(a, b, cells);
   const behaviours = behavioursOf(a, b);
+  const bytes = bytesOf(a, b, cells);
+  const switches = switchesOf(a, b);
   const fieldIn = finder(a, b);
   const changed = [
     ...folded(presence.changed).map(({ change, within }) => presentChange(change, within, fieldIn)),
@@ -44,7 +47,17 @@ export function structureOf(
         ...ofBehaviour(one.couldA, one.couldB, field?.identifying === true),
       };
     }),
-    ...switchesOf(a, b).map(({ said, ...one }): FoundChange => ({
+    ...bytes.changed.map(({ said, under, ...one }): FoundChange => ({
+      ...one,
+      kind: 'bytes',
+      recipientClass: classOf(one.host),
+      under: [...under],
+      classA: null,
+      classB: null,
+      with: [said],
+      ...ofBytes(classOf(one.host), one.change),
+    })),
+    ...switches.changed.map(({ said, ...one }): FoundChange => ({
       ...one,
       host: null,
       recipientClass: null,
@@ -57,8 +70,8 @@ export function structureOf(
   ];
   return {
     changed: changed.sort((x, y) => y.weight - x.weight || (x.what < y.what ? -1 : 1)),
-    compared: presence.compared + behaviours.compared,
-    dropped: presence.dropped + behaviours.dropped,
+    compared: presence.compared + behaviours.compared + bytes.compared,
+    dropped: presence.dropped + behaviours.dropped + bytes.dropped + switches.dropped,
   };
 }
 
