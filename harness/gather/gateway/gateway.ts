@@ -11,6 +11,8 @@ import { openSecrets } from '../tap/packets/secrets.ts';
 import type { CaptureSink } from '../tap/tap.ts';
 import { openDestinations } from './destination.ts';
 import type { Footing } from './ground.ts';
+import type { GoingOn } from './going-on.ts';
+import { goingOn, saidLater } from './going-on.ts';
 import type { NameAsked, Resolve } from './names.ts';
 import { openNames } from './names.ts';
 import type { Again, Recounter, Told } from './recount.ts';
@@ -47,6 +49,7 @@ export async function openGateway(
   const recorder = held.use(await openRecorder({ ...ground, clock }));
 
   let before: readonly Span[] = [];
+  let open: GoingOn = new Map();
   const counting = new Set<Recounter>();
   const destinationOf = openDestinations(ground.device, recorder, () => clock.now());
   const destination = async (port: number): Promise<Turned | null> => {
@@ -91,11 +94,13 @@ export async function openGateway(
         for (const draft of silent) {
           tell(await openSilent(draft, record.table, { secrets, cutOff }));
         }
+        for (const draft of saidLater(record.table, lines, open, nextId)) tell(draft);
         const books = await coverageOf(record.table, read, [...lines], before);
         const again = (await recounter?.end(record.table.flows, requests)) ?? null;
         if (recounter) counting.delete(recounter);
         const coverage = again ? withRecount(books, again) : books;
         before = spansOf(record.table);
+        open = goingOn(record.table, books.entries, secrets, open);
         const last = asked.at(-1);
         for (const one of asked.splice(0)) tell(questionLine(one, nextId()));
         if (last && beyond > 0) tell(beyondLine(last, beyond, nextId()));

@@ -15,4 +15,4 @@ require("tls").connect({ socket: between, servername: host });`;
 /** Asks for a page over HTTP/2, and pings on the same connection when it is told to. */
 export const PINGS = `const client = require("http2").connect("https://" + process.argv[1], { rejectUnauthorized: false });
 client.request({ ":path": "/" }).resume().on("end", () => console.log("read"));
-process.stdin.once("data", () => client.ping(() => console.log("answered")));`;
+process.stdin.on("data", () => client.ping(() => console.log("answered")));`;
