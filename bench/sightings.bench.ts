@@ -8,6 +8,7 @@ import { seeded } from '../harness/lib/seed.ts';
 import type { Bench, Figure } from './how/figure.ts';
 import { makePoolDetector } from './sightings/detector.ts';
 import { filesFor, processorTime } from './sightings/peers.ts';
+import { scaleOf } from './sightings/scale.ts';
 import { KINDS, anExchangeOf } from './sightings/traffic.ts';
 
 /**
@@ -17,8 +18,8 @@ import { KINDS, anExchangeOf } from './sightings/traffic.ts';
 export const bench: Bench = {
   about: 'looking for canaries in captured traffic, one thread',
   long: true,
-  options: { megabytes: 4, rounds: 3, pool: 100 },
-  measure: async ({ workDir, option, say }) => {
+  options: { megabytes: 4, rounds: 3, pool: 100, capture: 100 },
+  measure: async ({ root, workDir, option, say }) => {
     const figures: Figure[] = [];
     const traffic = new Map(KINDS.map((kind) => [kind, aBatch(kind, option('megabytes') * 1e6)]));
     const all = [...traffic.values()].flat();
@@ -97,6 +98,8 @@ export const bench: Bench = {
       values: [(pool[0] ?? Number.NaN) / ourSample],
       note: `on ${sample.length} exchanges, 10 canaries; the pool decodes percent and base64 only`,
     });
+    say('detect as a program');
+    figures.push(...(await scaleOf(root, workDir, option('capture'))));
     return figures;
   },
 };

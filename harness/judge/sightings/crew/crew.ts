@@ -100,6 +100,11 @@ async function inlined(body: Body | null, read: BodyReader): Promise<Body | null
  * price of more frequent collections.
  */
 const YOUNG_MB = 12;
+/**
+ * Far more than a search needs. Of a heap with a bound below two gigabytes V8 lets garbage grow to twice what is alive,
+ * of a larger one to four times.
+ */
+const OLD_MB = 1536;
 
 /** One thread, and what it has been asked and not yet answered. */
 class Hand {
@@ -116,7 +121,7 @@ class Hand {
   constructor(assignment: Assignment) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: assignment,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     });
     this.#worker.on(
       'message',

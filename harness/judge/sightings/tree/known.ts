@@ -36,8 +36,10 @@ export class KnownValues<Owner> {
 
   set(key: string, known: Known<Owner>): void {
     this.#young.set(key, known);
-    this.#size +=
-      key.length + WEIGHT + (known.reading.leaves.length + 2 * known.pieces.length) * WEIGHT;
+    const { reading, pieces } = known;
+    let size = key.length + WEIGHT * (1 + reading.leaves.length + 2 * pieces.length);
+    for (const { bytes } of pieces) size += bytes.length;
+    this.#size += size;
     if (this.#size < GENERATION) return;
     this.#old = this.#young;
     this.#young = new Map();
@@ -49,4 +51,4 @@ export class KnownValues<Owner> {
 const EXACT = 256;
 /** What an entry of the map, its key and its reading take beside their letters. */
 const WEIGHT = 300;
-const GENERATION = 6 * 2 ** 20;
+const GENERATION = 3 * 2 ** 20;

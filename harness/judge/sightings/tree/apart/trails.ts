@@ -68,9 +68,9 @@ export class Trails {
   }
 }
 
-const ROOM = 16 * 2 ** 20;
+const ROOM = 8 * 2 ** 20;
 /** What a string and an entry cost beside their letters. */
-const WEIGHT = 128;
+const WEIGHT = 64;
 const MOST_PIECES = 12;
 /** So many bytes of what came before are kept of a body, and of each of its fields. */
 const BODY = 8192;
