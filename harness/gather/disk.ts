@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -13,6 +13,15 @@ export async function makeHome(owner: Owner): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), PREFIX));
   await chown(path, owner.uid, owner.gid);
   return path;
+}
+
+/** A number that the kernel tells in a file of its own, at once; 0 where there is none. */
+export function kernelCount(path: string): number {
+  try {
+    return Number(readFileSync(path, 'latin1'));
+  } catch {
+    return 0;
+  }
 }
 
 export interface Owner {

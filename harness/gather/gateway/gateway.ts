@@ -5,6 +5,7 @@ import type { Draft } from '../tap/lines/draft.ts';
 import { BLANK } from '../tap/lines/draft.ts';
 import type { PacketBooks } from '../tap/captures.ts';
 import type { BookLine, Coverage, Entry, Span } from '../tap/packets/coverage.ts';
+import type { Pressure } from '../tap/lines/pressure.ts';
 import { coverageOf, spansOf } from '../tap/packets/coverage.ts';
 import type { Flow } from '../tap/packets/flows.ts';
 import { openSecrets } from '../tap/packets/secrets.ts';
@@ -26,6 +27,8 @@ export interface Gateway extends AsyncDisposable, Gate {
   lead(tapPort: number): Promise<void>;
   /** Begins to record packets for a capture. `nextId` names the lines of what only packets tell. */
   packets(into: CaptureSink, nextId: () => string): Promise<PacketBooks>;
+  /** Presses on the tap while packets come faster than they can be recorded. */
+  press(on: Pressure): void;
 }
 
 /** Opens name server and recorder on a ground. Faults: `recorder-gone`, `gateway-refused`. */
@@ -120,6 +123,7 @@ export async function openGateway(
     destination,
     lead: (tapPort) => ground.lead({ tap: tapPort, names: names.port }),
     packets,
+    press: recorder.press,
     [Symbol.asyncDispose]: async () => {
       asked = [];
       // Of trials that were cut short, or whose books could not be closed.

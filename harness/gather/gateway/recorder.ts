@@ -5,9 +5,12 @@ import type { Child } from '../../lib/children.ts';
 import { spawnChild } from '../../lib/children.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { SteadyClock } from '../../lib/clock.ts';
+import { kernelCount } from '../disk.ts';
+import type { Pressure } from '../tap/lines/pressure.ts';
 import type { FlowTable } from '../tap/packets/flows.ts';
 import type { Packet } from '../tap/packets/reader.ts';
 import { packetReader } from '../tap/packets/reader.ts';
+import { openBrake } from './brake.ts';
 import type { Beginnings } from './destination.ts';
 import type { PacketSink, RecordEnd } from './record.ts';
 import { openRecord } from './record.ts';
@@ -19,6 +22,8 @@ export interface Recorder extends AsyncDisposable, Beginnings {
    * place in the stream itself, so that no clock is asked.
    */
   record(into: PacketSink): Promise<PacketRecord>;
+  /** Slows down whoever sends what is recorded, while it comes faster than it can be read. */
+  press(on: Pressure): void;
 }
 
 export interface PacketRecord {
@@ -73,7 +78,9 @@ export async function openRecorder(given: {
   let running = openRecord(given.cable);
   let gone = false;
   let pending: Mark | null = null;
+  let read = 0;
   const packets = packetReader((packet) => {
+    read += 1;
     packet.at -= ahead;
     if (pending && carries(packet, pending.word)) {
       pending.seen();
@@ -85,9 +92,19 @@ export async function openRecorder(given: {
     ahead = given.clock.ahead();
     if (Math.abs(ahead - begun) > Math.abs(set)) set = ahead - begun;
   };
+  // A cable that others use as well counts more than is recorded.
+  const brake =
+    given.only === null
+      ? openBrake(
+          () => passedOver(given.cable),
+          () => dump.stdout.isPaused(),
+        )
+      : null;
   dump.stdout.on('data', (chunk: Buffer) => {
     look();
+    read = 0;
     packets.push(chunk);
+    brake?.read(read);
     reads.emit('read');
     const behind = running.behind();
     if (behind === null) return;
@@ -100,6 +117,7 @@ export async function openRecorder(given: {
     marks.emit('gone');
   });
   if (!(await listening)) throw dead(given.cable);
+  brake?.even();
 
   const drops = dropsOf(dump);
   let dropped = 0;
@@ -120,6 +138,7 @@ export async function openRecorder(given: {
     const before = running;
     const seen = (): void => {
       running = openRecord(given.cable);
+      brake?.even();
     };
     if (!gone) {
       const word = randomBytes(24);
@@ -149,6 +168,7 @@ export async function openRecorder(given: {
         },
       };
     },
+    press: (on) => brake?.press(on),
     begunFrom: (port) => running.table.from(port),
     more: async (signal) =>
       !gone &&
@@ -158,6 +178,13 @@ export async function openRecorder(given: {
       )),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** Packets that have passed a cable in both directions, as its driver counts them. */
+function passedOver(cable: string): number {
+  const count = (direction: string): number =>
+    kernelCount(`/sys/class/net/${cable}/statistics/${direction}_packets`);
+  return count('rx') + count('tx');
 }
 
 interface Mark {

@@ -68,6 +68,7 @@ export async function openTap({
   let senderOf: ((port: number) => Promise<string | null>) | null = null;
   let lines = 0;
   const pressure = openPressure();
+  gateway?.press(pressure);
   const peers = new Map<number, Connection>();
   const nextId = (): string => String((lines += 1));
   const connectionAt = (peerPort: number): Connection | undefined => peers.get(peerPort);
