@@ -5,7 +5,8 @@ import type { DeviceFacts } from './record/run.ts';
 import type { TrialRecord } from './record/trial.ts';
 import type { Scenario } from './scenario.ts';
 import type { Bench } from './gather/trial/bench.ts';
-import { runAsides } from './gather/trial/asides/asides.ts';
+import { runAsides, runBare } from './gather/trial/asides/asides.ts';
+import type { Noted } from './gather/trial/notes.ts';
 import { interrupted, remaining, runBlock } from './gather/trial/block.ts';
 import { judgeArchive } from './judge/judge.ts';
 import type { Judged } from './judge/judge.ts';
@@ -18,7 +19,7 @@ export interface Given {
   readonly archive: Archive;
   readonly tools: Readonly<Record<string, string>>;
   /** Takes one device into use: phone, browser and tap, held for the whole block and put back at its end. */
-  open(block: Block, signal: AbortSignal): Promise<OpenBench>;
+  open(block: Block, signal: AbortSignal, bare: BeforeUse): Promise<OpenBench>;
   /** Told what is still to be run once that is known; answers with who wants to hear how it goes. */
   show(todo: readonly Todo[]): Events;
   /** What is known of recipients outside the record; our own table where nobody brought more. */
@@ -26,6 +27,12 @@ export interface Given {
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
+
+/**
+ * Told of a phone that was found and on which nothing of ours is yet, where a gateway counts its bytes. `firstRun`: hands
+ * pass the browser's first-run screens, and are taken off again.
+ */
+export type BeforeUse = (bare: Noted, firstRun: () => Promise<void>) => Promise<void>;
 
 export interface OpenBench extends AsyncDisposable {
   readonly bench: Bench;
@@ -95,7 +102,9 @@ async function gather(
 ): Promise<void> {
   if (trials.length === 0) return;
   try {
-    await using opened = await open(block, signal);
+    await using opened = await open(block, signal, (bare, firstRun) =>
+      runBare(bare, asides, archive, { signal, firstRun }),
+    );
     await noted(opened.facts);
     await runAsides(opened.bench, asides, archive, signal);
     await runBlock(opened.bench, trials, archive, {

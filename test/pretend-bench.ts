@@ -95,6 +95,7 @@ function aPretendPhone(
     trouble: () => Promise.resolve(null),
     trust: () => Promise.resolve(true),
     leak: () => Promise.resolve(null),
+    visit: () => Promise.resolve(),
     log: () => Promise.resolve('--------- beginning of main\n'),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -170,6 +171,10 @@ class PretendTap implements Tap {
 
   withholds(): boolean {
     return false;
+  }
+
+  carry(): void {
+    // Nothing is read here that could be left unread.
   }
 
   askSenders(): void {

@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { seeded } from '../lib/seed.ts';
 import type { Block, Condition, DeclaredContrast, Plan, PlannedTrial } from '../record/plan.ts';
-import type { PlannedAside, Way } from '../record/aside.ts';
+import type { Arm, PlannedAside, Way } from '../record/aside.ts';
 import type { Calibrated } from '../record/sensitivity.ts';
 import { declaredDoses, dosedArms } from './doses.ts';
 import { powerOf, slopePower } from './power.ts';
@@ -18,6 +18,8 @@ export interface Installation {
   readonly dropped: readonly string[];
   /** The ways by which our own app is asked to send; none where there can be no such app. */
   readonly ways?: readonly Way[];
+  /** What the instrument itself changes is asked by these: one visit each. */
+  readonly arms?: readonly Arm[];
 }
 
 /** Primary claims and primary contrasts, which share their error over one invocation. */
@@ -154,13 +156,15 @@ function block(
       doses === null
         ? null
         : declaredDoses(doses, planned, { twin: again(twin), primary: contrasts.length === 0 }),
-    asides: asidesOf(named, installation.ways ?? []),
+    asides: asidesOf(named, installation),
     trials,
   };
 }
 
-function asidesOf(named: string, ways: readonly Way[]): PlannedAside[] {
-  return ways.length === 0 ? [] : [{ kind: 'known leaks', id: `${named}-known`, ways: [...ways] }];
+function asidesOf(named: string, { ways = [], arms = [] }: Installation): PlannedAside[] {
+  const visits = arms.map((arm) => ({ kind: 'visit' as const, id: `${named}-${arm}`, arm }));
+  if (ways.length === 0) return visits;
+  return [{ kind: 'known leaks', id: `${named}-known`, ways: [...ways] }, ...visits];
 }
 
 /** The A/A pair, once for each statistic that a contrast declares; where none does, for sightings. */

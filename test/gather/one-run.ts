@@ -60,11 +60,11 @@ export async function oneRun(
   const judged = await experiment({
     ...{ scenario, plan, archive, tools: lab.tools },
     signal: new AbortController().signal,
-    open: () => {
+    open: (_block, _signal, bare) => {
       const at = lab.devices.get(device);
       assert.ok(at);
       const undoDir = join(folder, 'undo');
-      return openBench(at, browser, { scenario, plan, workDir: folder, undoDir });
+      return openBench(at, browser, { scenario, plan, bare, workDir: folder, undoDir });
     },
     show: () => ({
       begin: (_block, trial) => {

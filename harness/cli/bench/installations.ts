@@ -8,6 +8,7 @@ import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { Installation } from '../../gather/plan.ts';
 import { waysOf } from '../../gather/trial/asides/ways.ts';
 import { Fault } from '../../lib/fault.ts';
+import type { Arm } from '../../record/aside.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import { isReference } from '../../record/stamp.ts';
 import type { Scenario } from '../../scenario.ts';
@@ -36,9 +37,20 @@ export function installation(
       timelapse: entry.timelapse ?? 1,
     },
     levels,
-    dropped,
+    dropped: [...dropped, ...armsOf(entry).why],
+    arms: armsOf(entry).arms,
     ways: entry.desktop === undefined ? waysOf({ gateway: entry.listen === 'gateway' }) : [],
   };
+}
+
+/** Which arms tell here what the instrument itself changes, and why there are no others. */
+function armsOf({ desktop, listen, reach }: BenchEntry): { arms: readonly Arm[]; why: string[] } {
+  const none = (why: string) => ({ arms: [], why: [`no bare arm and no aged arm: ${why}`] });
+  if (desktop !== undefined) return none('a browser on this machine takes no intents');
+  if (listen !== 'gateway') return none('bytes are counted behind "listen": "gateway" alone');
+  if (reach === 'content') return { arms: ['bare', 'instrumented', 'aged'], why: [] };
+  const why = 'no aged arm: only root may set the clock of a phone on by 48 hours';
+  return { arms: ['bare', 'instrumented'], why: [why] };
 }
 
 /** The levels of a scenario's factors that there are here, the phone's and the browser's. */

@@ -1,4 +1,4 @@
-import type { OpenBench } from '../../experiment.ts';
+import type { BeforeUse, OpenBench } from '../../experiment.ts';
 import { compareApp, compareIdentity } from '../../gather/devices/identity/expect.ts';
 import { daysAheadIn } from '../../gather/errands/rehearse.ts';
 import { openGateway } from '../../gather/gateway/gateway.ts';
@@ -24,7 +24,12 @@ import type { AtBench, Places } from './at-bench.ts';
 export async function openBench(
   { entry, world, clock, stamp, ground, soleWayOut, ways }: AtBench,
   browserName: string,
-  { scenario, plan, ...places }: { scenario: Scenario; plan: Plan } & Places,
+  {
+    scenario,
+    plan,
+    bare,
+    ...places
+  }: { scenario: Scenario; plan: Plan; bare?: BeforeUse } & Places,
 ): Promise<OpenBench> {
   await using held = new AsyncDisposableStack();
   const device = entry.name;
@@ -46,20 +51,29 @@ export async function openBench(
     compareApp(device, browserName, entry.browsers[browserName] ?? '', app);
   if (unlike) throw unlike;
 
+  const { run, seed } = plan;
+  const about = {
+    ...{ device, browserName, scenario, phone, tap, clock, identity, app },
+    ...{ soleWayOut, stamp, run, seed },
+    site: site?.domain ?? DOMAIN,
+  };
+  if (ground) {
+    await phone.routeThrough(tap.port);
+    const nobody = { browser: null, errands: null, reach: 'none' as const };
+    await bare?.({ ...about, ...nobody }, async () => {
+      await using hands = await way.hands();
+      await hands.start();
+    });
+  }
   const reach = (await phone.trust(tap.caPem)) ? 'content' : 'metadata';
   if (reach !== entry.reach) throw reachDiffers(device, entry.reach, reach);
-  await phone.routeThrough(tap.port);
+  if (!ground) await phone.routeThrough(tap.port);
   const browser = held.use(await way.hands());
   const errands = way.errands(tap);
 
   const all = held.move();
-  const { run, seed } = plan;
   return {
-    bench: {
-      ...{ device, browserName, scenario, phone, browser, errands, tap, clock },
-      ...{ identity, app, reach, soleWayOut, stamp, run, seed },
-      site: site?.domain ?? DOMAIN,
-    },
+    bench: { ...about, browser, errands, reach },
     facts: {
       device,
       browserName,

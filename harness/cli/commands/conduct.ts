@@ -52,10 +52,10 @@ export async function conduct(given: Conducted): Promise<Found> {
       archive,
       tools: lab.tools,
       registry,
-      open: async (block) => {
+      open: async (block, _signal, bare) => {
         const device = lab.devices.get(block.device);
         if (!device) throw new Error(`${block.device} is not in the lab`);
-        return await openBench(device, block.browser, { scenario, plan, workDir, undoDir });
+        return await openBench(device, block.browser, { scenario, plan, bare, workDir, undoDir });
       },
       show: (todo) => stage.open(todo),
       signal: AbortSignal.any([given.signal, lab.signal]),

@@ -104,6 +104,11 @@ export class Machine implements Phone {
     return Promise.resolve(null);
   }
 
+  visit(): Promise<void> {
+    const message = `${this.name}: a program of this machine takes no intents`;
+    return Promise.reject(benchFault('errand-impossible', message));
+  }
+
   log(): Promise<string> {
     return Promise.resolve(this.#seat.log());
   }

@@ -183,6 +183,11 @@ class AndroidPhone implements Phone {
     };
   }
 
+  async visit(url: string, packageName: string): Promise<void> {
+    const view = ['-a', 'android.intent.action.VIEW', '-d', url, packageName];
+    await this.#device.ask(['am', 'start', '-S', '-W', ...view], 60_000);
+  }
+
   async log(): Promise<string> {
     const { output } = await this.#device.shell(['logcat', '-d']);
     return output.slice(-LOG_CHARACTERS);

@@ -26,6 +26,8 @@ export interface Phone extends AsyncDisposable {
    * sends; null where it is not installed.
    */
   leak(values: ReadonlyMap<string, string>): Promise<Leaked | null>;
+  /** Ends an app and has it open an address by an intent, which needs nobody's hands. */
+  visit(url: string, packageName: string): Promise<void>;
   /** The last lines of the phone's log, for the record of a void trial. */
   log(): Promise<string>;
 }

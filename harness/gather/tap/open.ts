@@ -63,6 +63,7 @@ export async function openTap({
   const titles = new Map<string, string>();
   const refused = new Set<string>();
   let withheld = false;
+  let carrying = false;
   /** Lines whose sender is being asked for. */
   let unsaid = 0;
   let senderOf: ((port: number) => Promise<string | null>) | null = null;
@@ -195,8 +196,8 @@ export async function openTap({
         senderOf: async (port) => (await senderOf?.(port)) ?? null,
         past: (host) => {
           if (known && ownName(host, publicly.domain) !== null) return known.dial;
-          if (!refused.has(refusalOf(host))) return null;
-          accounts.refusal(host);
+          if (!carrying && !refused.has(refusalOf(host))) return null;
+          if (!carrying) accounts.refusal(host);
           return isOurHost(host) ? (site?.dial ?? null) : dial;
         },
       },
@@ -221,6 +222,9 @@ export async function openTap({
       withheld = replies;
     },
     withholds: () => withheld,
+    carry: (all) => {
+      carrying = all;
+    },
     askSenders: (of) => {
       senderOf = of;
     },

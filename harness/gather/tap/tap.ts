@@ -16,6 +16,8 @@ export interface Tap extends AsyncDisposable {
    */
   withhold(replies: boolean): void;
   withholds(): boolean;
+  /** True: from now on everything is carried past the reader, unread, and nobody's certificate is replaced. */
+  carry(all: boolean): void;
   /** From now on each connection is asked after: which app of the device holds it. */
   askSenders(of: (port: number) => Promise<string | null>): void;
   /**

@@ -19,12 +19,18 @@ import { steady } from './steady.ts';
 /** How long the positive control may take to show, in ms on the wall: it is a local page load. */
 const BEACON_PATIENCE_MS = 10_000;
 
+/** What is written down of needs nobody's hands, where no screen is read. */
+export type Noted = Omit<Bench, 'browser' | 'errands'> & {
+  readonly browser: Bench['browser'] | null;
+  readonly errands: Bench['errands'] | null;
+};
+
 /** Everything that is written down about one trial while it runs. */
 export class Notes {
   readonly beacon: Canary;
   readonly canaries: Canary[];
   readonly #decoys: Canary[];
-  readonly #bench: Bench;
+  readonly #bench: Noted;
   readonly #planned: PlannedTrial;
   readonly #folder: TrialFolder;
   readonly #checks: Check[] = [];
@@ -36,7 +42,7 @@ export class Notes {
   /** Where this is no trial. */
   aside: Aside | null = null;
 
-  constructor(bench: Bench, planned: PlannedTrial, folder: TrialFolder) {
+  constructor(bench: Noted, planned: PlannedTrial, folder: TrialFolder) {
     this.#bench = bench;
     this.#planned = planned;
     this.#folder = folder;
@@ -100,6 +106,7 @@ export class Notes {
     const wrong: string[] = [];
     for (const [factor, asked] of Object.entries(this.#planned.condition)) {
       const { browser, errands } = this.#bench;
+      if (!browser || !errands) throw new Error('nobody is there to read the screen');
       const read = await (errands.knows(factor) ? errands.read(factor) : browser.read(factor));
       const { level, caption, picture, tree } = asDelivered(asked, read);
       const name = `${when}-${factor.replaceAll(/[^a-z]+/g, '-')}`;
@@ -157,7 +164,7 @@ export class Notes {
 
   /** The screen and the phone's log when something went wrong; what cannot be had is left out. */
   async lastLook(): Promise<void> {
-    await this.#bench.browser.look().then(
+    await this.#bench.browser?.look().then(
       async ({ picture, tree }) => {
         await this.#folder.attach('screen-fault.png', picture);
         await this.#folder.attach('ui-fault.xml', tree);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stampSchema } from '../../record/stamp.ts';
 import { closedSchema } from '../closed/shape.ts';
+import { armsSchema } from '../outside/arms.ts';
 import { outsideContrastSchema, outsideSchema, tlsSchema } from '../outside/shape.ts';
 import { differenceSchema, fieldSchema, linkSchema } from '../fields/shape.ts';
 import { probeSchema } from '../probes/shape.ts';
@@ -168,4 +169,6 @@ export const verdictsSchema = z.object({
   /** Of packets; nothing where none were recorded. */
   tls: z.array(tlsSchema),
   outsideContrasts: z.array(outsideContrastSchema),
+  /** What the instrument itself changes, side by side. */
+  arms: z.array(armsSchema).default([]),
 });

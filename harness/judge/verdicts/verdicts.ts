@@ -7,6 +7,7 @@ import type { Contacts } from './contacts.ts';
 import { contrastsOf } from './contrasts/contrasts.ts';
 import type { Finding, Findings } from './findings.ts';
 import type { Amounts } from '../outside/amounts.ts';
+import { armsOf } from '../outside/arms.ts';
 import { outsideContrastsOf } from '../outside/apart.ts';
 import type { Outside } from '../outside/outside.ts';
 import { outsideOf } from '../outside/sizes.ts';
@@ -104,6 +105,7 @@ export function verdictsOf(searched: Searched): Verdicts {
     closed,
     tls: plan.blocks.flatMap((block) => tlsOf(block, trialsOf(block))),
     outside: plan.blocks.flatMap((block) => outsideOf(block, trialsOf(block), outside)),
+    arms: plan.blocks.flatMap((block) => armsOf(block, searched.asides)),
     outsideContrasts: plan.blocks.flatMap((block) =>
       outsideContrastsOf(block, trialsOf(block), { outside, seed: plan.seed }),
     ),

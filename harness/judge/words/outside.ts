@@ -1,3 +1,4 @@
+import type { Arm } from '../../record/aside.ts';
 import type { OutsideContrast, OutsideRow } from '../outside/shape.ts';
 import type { Verdicts } from '../verdicts/shape.ts';
 import { grouped } from './glance.ts';
@@ -55,6 +56,44 @@ export function tlsInWords({ tls, blocks }: Verdicts): string[] {
     }),
     '',
   ];
+}
+
+/** What the instrument itself changes: one visit without it, with it, and in an installation that was not cleared. */
+export function armsInWords({ arms, blocks }: Verdicts): string[] {
+  if (arms.length === 0) return [];
+  return [
+    'what the instrument changes: one visit to the same page in each arm, connections and bytes on the wire (descriptive: no test)',
+    ...arms.flatMap((row) => {
+      const stamp = blocks.find(({ device }) => device === row.device)?.stamp ?? '';
+      const apart = row.hosts.filter((one) => row.arms.some(({ arm }) => !one.in[arm]));
+      return [
+        stamped(`  ${row.device} (${row.browser}), ${row.page}`, stamp),
+        ...row.arms.map(
+          ({ arm, hours, all, void: why }) =>
+            `    ${armNamed(arm, hours)}: ${sizeOf(all)}${why.length === 0 ? '' : `; void (${why.join('; ')})`}`,
+        ),
+        ...(apart.length === 0 ? ['    the same recipients in each arm'] : []),
+        ...apart.slice(0, MOST).map(({ host, recipientClass, in: where }) => {
+          const told = row.arms.map(({ arm }) => {
+            const count = where[arm];
+            return `${arm} ${count ? sizeOf(count) : 'not spoken to'}`;
+          });
+          return `    ${host} (${recipientClass}): ${told.join(', ')}`;
+        }),
+        ...rest(apart),
+      ];
+    }),
+    '',
+  ];
+}
+
+function armNamed(arm: Arm, hours: number): string {
+  if (arm === 'bare') return 'bare (no automation, nothing read, no certificate of ours)';
+  return arm === 'aged' ? `aged (the same installation, ${hours} hours later by its clock)` : arm;
+}
+
+function sizeOf(count: { connections: number; bytesUp: number; bytesDown: number }): string {
+  return `${connections([count])}, ${bytes(count.bytesUp)} up, ${bytes(count.bytesDown)} down`;
 }
 
 function connections(rows: readonly { readonly connections: number }[]): string {

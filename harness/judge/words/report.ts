@@ -3,7 +3,7 @@ import type { Stamp } from '../../record/stamp.ts';
 import { explain } from './block.ts';
 import { closedInWords, title } from './closed.ts';
 import { comparisons } from './contrasts.ts';
-import { outsideInWords, tlsInWords } from './outside.ts';
+import { armsInWords, outsideInWords, tlsInWords } from './outside.ts';
 import { glance, grouped } from './glance.ts';
 import { inventory } from './inventory.ts';
 import { capital, inWords, share, stamped } from './phrases.ts';
@@ -36,6 +36,7 @@ export function report(verdicts: Verdicts, plan: Plan, folder: string): string[]
     ...closedInWords(verdicts.closed, stampsOf(verdicts)),
     ...comparisons(verdicts, stampsOf(verdicts)),
     ...outsideInWords(verdicts),
+    ...armsInWords(verdicts),
     ...tlsInWords(verdicts),
     ...inventory(verdicts),
     ...probesInWords(verdicts, folder),

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { userInfo } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { waysOf } from '../../../harness/gather/trial/asides/ways.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
 import { scenario } from '../../../harness/scenario.ts';
 import { entryNamed, oneRun } from '../one-run.ts';
@@ -66,6 +69,13 @@ describe('a reference handset behind a gateway', function behindAGateway() {
         `${mode}: unknown → 169.254.169.254 link-local 7000, true REFERENCE HANDSET`,
       ]),
     );
+    // Our own app is heard there by the ways that no proxy hears, too.
+    const [block] = judged.verdicts.blocks;
+    assert.deepEqual(
+      [block?.ownApp?.missed, block?.ownApp?.unsent, block?.ownApp?.void],
+      [[], [], []],
+    );
+    assert.equal(block?.ownApp?.found.length, waysOf({ gateway: true }).length);
     const { verdicts } = judged.verdicts;
     const answered = new Set(verdicts.map(({ host, answer }) => `${answer} ${host ?? 'anyone'}`));
     // Of a tunnel the recipient is whoever answers for the names, not each name.
@@ -77,6 +87,62 @@ describe('a reference handset behind a gateway', function behindAGateway() {
       assert.notEqual(answer, 'not seen');
       if (host === null) assert.ok(reasons.includes('unread'), reasons.join());
     }
+  });
+
+  it('tells what the instrument changes: who is spoken to without it, with it, and two days later, side by side', async function arms() {
+    if (userInfo().uid !== 0) this.skip();
+    const folder = await mkdtemp(join(tmpdir(), 'leaklab-arms-'));
+    await using held = new AsyncDisposableStack();
+    held.defer(() => rm(folder, { recursive: true, force: true }));
+    const when = (host: string, condition: object): object => ({
+      on: 'page-opened',
+      when: condition,
+      row: { value: 'told' },
+      send: { host },
+      wrap: [{ as: 'json' }],
+    });
+    // An app that notices the automation by a setting of Appium's, and one that waits for its second day.
+    const rules = [
+      when('watched.example', { settings: { 'global.hidden_api_policy': '1' } }),
+      when('alone.example', { settings: { 'global.hidden_api_policy': null } }),
+      when('old.example', { days: { from: 2 } }),
+    ];
+    const noticing = { name: 'noticing', source: 'invented for this test', rules };
+    const apps = ['miui', { like: 'mint-browser-3.4.3', collectors: [noticing] }];
+    const handset = join(folder, 'noticing.json');
+    await writeFile(
+      handset,
+      JSON.stringify({ like: 'miui-11-mint-3.4.3', name: 'noticing', apps }),
+    );
+    const like = await entryNamed('reference-mint-3.4.3');
+    const entry = { ...like, handset, listen: 'gateway' as const };
+    const { judged, asides } = await oneRun(visits, entry, ['mint', '3.4.3']);
+
+    assert.deepEqual(
+      asides.map(({ id, void: why }) => [id.replace(/^reference-mint-3\.4\.3-/, ''), why]),
+      [
+        ['bare', []],
+        ['known', []],
+        ['instrumented', []],
+        ['aged', []],
+      ],
+    );
+    const [row] = judged.verdicts.arms;
+    const spoken = row?.hosts.map((one) => [one.host, Object.keys(one.in)]);
+    assert.deepEqual(spoken, [
+      ['alone.example', ['bare']],
+      ['example.org', ['bare', 'instrumented', 'aged']],
+      ['old.example', ['aged']],
+      ['watched.example', ['instrumented', 'aged']],
+    ]);
+    // Nobody's certificate is replaced where nothing is read: every connection is carried on as it is.
+    const bare = asides.find(({ aside }) => aside?.kind === 'visit' && aside.arm === 'bare');
+    assert.deepEqual([bare?.reach, bare?.coverage?.byClass['decrypted']?.flows], ['none', 0]);
+    assert.deepEqual(
+      bare?.coverage?.tls.map((one) => one.with).filter((one) => one !== 'server'),
+      [],
+    );
+    assert.ok(row?.arms.every(({ all }) => all.bytesUp > 0 && all.bytesDown > 0));
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { explain } from '../../../harness/judge/words/block.ts';
+import { armsInWords } from '../../../harness/judge/words/outside.ts';
 import { placeOf, pValue, range, typed } from '../../../harness/judge/words/phrases.ts';
 import { claimTitles, report } from '../../../harness/judge/words/report.ts';
 import type { Contrast } from '../../../harness/judge/verdicts/contrasts/shape.ts';
@@ -149,6 +150,7 @@ function aJudgement(rows: Verdict[], differs: Partial<Verdicts> = {}): Verdicts 
     recipients: [],
     closed: [],
     tls: [],
+    arms: [],
     outside: [],
     outsideContrasts: [],
     ...differs,
@@ -349,6 +351,33 @@ describe('who could not be read, in words', () => {
       '    compared (exploratory; p over all these recipients and both measures; A/A: smallest p = 0.89)',
       '      enhanced incognito on against off (mode incognito) → sa.api.intl.miui.com: 7.8 kB against 2.0 kB up a trial, p = 0.0005',
       '      it shows that somebody is told more, or more often; not what',
+    ]);
+  });
+
+  it('what the instrument itself changes stands side by side, who was not spoken to by name, and is no test', () => {
+    const count = { connections: 1, bytesUp: 640, bytesDown: 2_100 };
+    const nothing = { connections: 0, bytesUp: 0, bytesDown: 0 };
+    const arms: Verdicts['arms'] = [
+      {
+        ...{ device: 'reference-mint-3.4.3', browser: 'mint', page: 'https://example.org/' },
+        arms: [
+          { arm: 'bare', hours: 0, void: [], all: count },
+          { arm: 'aged', hours: 48, void: ['steps: the page was not asked for'], all: nothing },
+        ],
+        hosts: [{ host: 'old.example', recipientClass: 'unknown', in: { bare: count } }],
+      },
+    ];
+    const lines = armsInWords(aJudgement([], { arms }));
+    assert.match(lines[0] ?? '', /descriptive: no test/);
+    assert.match(
+      lines[1] ?? '',
+      /^ {2}reference-mint-3\.4\.3 \(mint\), https:\/\/example\.org\/ +REFERENCE HANDSET$/,
+    );
+    assert.deepEqual(lines.slice(2), [
+      '    bare (no automation, nothing read, no certificate of ours): 1 connection, 640 B up, 2.1 kB down',
+      '    aged (the same installation, 48 hours later by its clock): 0 connections, 0 B up, 0 B down; void (steps: the page was not asked for)',
+      '    old.example (unknown): bare 1 connection, 640 B up, 2.1 kB down, aged not spoken to',
+      '',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { Fault, rootError } from '../../../lib/fault.ts';
 import type { TrialFolder } from '../../../record/archive.ts';
-import type { PlannedAside, Way } from '../../../record/aside.ts';
+import type { PlannedKnown, Way } from '../../../record/aside.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import type { Scenario } from '../../../scenario.ts';
 import { KNOWN } from '../../tap/sites/pages.ts';
@@ -17,7 +17,7 @@ const PATIENCE_MS = 20_000;
  */
 export async function runKnownLeaks(
   bench: Bench,
-  { id, ways }: PlannedAside,
+  { id, ways }: PlannedKnown,
   folder: TrialFolder,
   signal: AbortSignal,
 ): Promise<TrialRecord> {
