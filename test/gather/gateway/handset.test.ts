@@ -62,8 +62,9 @@ describe('a reference handset behind a gateway', function behindAGateway() {
       ({ condition, origin, host, range, ports, seen, sound, stamp }) =>
         `${condition['mode'] ?? ''}: ${origin} → ${host} ${range} ${ports.join()}, ${String(seen === sound && seen > 0)} ${stamp}`,
     );
+    // Of a connection that is over before the phone is asked, nobody knows whose it was: that is a row of its own.
     assert.deepEqual(
-      looked.sort(),
+      [...new Set(looked)].sort(),
       ['incognito', 'normal'].flatMap((mode) => [
         `${mode}: native → 192.168.1.1 private 8080, true REFERENCE HANDSET`,
         `${mode}: unknown → 169.254.169.254 link-local 7000, true REFERENCE HANDSET`,
