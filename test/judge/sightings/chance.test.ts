@@ -16,6 +16,9 @@ describe('few bytes that are taken for chance', () => {
       for (let at = chance.integer(4); at > 0; at--)
         bytes[chance.integer(5)] = SIGNS[chance.integer(SIGNS.length)] ?? 0;
       if (chance.integer(3) === 0) bytes.write('eyJhbGciOi.x.y', chance.integer(10), 'latin1');
+      // A token in the midst of other bytes, as records hold it.
+      const token = Buffer.from(chance.bytes(24)).toString(turn % 2 === 0 ? 'base64' : 'hex');
+      if (chance.integer(3) === 0) bytes.write(token, chance.integer(10), 'latin1');
       taken += judged(bytes, chance.integer(2) === 0 ? 'base64' : 'hex');
     }
     assert.ok(taken > 10_000, `${taken} were taken for chance`);

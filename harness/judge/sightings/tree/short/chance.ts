@@ -23,6 +23,8 @@ export function isChance(value: Value): boolean {
   const { length } = bytes;
   if (length < SHORTEST_DRESSED || length > LONGEST || mayBeOfOthers(bytes, kinds, from))
     return false;
+  // A token of letters in the midst of them is a region of its own.
+  if (value.runs.length > 0) return false;
   if (length < LEAST_PACKED) return !takes(UNWRITTEN, value);
   return (
     !takes(UNWRITTEN, value) && ((length < FEW && !holdsWord(bytes)) || !takes(WRITTEN, value))
