@@ -2,7 +2,7 @@ import { SaltAllowance } from '../spot/salted.ts';
 
 /** What one exchange may cost at most. A cap that is hit is a gap, never silence. */
 export interface Budget {
-  /** Wrappings inside one another. */
+  /** Wrappings inside one another; four structures that leave their values as they are count as one. */
   readonly depth: number;
   /** Values looked into. */
   readonly nodes: number;
@@ -82,6 +82,9 @@ export class Purse {
     return { all, piece: Math.min(all, PIECE) };
   }
 }
+
+/** What a value that stands unchanged in a structure counts for beside a wrapping: a record is built in many layers. */
+export const IN_PLACE = 1 / 4;
 
 const PICTURES = 32;
 const PICTURE_BYTES = 64 * 2 ** 20;

@@ -12,6 +12,7 @@ import { isNothing, placeIn, under } from './outcome/outward.ts';
 import type { Peeled, Reading } from './outcome/reading.ts';
 import { NOTHING, best, likeliest } from './outcome/reading.ts';
 import type { Purse } from './budget.ts';
+import { IN_PLACE } from './budget.ts';
 import type { Progress } from './progress.ts';
 import { Batch } from './short/batch.ts';
 import { Glance, UNSURE } from './short/glance.ts';
@@ -110,7 +111,8 @@ export class Inside<Owner> {
       }
       for (const leaves of piece.leaves) {
         this.#progress.purse.charge(0, leaves.bytes?.length ?? 0);
-        inside.add(this.#leaves(leaves, value.bytes, row.name, depth + 1, raw));
+        const below = depth + (leaves.bytes === null ? IN_PLACE : 1);
+        inside.add(this.#leaves(leaves, value.bytes, row.name, below, raw));
       }
       if (piece.rest === null) break;
       if (given >= room.all) {

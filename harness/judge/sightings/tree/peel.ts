@@ -151,16 +151,17 @@ export class Peeler<Owner> {
       if (what.whole || reading.solid || what.undecoded !== null) return together(tried);
     }
     const all = together(tried);
-    return this.#wild(value, depth, all, first < 0 ? regions : regionsOf(value), seen);
+    return this.#wild(value, depth, all, first < 0 ? regions : regionsOf(value), seen, raw.isEmpty);
   }
 
-  /** Regions inside free bytes; what none of them explains may be opaque. */
+  /** Regions inside free bytes; what none of them explains may be opaque. `unseen`: nothing stands there in plain. */
   #wild(
     value: Value,
     depth: number,
     all: Reading<Owner>,
     regions: readonly Region[],
     seen: Seen,
+    unseen: boolean,
   ): Reading<Owner> {
     const { bytes } = value;
     const {
@@ -177,7 +178,7 @@ export class Peeler<Owner> {
     if (cut) return together([all, ...wild]);
     const free = value.isText && covered.length > 0 ? new Value(without(bytes, covered)) : value;
     const unexplained = gapsOf(free, all !== NOTHING);
-    const silent = covered.length === 0 && all.found.length === 0 && !all.solid;
+    const silent = unseen && covered.length === 0 && all.found.length === 0 && !all.solid;
     const opened = this.#lastResort(value, depth, unexplained.length > 0, silent);
     if (opened !== null) return opened;
     if (wild.length + unexplained.length === 0) return all.solid ? { ...all, solid: false } : all;

@@ -51,7 +51,9 @@ export function unsealed(scheme: Scheme, fields: ReadonlyMap<string, Buffer>): O
   const written = fields.get(scheme.sealed);
   const key = made(scheme.key, fields);
   if (written === undefined || key === null) return NOT_THIS;
-  const sealed = Buffer.from(written.toString('latin1'), scheme.coding);
+  // What stands behind its letters is of the surroundings: the last field of a text may have something after it.
+  const letters = LETTERS[scheme.coding].exec(written.toString('latin1'))?.[0] ?? '';
+  const sealed = Buffer.from(letters, scheme.coding);
   const inFront = scheme.iv === 'in front';
   const given = scheme.iv === null || scheme.iv === 'in front' ? null : made(scheme.iv, fields);
   const iv = inFront ? sealed.subarray(0, IV) : given;
@@ -104,6 +106,7 @@ function deciphered(
 
 const GCM: readonly CipherGCMTypes[] = ['aes-128-gcm', 'aes-192-gcm', 'aes-256-gcm'];
 const IV = 16;
+const LETTERS = { hex: /^(?:[0-9A-Fa-f]{2})+/, base64: /^[\w+/-]+/ } as const;
 
 function made(
   { text, digest, spelling, take }: Recipe,

@@ -35,6 +35,8 @@ describe('the grid of wrappings, forms and places', () => {
         return;
       if (bytes.length > 30_000) return;
       bytes = await pack(bytes, turn);
+      // lz4js gives nothing for what does not shrink: nothing was sent then.
+      if (bytes.length === 0) return;
     }
     const place = PLACES[turn % PLACES.length];
     const exchange = place?.put(bytes);

@@ -5,7 +5,7 @@ import { NOT_THIS } from '../../wrappings/wrapping.ts';
 import { mayJoin } from '../apart/joined.ts';
 import { leafPieces } from '../apart/pieces.ts';
 import { rowOf, withDigest } from '../apart/split.ts';
-import { FULL_BUDGET, Purse } from '../budget.ts';
+import { FULL_BUDGET, IN_PLACE, Purse } from '../budget.ts';
 import type { Region } from '../rows.ts';
 import { SHORTEST, SHORTEST_DRESSED, Seen, mayHold, nextRow, regionsOf } from '../rows.ts';
 import { gapsOf, sealedKind, without } from '../unexplained.ts';
@@ -143,7 +143,7 @@ export class Glance<Owner> {
     }
     purse.opened(size);
     for (const one of leaves) {
-      const sure = this.#leaves(one, bytes, row, depth + 1);
+      const sure = this.#leaves(one, bytes, row, depth + IN_PLACE);
       if (sure === UNSURE) return UNSURE;
       if (sure === UNDERSTOOD) solid = true;
     }

@@ -6,7 +6,28 @@ import { Value } from '../value.ts';
  */
 export function isTelling(bytes: Buffer): boolean {
   if (bytes.length < 8) return false;
-  return hasMagic(bytes) || isWords(bytes.subarray(0, 4096));
+  return hasMagic(bytes) || isWords(bytes.subarray(0, 4096)) || isMade(bytes);
+}
+
+/** Text of two or four bytes a letter, or a record that begins with its own length: BSON and a frame of gRPC. */
+function isMade(bytes: Buffer): boolean {
+  const { length } = bytes;
+  if (length < 12) return false;
+  if (bytes.readUInt32LE(0) === length && bytes[length - 1] === 0) return true;
+  if ((bytes[0] ?? 2) <= 1 && bytes.readUInt32BE(1) === length - 5) return true;
+  if (bytes[0] !== 0 && bytes[1] !== 0) return false;
+  return (
+    areWide(bytes, 0, 2) || areWide(bytes, 1, 2) || areWide(bytes, 0, 4) || areWide(bytes, 3, 4)
+  );
+}
+
+/** Whether every step-th byte from a place on is a letter of ASCII, and the first ones between them are zeros. */
+function areWide(bytes: Buffer, from: number, step: number): boolean {
+  for (let at = 0; at < 12; at++) {
+    const byte = bytes[at] ?? 0;
+    if (at % step === from ? byte < 0x20 || byte > 0x7e : byte !== 0) return false;
+  }
+  return true;
 }
 
 function hasMagic(bytes: Buffer): boolean {

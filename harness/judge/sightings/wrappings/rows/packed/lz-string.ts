@@ -3,6 +3,7 @@ import { BASE64_KINDS, HAS, Value } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
 import { isWords } from '../telling.ts';
+import { MOST_BEHIND, bitOf, mayUnpack, unpacked } from './lz-codes.ts';
 
 /**
  * lz-string in all its spellings: base64, URI-safe, UTF-16 and bytes. Own decoder: the library's output has no bound
@@ -24,7 +25,7 @@ export const lzString: Wrapping = {
       if (!mayUnpack(bitOf(codes, bits), bits * codes.length, bits)) continue;
       const { text, ended, left } = unpacked(codes, bits, Math.min(room, LONGEST));
       const bytes = Buffer.from(text.toWellFormed());
-      if (!isWords(bytes) || (ended ? left > MOST_BEHIND : bytes.length < 24)) continue;
+      if (!isWritten(bytes) || (ended ? left > MOST_BEHIND : bytes.length < 24)) continue;
       const truncated = ended
         ? null
         : `lz-string is damaged or cut off after ${bytes.length} opened bytes`;
@@ -49,9 +50,13 @@ export const lzString: Wrapping = {
   textProves: true,
 };
 
+/** Text of which some letters stand together: hex with something between the bytes has two. */
+function isWritten(bytes: Buffer): boolean {
+  const isText = new Value(bytes).isText;
+  return isWords(bytes) || (isText && /[A-Za-z0-9]{2}/.test(bytes.toString('latin1', 0, 64)));
+}
+
 const LONGEST = 4 * 2 ** 20;
-/** A stream ends with its last letters: behind the end stand bits that fill one up, and a blank in UTF-16. */
-const MOST_BEHIND = 2;
 
 /**
  * The first two bits say how wide the first character is: 0 for eight bits, which nearly every text begins with, 1 for
@@ -136,7 +141,7 @@ const HEAD = 512;
 function isPromising({ bits, codes }: Spelling): boolean {
   // The last character may have been cut in two.
   const { text } = unpacked(codes.slice(0, -2), bits, 256);
-  return isWords(Buffer.from(text.toWellFormed()));
+  return isWritten(Buffer.from(text.toWellFormed()));
 }
 
 interface Spelling {
@@ -205,126 +210,6 @@ function lettersOf(bytes: Buffer, table: Uint8Array): number[] {
   return codes;
 }
 
-interface Unpacked {
-  readonly text: string;
-  readonly ended: boolean;
-  /** Codes behind the end. */
-  readonly left: number;
-}
-
-/** The bits of codes, each from its highest down. */
-function bitOf(codes: readonly number[], width: number): (at: number) => number {
-  return (at) => ((codes[Math.floor(at / width)] ?? 0) >> (width - 1 - (at % width))) & 1;
-}
-
-/**
- * Whether so many bits can be unpacked to a text at all, without making it: each word is only as long as it would be.
- * Chance gives a code that nothing stands for, or a character that no text holds, within its first letters. `width` are
- * the bits of what is written as one.
- */
-function mayUnpack(bit: (at: number) => number, end: number, width: number): boolean {
-  let at = 0;
-  const bits = (count: number): number => {
-    if (at + count > end) return END_OF_INPUT;
-    let value = 0;
-    for (let place = 0; place < count; place++, at++) value |= bit(at) << place;
-    return value;
-  };
-  /** 1: a character of texts; 0: one that no text holds; END_OF_INPUT: it is not all there. */
-  const fresh = (kind: number): number => {
-    const unit = bits(kind === 0 ? 8 : 16);
-    if (unit === END_OF_INPUT) return END_OF_INPUT;
-    return unit >= 0x20 || (unit >= 9 && unit <= 13) ? 1 : 0;
-  };
-  // Cut off, it has to be a text of 24 bytes, whole of eight; a character is at most three.
-  const cutOff = (size: number): boolean => size >= 8;
-  const kind = bits(2);
-  if (kind > 1 || kind === END_OF_INPUT || fresh(kind) !== 1) return false;
-  SIZES[3] = 1;
-  let [words, size, left, count, before] = [4, 1, 4, 3, 1];
-  // What is longer is unpacked.
-  while (words < SIZES.length - 2) {
-    let code = bits(count);
-    if (code === END_OF_INPUT) return cutOff(size);
-    if (code === 2)
-      return size >= 3 && Math.floor(end / width) - Math.ceil(at / width) <= MOST_BEHIND;
-    if (code < 2) {
-      const one = fresh(code);
-      if (one !== 1) return one === END_OF_INPUT && cutOff(size);
-      SIZES[words] = 1;
-      code = words++;
-      if (--left === 0) left = 2 ** count++;
-    }
-    if (code > words) return false;
-    const word = code < words ? (SIZES[code] ?? 0) : before + 1;
-    size += word;
-    SIZES[words++] = before + 1;
-    before = word;
-    if (--left === 0) left = 2 ** count++;
-  }
-  return true;
-}
-
-/** How long each word is. */
-const SIZES = new Uint16Array(512);
-
-/** LZ78 over characters, codes read bit by bit, lowest bit first; codes 0, 1 and 2 mean a new character, two bytes wide or one, and the end. */
-function unpacked(codes: readonly number[], width: number, room: number): Unpacked {
-  let at = 0;
-  const result = (text: string, ended: boolean): Unpacked => ({
-    text,
-    ended,
-    left: codes.length - Math.ceil(at / width),
-  });
-  const bits = (count: number): number => {
-    let value = 0;
-    for (let bit = 0; bit < count; bit++, at++) {
-      const word = codes[Math.floor(at / width)];
-      if (word === undefined) return END_OF_INPUT;
-      value += ((word >> (width - 1 - (at % width))) & 1) * 2 ** bit;
-    }
-    return value;
-  };
-  // Empty: a character that no text holds, and only text is believed.
-  const fresh = (kind: number): string | null => {
-    const unit = kind < 2 ? bits(kind === 0 ? 8 : 16) : END_OF_INPUT;
-    if (unit === END_OF_INPUT) return null;
-    return unit >= 0x20 || (unit >= 9 && unit <= 13) ? String.fromCharCode(unit) : '';
-  };
-  const first = fresh(bits(2));
-  if (first === null || first === '') return result('', false);
-  const words = ['', '', '', first];
-  const pieces = [first];
-  let [size, left, count, before] = [1, 4, 3, first];
-  while (size < room) {
-    let code = bits(count);
-    if (code === END_OF_INPUT) break;
-    if (code === 2) return result(pieces.join(''), true);
-    if (code < 2) {
-      const character = fresh(code);
-      if (character === null) break;
-      if (character === '') return result('', false);
-      words.push(character);
-      code = words.length - 1;
-      if (--left === 0) left = 2 ** count++;
-    }
-    const word =
-      code < words.length
-        ? words[code]
-        : code === words.length
-          ? before + before.charAt(0)
-          : undefined;
-    if (word === undefined) return result('', false);
-    pieces.push(word);
-    size += word.length;
-    words.push(before + word.charAt(0));
-    before = word;
-    if (--left === 0) left = 2 ** count++;
-  }
-  return result(pieces.join('').slice(0, room), false);
-}
-
-const END_OF_INPUT = -1;
 const FOREIGN = 255;
 const PADDING = 254;
 

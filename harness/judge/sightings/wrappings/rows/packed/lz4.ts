@@ -34,6 +34,9 @@ export const lz4: Wrapping = {
       ) {
         return result(plain, null);
       }
+      // Chance hardly ever goes back to what it has, and becomes longer; what else it may be is tried as well.
+      if (end === 'whole' && plain.length > bytes.length && bytes.length >= 24)
+        return { ...result(plain, null), whole: false };
       const cut =
         end === 'short' && plain.length >= 32 && plain.length > bytes.length && isWords(plain);
       if (cut) return result(plain, `lz4 is damaged or cut off after ${plain.length} opened bytes`);

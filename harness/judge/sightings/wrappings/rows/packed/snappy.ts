@@ -29,8 +29,11 @@ export const snappy: Wrapping = {
     const size = sizeOf(bytes);
     if (size === null) return NOT_THIS;
     const { plain, end } = unpacked(bytes.subarray(size.end), Math.min(room, size.value));
-    if (!isWords(plain) && !isTelling(plain)) return NOT_THIS;
-    if (end === 'whole' && plain.length === size.value) return result([plain], null);
+    const fits = end === 'whole' && plain.length === size.value;
+    if (!isWords(plain) && !isTelling(plain))
+      // Chance hardly ever ends where the length in front says; but what else it may be is tried as well.
+      return fits && plain.length >= 16 ? { ...result([plain], null), whole: false } : NOT_THIS;
+    if (fits) return result([plain], null);
     const cut = end === 'short' && plain.length >= 32 && plain.length < size.value;
     return cut && isWords(plain) ? result([plain], cutOff(plain)) : NOT_THIS;
   },

@@ -5,6 +5,8 @@ import type { Part, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
 import { mayBeDeflate } from '../packed/first-block.ts';
 import { isTelling } from '../telling.ts';
+import { LIKE_TEXT, SAMPLE, WORTH, applied, isLetters, plainness, scoreOf } from './likeness.ts';
+import { evenRun, keyOfRecord } from './record-keys.ts';
 
 /**
  * XOR with one byte, found by trying all and judging what comes out, and with a key of up to sixteen bytes, found
@@ -18,21 +20,25 @@ export const xor: Wrapping = {
   first: null,
   recognise: ({ bytes, isText, kinds, from }) => {
     if (from === 'xor' || bytes.length < 12 || bytes.length > LONGEST) return false;
-    if (!isText) return mayBeWritten(bytes) || mayBePacked(bytes);
+    if (!isText)
+      return (
+        mayBeWritten(bytes) ||
+        mayBePacked(bytes) ||
+        keyOfRecord(bytes) > 0 ||
+        evenRun(bytes) !== null
+      );
     const odd = (kinds & HAS.OTHER) !== 0 && (kinds & (HAS.BLANK | HAS.HIGH)) === 0;
-    return (
-      odd &&
-      bytes.length <= 4096 &&
-      !bytes.includes('://') &&
-      bytes[0] !== 0x7b &&
-      bytes[0] !== 0x5b
-    );
+    return odd && bytes.length <= 4096 && !bytes.includes('://') && !beginsAsJson(bytes);
   },
   open: ({ bytes, isText }) => {
     // Zeros and fillers look like any letter under some key.
     if (new Set(bytes.subarray(0, 64)).size < 5) return NOT_THIS;
     const parts: Part[] = [];
-    const short = isText ? lettersUnder(bytes) : [...lettersUnder(bytes), ...bytewise(bytes)];
+    const short = [...lettersUnder(bytes), ...bytewise(bytes.subarray(0, SAMPLE))];
+    const run = isText || short.length > 0 ? null : evenRun(bytes);
+    if (run !== null) short.push(...bytewise(run));
+    const record = isText ? 0 : keyOfRecord(bytes);
+    if (record > 0) short.push(record);
     for (const key of new Set([...short, ...(isText ? [] : packedUnder(bytes))])) {
       parts.push({ name: 'xor', bytes: applied(bytes, [key]) });
     }
@@ -82,8 +88,8 @@ function areUnder(bytes: Buffer, key: number, letters: Uint8Array): boolean {
 const DIGEST_LETTERS = [
   alphabet('0123456789abcdef'),
   alphabet('0123456789ABCDEF'),
-  alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='),
-  alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_='),
+  alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n'),
+  alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=\r\n'),
 ];
 
 const ANY_LETTER = alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=');
@@ -103,16 +109,15 @@ for (const difference of [
   0x78 ^ 0xda,
   0x28 ^ 0xb5,
   0x04 ^ 0x22,
+  0x62 ^ 0x70,
 ])
   PACKED[difference] = 1;
-/** Bits a character by which text differs from chance, with a margin: JSON and URLs have about three. */
-const LIKE_TEXT = 1.2;
-/** So many bytes are looked at to judge a key. */
-const SAMPLE = 256;
-
-/** One-byte keys under which every byte is printable, the likeliest three. */
-function bytewise(bytes: Buffer): number[] {
-  const sample = bytes.subarray(0, SAMPLE);
+/**
+ * One-byte keys under which every byte of a sample is printable, the likeliest ones: lists of numbers are likelier prose
+ * under another key than what they are. None where it looks like text as it stands: a record of text is itself.
+ */
+function bytewise(sample: Buffer): number[] {
+  if (plainness(sample) > sample.length * LIKE_TEXT * 0.5) return [];
   const scored: [number, number][] = [];
   for (let key = 1; key < 256; key++) {
     const score = scoreOf(sample, key, 0, 1);
@@ -120,14 +125,14 @@ function bytewise(bytes: Buffer): number[] {
   }
   return scored
     .sort(([a], [b]) => b - a)
-    .slice(0, 2)
+    .slice(0, 6)
     .map(([, key]) => key);
 }
 
 /** A key under which the bytes begin like a packed stream. */
 function packedUnder(bytes: Buffer): number[] {
   const first = bytes[0] ?? 0;
-  const keys = [0x1f, 0x78, 0x28, 0x04].map((magic) => first ^ magic);
+  const keys = [0x1f, 0x78, 0x28, 0x04, 0x62].map((magic) => first ^ magic);
   return keys.filter(
     (key) =>
       key !== 0 &&
@@ -137,12 +142,14 @@ function packedUnder(bytes: Buffer): number[] {
   );
 }
 
+/** A brace or bracket with what follows it in JSON. */
+function beginsAsJson(bytes: Buffer): boolean {
+  if (bytes[0] !== 0x7b && bytes[0] !== 0x5b) return false;
+  return bytes.length < 2 || '"{[}]0123456789-tfn'.includes(String.fromCharCode(bytes[1] ?? 0));
+}
+
 /** Two bytes are little to go by: what follows has to begin a stream. */
 const ZLIB = 0x78;
-
-function isLetters(bytes: Buffer, key: number): boolean {
-  return scoreOf(bytes.subarray(0, 12), key, 0, 1) >= 0;
-}
 
 /** Keys that make the bytes begin as texts do, and keep everything after it printable. */
 function fromBeginnings(bytes: Buffer): number[][] {
@@ -210,51 +217,4 @@ function likeliest(sample: Buffer, column: number, step: number): number {
     if (score > best) [best, found] = [score, key];
   }
   return found;
-}
-
-/** What is so far below text needs no further look. */
-const HOPELESS = -14;
-
-/** How much every step-th byte looks like text under a key; minus infinity as soon as one is not printable. */
-function scoreOf(bytes: Buffer, key: number, from: number, step: number): number {
-  let score = 0;
-  for (let at = from; at < bytes.length; at += step) {
-    const worth = WORTH[(bytes[at] ?? 0) ^ key] ?? -1;
-    if (worth === -1) return -Infinity;
-    score += worth;
-    if (score < HOPELESS) return -Infinity;
-  }
-  return score;
-}
-
-function applied(bytes: Buffer, key: readonly number[]): Buffer {
-  const plain = Buffer.allocUnsafe(bytes.length);
-  const cycle = Uint8Array.from(key);
-  for (let at = 0; at < bytes.length; at++)
-    plain[at] = (bytes[at] ?? 0) ^ (cycle[at % cycle.length] ?? 0);
-  return plain;
-}
-
-/** Bits by which a character speaks for text: how often JSON, URLs and prose hold it, against chance. −1: never. */
-const WORTH = new Float64Array(256).fill(-1);
-// Letters with accents and other scripts, in UTF-8.
-WORTH.fill(-4, 0x80, 0xc0).fill(-4, 0xc2, 0xf5);
-for (let code = 0x20; code < 0x7f; code++) WORTH[code] = -3;
-for (const [letters, perMille] of [
-  ['e', 60],
-  ['tao', 45],
-  ['inrs', 38],
-  ['dlcpum', 22],
-  ['fghbvyw', 12],
-  ['kxjqz', 5],
-  ['0123456789', 16],
-  ['"', 70],
-  [':,', 25],
-  ['/. _', 16],
-  ['-{}', 8],
-  ['=&?%[]', 4],
-  ['ABCDEFGHIJKLMNOPQRSTUVWXYZ', 4],
-  ['\t\r\n', 3],
-] as const) {
-  for (const code of Buffer.from(letters)) WORTH[code] = Math.log2((perMille / 1000) * 256);
 }

@@ -1,6 +1,8 @@
+import { alphabet, runsOf } from '../../alphabet.ts';
 import { HAS } from '../../value.ts';
-import type { Wrapping } from '../../wrapping.ts';
+import type { Part, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
+import { isDense } from './dense85.ts';
 import { isDigestLong, isTelling } from '../telling.ts';
 
 /** Ascii85 as Adobe and btoa write it, with or without its brackets, and ZeroMQ's Z85. */
@@ -16,7 +18,8 @@ export const ascii85: Wrapping = {
     (kinds & ODD) !== 0 &&
     (((kinds & HAS.LESS) !== 0 && bytes.includes('<~')) ||
       DIGEST_LETTERS.has(bytes.length) ||
-      (!beginsAsAddress(bytes) && isPromising(bytes))) &&
+      (!beginsAsAddress(bytes) &&
+        (isPromising(bytes) || ALPHABETS.some((one) => isDense(bytes, one))))) &&
     !bytes.includes('://') &&
     !isEscaped(bytes),
   open: ({ bytes, from }) => {
@@ -27,19 +30,28 @@ export const ascii85: Wrapping = {
     // Letters of chance spell no two words, unless there are very many of them.
     const spelled = bytes.length < 200 && /[a-z]{5}.*[a-z]{5}/.test(text);
     const strange = framed !== undefined || (packed && !spelled);
-    const isLikely = (plain: Buffer): boolean =>
-      strange || isTelling(plain) || (!spelled && isDigestLong(plain));
     const inner = framed === undefined ? bytes : Buffer.from(framed, 'latin1');
-    for (const { values, name } of ALPHABETS) {
+    const parts: Part[] = [];
+    for (const one of ALPHABETS) {
+      const { values, name } = one;
+      const certain = strange || isDense(inner, one);
+      const isLikely = (plain: Buffer): boolean =>
+        certain || isTelling(plain) || (!spelled && isDigestLong(plain));
       // A long text is not read twice only to be refused.
       const head = decoded(inner.subarray(0, 100), values);
       if (head === null || !isLikely(head)) continue;
       const plain = inner.length <= 100 ? head : decoded(inner, values);
-      if (plain !== null && isLikely(plain)) return opened([{ name, bytes: plain }], false);
+      if (plain === null || !isLikely(plain)) continue;
+      if (isTelling(plain)) return opened([{ name, bytes: plain }], false);
+      parts.push({ name, bytes: plain });
     }
+    if (parts.length > 0) return opened(parts, false);
     return NOT_THIS;
   },
-  wild: ({ bytes, kinds }) => ((kinds & HAS.LESS) === 0 ? [] : framed(bytes)),
+  wild: ({ bytes, kinds }) => [
+    ...((kinds & HAS.LESS) === 0 ? [] : framed(bytes)),
+    ...((kinds & HAS.OTHER) === 0 || bytes.length > LONGEST_AROUND ? [] : denseRuns(bytes)),
+  ],
   textProves: true,
 };
 
@@ -134,6 +146,22 @@ const ODD =
   HAS.COLON |
   HAS.BACKSLASH;
 
+/** Letters of Adobe's alphabet between blanks, brackets or bytes of a record, a length in front of them or not. */
+function denseRuns(bytes: Buffer): Buffer[][] {
+  const [adobe] = ALPHABETS;
+  if (adobe === undefined) return [];
+  const regions: Buffer[][] = [];
+  for (const run of runsOf(bytes, adobe.letters, 20)) {
+    if (run.length < bytes.length && isDense(run, adobe) && !run.includes('://') && !isEscaped(run))
+      regions.push([run, run.subarray(1)]);
+    if (regions.length === 100) break;
+  }
+  return regions;
+}
+
+/** Around longer texts nobody writes so. */
+const LONGEST_AROUND = 2 ** 16;
+
 function framed(bytes: Buffer): (readonly Buffer[])[] {
   const regions: (readonly Buffer[])[] = [];
   for (
@@ -189,11 +217,11 @@ const RFC1924 = [
 
 const NONE = 255;
 const ALPHABETS = [
-  { letters: ADOBE, name: 'ascii85' },
-  { letters: Z85, name: 'z85' },
-  { letters: RFC1924, name: 'base85' },
-].map(({ letters, name }) => {
+  { letters: ADOBE, name: 'ascii85', odd: '!"#$\'()*;<>?@[\\]^`' },
+  { letters: Z85, name: 'z85', odd: '^!*?<>()[]{}@$#' },
+  { letters: RFC1924, name: 'base85', odd: '!#$()*;<>?@^`{|}~' },
+].map(({ letters, name, odd }) => {
   const values = new Uint8Array(256).fill(NONE);
   for (const [value, letter] of letters.entries()) values[letter.charCodeAt(0)] = value;
-  return { values, name };
+  return { values, name, letters: alphabet(letters.join('')), odd: alphabet(odd) };
 });

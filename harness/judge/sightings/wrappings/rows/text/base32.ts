@@ -1,4 +1,4 @@
-import { ALNUM, HAS, HEX_KINDS } from '../../value.ts';
+import { ALNUM, HAS, HEX_KINDS, KIND_OF, kindsOf } from '../../value.ts';
 import type { Part, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
 import { isDigestLong, isTelling } from '../telling.ts';
@@ -29,16 +29,55 @@ export const base32: Wrapping = {
   wild: ({ bytes, runs }) => {
     const regions: Buffer[][] = [];
     for (const { start, end, kinds } of runs) {
-      if (!areLetters(bytes, start, RFC)) continue;
-      const run = bytes.subarray(start, end);
-      const plain = decoded(run.subarray(0, 64), RFC);
-      if (plain !== null && (isTelling(plain) || (isOneCase(kinds) && isDigestLong(plain))))
+      if ((kinds & ~HEX_KINDS) === 0 || (kinds & HAS.DIGIT) === 0) continue;
+      const own =
+        isOneCase(kinds & ALNUM) && (kinds & ~ALNUM) === 0
+          ? { start, end }
+          : oneCaseOf(bytes, start, end);
+      if (own === null) {
+        if (!areLetters(bytes, start, RFC)) continue;
+        const plain = decoded(bytes.subarray(start, Math.min(end, start + 64)), RFC);
+        if (plain !== null && isTelling(plain)) regions.push([bytes.subarray(start, end)]);
+        continue;
+      }
+      const run = bytes.subarray(own.start, own.end);
+      for (const [table] of TABLES) {
+        if (!areLetters(run, 0, table)) continue;
+        const plain = decoded(run.subarray(0, 64), table);
+        if (plain === null || !(run.length >= CERTAIN || isTelling(plain) || isDigestLong(plain)))
+          continue;
         regions.push([run]);
+        break;
+      }
     }
     return regions;
   },
   textProves: true,
 };
+
+/** So many letters of one case, with digits of an alphabet of 32, are no word, and no hex. */
+const CERTAIN = 40;
+
+/** The part of a run that is of one case, its digits and padding included; null where there is none. */
+function oneCaseOf(
+  bytes: Buffer,
+  start: number,
+  end: number,
+): { readonly start: number; readonly end: number } | null {
+  let from = end;
+  let cases = 0;
+  for (; from > start; from--) {
+    const kind = KIND_OF[bytes[from - 1] ?? 0] ?? 0;
+    if ((kind & ALNUM) === 0 || ((cases |= kind) & LOWER && cases & UPPER)) break;
+  }
+  const kinds = kindsOf(bytes, from, end);
+  return end - from >= 13 && isOneCase(kinds) && (kinds & ~HEX_KINDS) !== 0
+    ? { start: from, end }
+    : null;
+}
+
+const LOWER = HAS.LOWER | HAS.LOWER_HEX;
+const UPPER = HAS.UPPER | HAS.UPPER_HEX;
 
 /** Nobody mixes the cases of base32, and only words are without digits. */
 function isOneCase(kinds: number): boolean {

@@ -2,6 +2,7 @@ import { alphabet } from '../../alphabet.ts';
 import { ALNUM, BASE64_KINDS, HAS, HEX_KINDS } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
 import { opened } from '../../wrapping.ts';
+import { isPromising } from './promising.ts';
 
 /**
  * Text read backwards, and rot13. Plain canaries so turned are forms of their own, which costs nothing; these rows
@@ -19,7 +20,10 @@ export const reversed: Wrapping = {
     (bytes[0] !== 0x3d || (kinds & HAS.BLANK) === 0) &&
     ((mayBeBackwards(bytes) && BACKWARDS.test(ends(bytes))) ||
       // Padding stands behind what is not reversed.
-      (from !== 'rot13' && bytes.at(-1) !== 0x3d && isDigestWritten(bytes, kinds))),
+      (bytes.at(-1) !== 0x3d &&
+        ((from !== 'rot13' && isDigestWritten(bytes, kinds)) ||
+          (isToken(bytes, kinds) && (CHANGING.has(from) || isPromising(bytes, 'backwards'))) ||
+          (isSpaced(kinds) && GROUPED.test(bytes.toString('latin1', 0, 18)))))),
   open: ({ bytes }) => opened([{ name: 'reversed', bytes: Buffer.from(bytes).reverse() }], false),
   wild: null,
   textProves: false,
@@ -37,23 +41,54 @@ export const rot13: Wrapping = {
     (kinds & ALNUM) !== 0 &&
     ((mayBeTurned(bytes, kinds) && TURNED.test(bytes.toString('latin1', 0, 64))) ||
       // Hex digits become letters that no hex digits are, so hex digits alone were none.
-      (from !== 'reversed' && (kinds & ~HEX_KINDS) !== 0 && isDigestWritten(bytes, kinds))),
-  open: ({ bytes }) => {
-    const plain = Buffer.allocUnsafe(bytes.length);
-    for (let at = 0; at < bytes.length; at++) plain[at] = ROT[bytes[at] ?? 0] ?? 0;
-    return opened([{ name: 'rot13', bytes: plain }], false);
-  },
+      (from !== 'reversed' &&
+        (kinds & ~HEX_KINDS) !== 0 &&
+        (isDigestWritten(bytes, kinds) ||
+          (isToken(bytes, kinds) && (CHANGING.has(from) || isPromising(bytes, 'rotated')))))),
+  open: ({ bytes }) => opened([{ name: 'rot13', bytes: rotated(bytes) }], false),
   wild: null,
   textProves: false,
 };
 
+function rotated(bytes: Buffer): Buffer {
+  const plain = Buffer.allocUnsafe(bytes.length);
+  for (let at = 0; at < bytes.length; at++) plain[at] = ROT[bytes[at] ?? 0] ?? 0;
+  return plain;
+}
+
+/** One long run of the letters that base64, base32 and hex are written in, in lines or not. */
+function isToken(bytes: Buffer, kinds: number): boolean {
+  return (
+    bytes.length >= 16 &&
+    (kinds & ~(BASE64_KINDS | HAS.EQUALS | HAS.LINE)) === 0 &&
+    (kinds & HAS.DIGIT) !== 0
+  );
+}
+
+function isSpaced(kinds: number): boolean {
+  return (
+    (kinds & ~(HEX_KINDS | HAS.COLON | HAS.BLANK | HAS.COMMA | HAS.DASH)) === 0 &&
+    (kinds & (HAS.COLON | HAS.BLANK)) !== 0
+  );
+}
+
+/** Pairs of hex digits with a sign between them look the same either way; lists of numbers have their comma behind. */
+const GROUPED = /^(?:[0-9a-f]{2}([ :])(?:[0-9a-f]{2}\1){4}|\d{1,3}-? ,\d{1,3}-? ,)/i;
+
+/** What comes out of these is no chance when it is letters alone: then whatever may be under it is worth a look. */
+const CHANGING: ReadonlySet<string> = new Set([
+  ...['base64', 'hex', 'base32', 'base58', 'ascii85', 'uuencode', 'quoted-printable'],
+  ...['entities', 'escapes', 'c-escapes', 'char-codes', 'utf-16', 'rot13', 'xor'],
+  ...['gzip', 'zlib', 'deflate', 'brotli', 'zstd', 'lz4', 'snappy', 'lz-string'],
+]);
+
 /** How JSON, base64 of JSON, gzip, zlib or a URL, XML, a form, percent-encoding and hex end when read backwards. */
 const BACKWARDS =
-  /^={1,2}[A-Za-z0-9+/_-]|(?:s?ptth|Is4H|[JW]ye|s3W|c0RHa|b8f1|F2%F2%A3%s?ptth)$|\/\/:s?ptth|F2%F2%A3%s?ptth|^[}\]][\s\S]*[{[]$|^>[\s\S]*<$/;
+  /^={1,2}[A-Za-z0-9+/_-]|(?:s?ptth|Is4H|[JW]ye|s3W|c0RHa|b8f1|F2%F2%A3%s?ptth)$|\/\/:s?ptth|F2%F2%A3%s?ptth|^[}\]][\s\S]*[{[]$|^>[\s\S]*<$|:atad$|(?:[\da-f]{2}x\\){2}$|[\da-f]{4}u\\$|\d;?x?#&$|;[a-z]+&$|(?:[\da-f]{2}%){2}|[\da-f]{2}%$|^;?\)[\s\S]*\([\w.]+$/i;
 
 /** The same beginnings after rot13. */
 const TURNED =
-  /^[0-9n-s]{16,}$|^[0-9N-S]{16,}$|uggcf?:|uggcf?%3N|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
+  /^[0-9n-s]{16,}$|^[0-9N-S]{16,}$|uggcf?:|uggcf?%3N|^qngn:|<!\[PQNGN|(?:%\d?[0-9n-s]\d?){2}|%[2-7][N-S][\s\S]*%[2-7][N-S]|^(?:\\[kh]|&#k)|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
 
 /** Whether the expression below can match: by its first letter, a `=`, or the `gg` of an address. */
 function mayBeTurned(bytes: Buffer, kinds: number): boolean {
@@ -90,8 +125,8 @@ function isDigestWritten(bytes: Buffer, kinds: number): boolean {
 }
 
 const TURNED_FIRST = alphabet('0123456789nopqrsNOPQRS \t\n\v\f\r\xa0{[rJUj');
-const BACKWARDS_FIRST = alphabet('=}]>');
-const BACKWARDS_LAST = alphabet('phHeWa1%');
+const BACKWARDS_FIRST = alphabet('=}]>;)');
+const BACKWARDS_LAST = alphabet('phHeWa1%d\\&(');
 
 const HEX_LENGTHS: ReadonlySet<number> = new Set([16, 32, 40, 48, 56, 64, 96, 128]);
 const BASE64_LENGTHS: ReadonlySet<number> = new Set([
