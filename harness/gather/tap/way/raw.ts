@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, rootCertificates, TLSSocket } from 'node:tls';
@@ -61,12 +62,19 @@ export async function carryRaw(
     if (stream.destroyed) upstream.destroy();
   } catch (error) {
     if (error instanceof NotLedOn) tell({ kind: 'raw-refused', id, why: error.message });
-    // Nobody was there to take them, but the phone had sent them.
+    // Nobody was there to take them, but the phone sends them, and may not have begun.
+    if (stream.readableLength === 0 && stream.readable) {
+      const signal = AbortSignal.timeout(FIRST_WORD_MS);
+      await once(stream, 'readable', { signal }).catch(() => undefined);
+    }
     const sent: unknown = stream.read();
     if (Buffer.isBuffer(sent)) say('up', sent);
     stream.destroy();
   }
 }
+
+/** How long a phone that nobody takes has for its first word. */
+const FIRST_WORD_MS = 1000;
 
 function nameOf(stream: TLSSocket, host: string): string {
   if (typeof stream.servername === 'string' && stream.servername !== '') return stream.servername;
