@@ -1,5 +1,5 @@
 import type { PlannedAside } from './record/aside.ts';
-import type { Block, Plan, PlannedTrial } from './record/plan.ts';
+import type { Block, Plan, PlannedTrial } from './record/plan/plan.ts';
 import type { Archive } from './record/archive.ts';
 import type { DeviceFacts } from './record/run.ts';
 import type { TrialRecord } from './record/trial.ts';

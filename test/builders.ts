@@ -3,7 +3,7 @@ import type { Mold } from '../harness/canary.ts';
 import type { Verdict } from '../harness/judge/verdicts/shape.ts';
 import type { Exchange } from '../harness/record/exchange.ts';
 import { exchangeSchema } from '../harness/record/exchange.ts';
-import type { Block, Condition, DeclaredContrast, Plan } from '../harness/record/plan.ts';
+import type { Block, Condition, DeclaredContrast, Plan } from '../harness/record/plan/plan.ts';
 import type { TrialRecord } from '../harness/record/trial.ts';
 
 /** A request to a stranger's host, ended well; give what the test is about. */

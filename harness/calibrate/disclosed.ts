@@ -1,5 +1,5 @@
 import type { Canary } from '../canary.ts';
-import type { Rule } from '../handset/collectors/rules.ts';
+import type { Rule } from '../handset/collectors/rules/rules.ts';
 
 /** 48 bits: less of a canary proves nothing (method §2). A letter of a page holds 4.7 bits, one of words 3.2, a digit 3.3. */
 const ENOUGH: Readonly<Record<Canary['mold'], number>> = {

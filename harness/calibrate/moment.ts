@@ -1,7 +1,7 @@
 import type { Moment } from '../handset/collectors/condition.ts';
 import { circumstancesOf, KEYS } from '../handset/phone/circumstances.ts';
 import type { Rom, RomApp } from '../handset/roms/rom.ts';
-import type { Condition } from '../record/plan.ts';
+import type { Condition } from '../record/plan/plan.ts';
 import { AS_DELIVERED } from '../scenario.ts';
 import type { Happening } from './replay.ts';
 

@@ -1,4 +1,4 @@
-import type { Sensitivity } from '../record/sensitivity.ts';
+import type { Sensitivity } from '../record/plan/sensitivity.ts';
 import type { Cell } from './score.ts';
 
 /** How good the instrument was, over a set of claims. */

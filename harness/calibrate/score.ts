@@ -1,5 +1,5 @@
 import type { Verdict } from '../judge/verdicts/shape.ts';
-import type { Condition } from '../record/plan.ts';
+import type { Condition } from '../record/plan/plan.ts';
 import type { Leak } from './truth.ts';
 
 /** What a run said of one block, and what its profile is built to leak. */

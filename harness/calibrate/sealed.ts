@@ -1,4 +1,4 @@
-import type { CollectorRules } from '../handset/collectors/rules.ts';
+import type { CollectorRules } from '../handset/collectors/rules/rules.ts';
 import type { Channel } from '../handset/collectors/rules/channel.ts';
 import type { Step } from '../handset/collectors/rules/wrappings.ts';
 import { namesIn } from '../handset/collectors/template.ts';

@@ -1,6 +1,6 @@
 import type { Canary, Dose } from '../canary.ts';
 import { DOSES, FIXED_PAGE, SHAMS } from '../canary.ts';
-import type { Block, Condition, PlannedTrial } from '../record/plan.ts';
+import type { Block, Condition, PlannedTrial } from '../record/plan/plan.ts';
 
 type Arm = Omit<PlannedTrial, 'id' | 'replicate'>;
 

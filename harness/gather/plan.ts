@@ -1,8 +1,14 @@
 import type { Scenario } from '../scenario.ts';
 import { seeded } from '../lib/seed.ts';
-import type { Block, Condition, DeclaredContrast, Plan, PlannedTrial } from '../record/plan.ts';
+import type {
+  Block,
+  Condition,
+  DeclaredContrast,
+  Plan,
+  PlannedTrial,
+} from '../record/plan/plan.ts';
 import type { Arm, PlannedAside, Way } from '../record/aside.ts';
-import type { Calibrated } from '../record/sensitivity.ts';
+import type { Calibrated } from '../record/plan/sensitivity.ts';
 import { declaredDoses, dosedArms } from './doses.ts';
 import { powerOf, slopePower } from './power.ts';
 

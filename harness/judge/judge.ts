@@ -3,7 +3,7 @@ import type { Archive } from '../record/archive.ts';
 import type { Body, Exchange } from '../record/exchange.ts';
 import { sha256 } from '../record/ledger.ts';
 import { manifestSchema } from '../record/manifest.ts';
-import type { Block, Plan } from '../record/plan.ts';
+import type { Block, Plan } from '../record/plan/plan.ts';
 import type { DeviceFacts } from '../record/run.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { Fields } from './fields/fields.ts';

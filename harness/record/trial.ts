@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MOLDS } from '../canary.ts';
 import { asideSchema } from './aside.ts';
-import { doseSchema } from './plan.ts';
+import { doseSchema } from './plan/plan.ts';
 import { stampSchema } from './stamp.ts';
 
 /**

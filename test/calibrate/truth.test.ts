@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Leak } from '../../harness/calibrate/truth.ts';
 import { truthOf } from '../../harness/calibrate/truth.ts';
-import { collectorSchema } from '../../harness/handset/collectors/rules.ts';
+import { collectorSchema } from '../../harness/handset/collectors/rules/rules.ts';
 import { profileAtBench } from '../../harness/cli/bench/profiles.ts';
 import { knownRoms, loadRom } from '../../harness/handset/roms/load.ts';
 import type { Rom, RomApp } from '../../harness/handset/roms/rom.ts';
-import type { Condition } from '../../harness/record/plan.ts';
+import type { Condition } from '../../harness/record/plan/plan.ts';
 import incognito from '../../scenarios/browser/incognito.ts';
 import { MINT } from '../handset/collectors/pretend.ts';
 

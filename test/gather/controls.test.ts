@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { waysOf } from '../../harness/gather/trial/asides/ways.ts';
 import { waysOf as waysOfRom } from '../../harness/handset/collectors/asked.ts';
-import { collectorSchema } from '../../harness/handset/collectors/rules.ts';
+import { collectorSchema } from '../../harness/handset/collectors/rules/rules.ts';
 import { loadRom } from '../../harness/handset/roms/load.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
 import { scenario } from '../../harness/scenario.ts';

@@ -6,7 +6,7 @@ import { FIXED_PAGE } from '../../harness/canary.ts';
 import { makePlan } from '../../harness/gather/plan.ts';
 import { runTrial } from '../../harness/gather/trial/trial.ts';
 import { openArchive } from '../../harness/record/archive.ts';
-import type { PlannedTrial } from '../../harness/record/plan.ts';
+import type { PlannedTrial } from '../../harness/record/plan/plan.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
 import opaque from '../../scenarios/browser/opaque.ts';
 import { aPretendBench, aSteppingClock } from '../pretend-bench.ts';

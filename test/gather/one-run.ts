@@ -14,7 +14,7 @@ import { makePlan } from '../../harness/gather/plan.ts';
 import type { Judged } from '../../harness/judge/judge.ts';
 import { systemClock } from '../../harness/lib/clock.ts';
 import { openArchive } from '../../harness/record/archive.ts';
-import type { PlannedTrial } from '../../harness/record/plan.ts';
+import type { PlannedTrial } from '../../harness/record/plan/plan.ts';
 import type { Exchange } from '../../harness/record/exchange.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
 import type { Scenario } from '../../harness/scenario.ts';

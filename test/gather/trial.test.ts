@@ -9,7 +9,7 @@ import type { Bench } from '../../harness/gather/trial/bench.ts';
 import { Fault } from '../../harness/lib/fault.ts';
 import { openArchive } from '../../harness/record/archive.ts';
 import type { Archive } from '../../harness/record/archive.ts';
-import type { Block, PlannedTrial } from '../../harness/record/plan.ts';
+import type { Block, PlannedTrial } from '../../harness/record/plan/plan.ts';
 import type { TrialRecord } from '../../harness/record/trial.ts';
 import type { Errands } from '../../harness/gather/errands/errands.ts';
 import { noErrands } from '../../harness/gather/errands/none.ts';

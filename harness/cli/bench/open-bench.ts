@@ -11,7 +11,7 @@ import { DOMAIN, isOurHost, ownName } from '../../gather/tap/sites/pages.ts';
 import type { PublicSite } from '../../gather/tap/sites/public.ts';
 import { checkPublicSite } from '../../gather/tap/sites/public.ts';
 import { Fault } from '../../lib/fault.ts';
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import { isReference } from '../../record/stamp.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { AtBench, Places } from './at-bench.ts';

@@ -2,7 +2,7 @@ import type { BenchEntry } from '../../gather/devices/bench.ts';
 import { refusalOf } from '../../gather/errands/rehearse.ts';
 import { makePlan } from '../../gather/plan.ts';
 import { Fault } from '../../lib/fault.ts';
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { entryNamed } from './entries.ts';
 import { installation } from './installations.ts';

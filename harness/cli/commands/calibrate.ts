@@ -13,7 +13,7 @@ import { verdictsSchema } from '../../judge/verdicts/shape.ts';
 import { openArchive } from '../../record/archive.ts';
 import { Fault } from '../../lib/fault.ts';
 import { makeFolder, readText, writeWhole } from '../../record/disk.ts';
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
 import { codeVersion, nameOfRun } from '../bench/begun/run.ts';

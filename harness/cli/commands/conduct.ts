@@ -4,7 +4,7 @@ import type { BenchEntry } from '../../gather/devices/bench.ts';
 import type { Judged } from '../../judge/judge.ts';
 import { Fault, rootError } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import { registryAt } from '../bench/known/registry.ts';
 import { openLab } from '../bench/lab.ts';

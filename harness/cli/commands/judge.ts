@@ -9,7 +9,7 @@ import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printNights, printVerdicts } from '../print/verdicts.ts';
 import { missingIn } from './sides.ts';
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { Output } from '../terminal.ts';
 
 /**

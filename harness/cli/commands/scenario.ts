@@ -6,7 +6,7 @@ import type { Judged } from '../../judge/judge.ts';
 import type { Archive } from '../../record/archive.ts';
 import { openArchive } from '../../record/archive.ts';
 import { namesIn } from '../../record/disk.ts';
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
 import { codeVersion, nameOfRun } from '../bench/begun/run.ts';

@@ -1,7 +1,7 @@
 import type { Leak } from '../../calibrate/truth.ts';
 import { truthOf } from '../../calibrate/truth.ts';
 import { inWords, makePlan } from '../../gather/plan.ts';
-import type { Block } from '../../record/plan.ts';
+import type { Block } from '../../record/plan/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { Request } from '../argv/request.ts';
 import { loadScenario } from '../bench/begun/scenarios.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { Scenario } from '../../scenario.ts';
 
 /** One scenario with its plan on the default bench. */

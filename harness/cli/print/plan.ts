@@ -1,5 +1,5 @@
-import { lotInWords } from '../../record/lot.ts';
-import type { Plan, Statistic } from '../../record/plan.ts';
+import { lotInWords } from '../../record/plan/lot.ts';
+import type { Plan, Statistic } from '../../record/plan/plan.ts';
 import type { Output } from '../terminal.ts';
 import { forTerminal } from '../terminal.ts';
 

@@ -2,7 +2,7 @@ import type { Judged } from '../../judge/judge.ts';
 import { seriesOf } from '../../judge/nights/nights.ts';
 import { nightsInWords } from '../../judge/nights/words.ts';
 import { claimTitles, report } from '../../judge/words/report.ts';
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import { nightsUpTo } from '../bench/known/nights.ts';
 import type { ShownClaim } from '../show/show.ts';
 import type { Colour, Output } from '../terminal.ts';

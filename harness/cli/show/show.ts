@@ -1,6 +1,6 @@
 import type { Events } from '../../experiment.ts';
 import { Fault, messageOf } from '../../lib/fault.ts';
-import type { Block, PlannedTrial } from '../../record/plan.ts';
+import type { Block, PlannedTrial } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 
 /** A running experiment as it is shown: nothing here drives it, and no promise here ever rejects. */

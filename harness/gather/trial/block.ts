@@ -1,7 +1,7 @@
 import { mint, mintBeacon, mintDecoy } from '../../canary.ts';
 import { Fault } from '../../lib/fault.ts';
 import type { Archive } from '../../record/archive.ts';
-import type { Block, PlannedTrial } from '../../record/plan.ts';
+import type { Block, PlannedTrial } from '../../record/plan/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { Scenario } from '../../scenario.ts';

@@ -5,7 +5,7 @@ import type { Fault } from '../../lib/fault.ts';
 import { messageOf } from '../../lib/fault.ts';
 import type { TrialFolder } from '../../record/archive.ts';
 import type { Aside } from '../../record/aside.ts';
-import type { PlannedTrial } from '../../record/plan.ts';
+import type { PlannedTrial } from '../../record/plan/plan.ts';
 import type { Check, Reading, Rung, TrialRecord } from '../../record/trial.ts';
 import { AS_DELIVERED } from '../../scenario.ts';
 import type { ScreenReading } from '../browsers/browser.ts';

@@ -1,6 +1,6 @@
 import { Fault, rootError } from '../../lib/fault.ts';
 import type { TrialFolder } from '../../record/archive.ts';
-import type { PlannedTrial } from '../../record/plan.ts';
+import type { PlannedTrial } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { AS_DELIVERED } from '../../scenario.ts';
 import { textsOf } from '../errands/deed.ts';

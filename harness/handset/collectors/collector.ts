@@ -5,7 +5,7 @@ import { holds } from './condition.ts';
 import { disclose } from './disclose.ts';
 import { Identities } from './identities.ts';
 import { remembered } from './sending/reply.ts';
-import type { CollectorRules, Rule } from './rules.ts';
+import type { CollectorRules, Rule } from './rules/rules.ts';
 import { channelOf } from './rules/channel.ts';
 import type { Lookup } from './template.ts';
 import { fill, fillText, merged } from './template.ts';

@@ -1,4 +1,4 @@
-import type { Json } from './rules.ts';
+import type { Json } from './rules/rules.ts';
 
 /** What a name in a template stands for; undefined is written as nothing. */
 export type Lookup = (name: string) => Json | undefined;

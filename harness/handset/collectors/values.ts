@@ -4,7 +4,7 @@ import { isNamespace } from '../phone/settings.ts';
 import { networkType } from '../network/radio.ts';
 import type { RomApp } from '../roms/rom.ts';
 import type { Moment } from './condition.ts';
-import type { Json } from './rules.ts';
+import type { Json } from './rules/rules.ts';
 import type { Lookup } from './template.ts';
 
 /** The part of the phone that a collector looks at. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { scheduledFaultSchema } from '../phone/faults/fault.ts';
-import { collectorSchema } from '../collectors/rules.ts';
+import { collectorSchema } from '../collectors/rules/rules.ts';
 import { channelSchema } from '../collectors/rules/channel.ts';
 import { appEnginesSchema, appScreensSchema, appStateSchema, ROLES } from '../ui/app.ts';
 

@@ -3,7 +3,7 @@ import { charactersOf, DOSES } from '../../canary.ts';
 import type { Chance } from '../../lib/seed.ts';
 import { seeded } from '../../lib/seed.ts';
 import { slopeFound } from '../../lib/student.ts';
-import type { Block, Plan } from '../../record/plan.ts';
+import type { Block, Plan } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { slopeOf } from '../statistics/slope.ts';
 import type { Findings } from '../verdicts/findings.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '../../record/plan.ts';
+import type { Condition } from '../../record/plan/plan.ts';
 import { sameCondition } from '../verdicts/rows.ts';
 import type { Verdict } from '../verdicts/shape.ts';
 import { isApart, isChange, pooled } from './apart.ts';

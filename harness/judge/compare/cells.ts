@@ -1,4 +1,4 @@
-import type { Condition } from '../../record/plan.ts';
+import type { Condition } from '../../record/plan/plan.ts';
 import type { Facts, Side } from './side.ts';
 import { sameCondition } from '../verdicts/rows.ts';
 

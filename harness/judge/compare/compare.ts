@@ -4,7 +4,7 @@ import { ENOUGH_TO_TELL } from './apart.ts';
 import type { Cell } from './cells.ts';
 import { cellsOf, scenariosOf } from './cells.ts';
 import { contrastsBetween } from './contrasts.ts';
-import { FEWEST_PAIRS } from '../../record/lot.ts';
+import { FEWEST_PAIRS } from '../../record/plan/lot.ts';
 import { answerKey, itemKey, pairsOf, testPairs } from './lot.ts';
 import type { Stratum } from './held.ts';
 import { heldAndDiffering, strataOf } from './held.ts';

@@ -1,5 +1,5 @@
 import { seeded } from '../../lib/seed.ts';
-import { FEWEST_PAIRS, lot } from '../../record/lot.ts';
+import { FEWEST_PAIRS, lot } from '../../record/plan/lot.ts';
 import { paired } from '../statistics/strata.ts';
 import { rerandomise } from '../statistics/rerandomise.ts';
 import type { Cell } from './cells.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../../lib/fault.ts';
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { RunInfo } from '../../record/run.ts';
 import type { Sided } from './shape.ts';
 

@@ -1,4 +1,4 @@
-import type { Block, Condition } from '../../record/plan.ts';
+import type { Block, Condition } from '../../record/plan/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { BlockTable } from '../fields/table.ts';

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../record/exchange.ts';
-import type { Block } from '../../record/plan.ts';
+import type { Block } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { Behaviour, LONGEST } from './behaviour.ts';
 import type { FieldValue, Found } from './flatten.ts';

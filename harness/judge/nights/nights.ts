@@ -1,4 +1,4 @@
-import type { Block, DeclaredContrast, Plan } from '../../record/plan.ts';
+import type { Block, DeclaredContrast, Plan } from '../../record/plan/plan.ts';
 import { capitals, needed } from '../statistics/betting.ts';
 import type { Contrast } from '../verdicts/contrasts/shape.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { armSchema } from '../../record/aside.ts';
-import type { Block } from '../../record/plan.ts';
+import type { Block } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { classOf } from '../verdicts/recipients.ts';
 

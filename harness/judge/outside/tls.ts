@@ -1,4 +1,4 @@
-import type { Block } from '../../record/plan.ts';
+import type { Block } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { classOf } from '../verdicts/recipients.ts';
 import type { TlsRow } from './shape.ts';

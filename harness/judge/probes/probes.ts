@@ -1,6 +1,6 @@
 import type { Exchange } from '../../record/exchange.ts';
 import { nearAddress, rangeOf } from '../../record/near.ts';
-import type { Block } from '../../record/plan.ts';
+import type { Block } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { openedAt, originOf, referrerOf } from '../verdicts/origin.ts';
 import { standingOf } from '../verdicts/sound.ts';

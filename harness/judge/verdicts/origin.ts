@@ -1,5 +1,5 @@
 import type { Exchange } from '../../record/exchange.ts';
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { classOf, sameParty } from './recipients.ts';
 

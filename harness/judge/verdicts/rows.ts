@@ -1,4 +1,4 @@
-import type { Block, Condition, Plan } from '../../record/plan.ts';
+import type { Block, Condition, Plan } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { clopperPearson } from '../statistics/rate.ts';
 import { inWords } from '../fields/classes.ts';

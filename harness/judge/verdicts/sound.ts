@@ -1,4 +1,4 @@
-import type { DeclaredContrast } from '../../record/plan.ts';
+import type { DeclaredContrast } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 
 /** A trial as the judge counts it, decided from its controls before anybody looks for canaries. */

@@ -1,4 +1,4 @@
-import type { Block, Plan } from '../../record/plan.ts';
+import type { Block, Plan } from '../../record/plan/plan.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { WRAPPINGS } from '../sightings/wrappings.ts';
 import type { FieldTable } from '../fields/table.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { Bounds, Evidence, Verdict, Verdicts } from '../verdicts/shape.ts';
 import type { Contrast } from '../verdicts/contrasts/shape.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Statistic } from '../../record/plan.ts';
+import type { Statistic } from '../../record/plan/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import type { Contrast } from '../verdicts/contrasts/shape.ts';
 import type { Verdicts } from '../verdicts/shape.ts';

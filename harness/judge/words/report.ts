@@ -1,4 +1,4 @@
-import type { Plan } from '../../record/plan.ts';
+import type { Plan } from '../../record/plan/plan.ts';
 import type { Stamp } from '../../record/stamp.ts';
 import { explain } from './block.ts';
 import { closedInWords, title } from './closed.ts';

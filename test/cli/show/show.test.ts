@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { onShow } from '../../../harness/cli/show/show.ts';
 import { Fault } from '../../../harness/lib/fault.ts';
-import type { Block } from '../../../harness/record/plan.ts';
+import type { Block } from '../../../harness/record/plan/plan.ts';
 import { aBlock, aTrial } from '../../builders.ts';
 
 describe('an experiment on show', () => {

@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { bytesOf, wrapped } from '../../../harness/handset/collectors/encode/chain.ts';
 import { lz4Frame } from '../../../harness/handset/collectors/encode/lz/lz4.ts';
 import { snappyBlock } from '../../../harness/handset/collectors/encode/lz/snappy.ts';
-import type { Json } from '../../../harness/handset/collectors/rules.ts';
+import type { Json } from '../../../harness/handset/collectors/rules/rules.ts';
 import { wrappingSchema } from '../../../harness/handset/collectors/rules/wrappings.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { bytesOf, wrapped } from '../../../harness/handset/collectors/encode/chain.ts';
 import { openAes } from '../../../harness/handset/collectors/encode/ciphers.ts';
 import { Identities } from '../../../harness/handset/collectors/identities.ts';
-import type { CollectorRules, Json } from '../../../harness/handset/collectors/rules.ts';
+import type { CollectorRules, Json } from '../../../harness/handset/collectors/rules/rules.ts';
 import type { Wrapping } from '../../../harness/handset/collectors/rules/wrappings.ts';
 import { remembered } from '../../../harness/handset/collectors/sending/reply.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';

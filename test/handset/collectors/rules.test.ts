@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Collector } from '../../../harness/handset/collectors/collector.ts';
 import { createCollectors } from '../../../harness/handset/collectors/engine.ts';
-import { collectorSchema } from '../../../harness/handset/collectors/rules.ts';
+import { collectorSchema } from '../../../harness/handset/collectors/rules/rules.ts';
 import { Settings } from '../../../harness/handset/phone/settings.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 import { MINT, PretendClock, PretendNetwork, romWith, settled, status } from './pretend.ts';

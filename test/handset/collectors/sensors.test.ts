@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import SensorsAnalytics from 'sa-sdk-node';
 import { javaHash } from '../../../harness/handset/collectors/disclose.ts';
 import { bytesOf, wrapped } from '../../../harness/handset/collectors/encode/chain.ts';
-import type { Json } from '../../../harness/handset/collectors/rules.ts';
+import type { Json } from '../../../harness/handset/collectors/rules/rules.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 import { eventsOf } from './pretend.ts';

@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { connect as dial } from 'node:net';
 import { createServer, connect } from 'node:tls';
 import { once } from 'node:events';
-import type { Rule } from '../../../harness/handset/collectors/rules.ts';
+import type { Rule } from '../../../harness/handset/collectors/rules/rules.ts';
 import type { Channel } from '../../../harness/handset/collectors/rules/channel.ts';
 import { channelOf } from '../../../harness/handset/collectors/rules/channel.ts';
 import { loadRom } from '../../../harness/handset/roms/load.ts';

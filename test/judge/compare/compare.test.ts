@@ -4,7 +4,7 @@ import { compare } from '../../../harness/judge/compare/compare.ts';
 import { factsOf } from '../../../harness/judge/compare/facts.ts';
 import type { Side } from '../../../harness/judge/compare/side.ts';
 import type { Comparison, Sided } from '../../../harness/judge/compare/shape.ts';
-import { lot } from '../../../harness/record/lot.ts';
+import { lot } from '../../../harness/record/plan/lot.ts';
 import { probability } from '../../../harness/judge/statistics/rate.ts';
 import { aRun, BOTH, COLLECTOR, report, uuidOf } from './records.ts';
 import type { Told } from './records.ts';

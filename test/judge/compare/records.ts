@@ -6,7 +6,7 @@ import type { RunToCompare } from '../../../harness/judge/compare/facts.ts';
 import type { TrialFolder } from '../../../harness/record/archive.ts';
 import { openArchive } from '../../../harness/record/archive.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
-import type { Block, Condition, Plan } from '../../../harness/record/plan.ts';
+import type { Block, Condition, Plan } from '../../../harness/record/plan/plan.ts';
 import type { RunInfo } from '../../../harness/record/run.ts';
 import type { TrialRecord } from '../../../harness/record/trial.ts';
 import { aBlock, aBody, aContrast, aPlan, aTrial, anExchange, valueOf } from '../../builders.ts';

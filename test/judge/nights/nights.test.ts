@@ -3,7 +3,7 @@ import type { Night } from '../../../harness/judge/nights/nights.ts';
 import { seriesOf } from '../../../harness/judge/nights/nights.ts';
 import { nightsInWords } from '../../../harness/judge/nights/words.ts';
 import { judge } from '../../../harness/judge/judge.ts';
-import type { Block, Plan } from '../../../harness/record/plan.ts';
+import type { Block, Plan } from '../../../harness/record/plan/plan.ts';
 import { aBlock, anExchange, aPlan, twelvePairs, valueOf } from '../../builders.ts';
 
 const GAME = { stake: 0.5, side: 'either' as const, family: 2 };

@@ -4,7 +4,7 @@ import { judge } from '../../../harness/judge/judge.ts';
 import type { Contrast } from '../../../harness/judge/verdicts/contrasts/shape.ts';
 import { report } from '../../../harness/judge/words/report.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
-import type { Statistic } from '../../../harness/record/plan.ts';
+import type { Statistic } from '../../../harness/record/plan/plan.ts';
 import type { TrialRecord } from '../../../harness/record/trial.ts';
 import { aBlock, aContrast, anExchange, aPlan, twelvePairs, valueOf } from '../../builders.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { jsonOf, namesIn, readText } from '../../../record/disk.ts';
-import type { Calibrated } from '../../../record/sensitivity.ts';
-import { sensitivitySchema } from '../../../record/sensitivity.ts';
+import type { Calibrated } from '../../../record/plan/sensitivity.ts';
+import { sensitivitySchema } from '../../../record/plan/sensitivity.ts';
 
 const fileSchema = z.object({ codeVersion: z.string(), ways: z.array(sensitivitySchema) });
 

@@ -7,6 +7,7 @@ import { KNOWN } from '../../tap/sites/pages.ts';
 import type { Capture } from '../../tap/tap.ts';
 import type { Bench } from '../bench.ts';
 import { Notes } from '../notes.ts';
+import { NAME_ASKED_FOR } from './ways.ts';
 
 /** How long what the app says it sends may take to come, in ms on the wall. */
 const PATIENCE_MS = 20_000;
@@ -62,7 +63,9 @@ async function heard(
   signal: AbortSignal,
 ): Promise<void> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const awaited = ways.filter(({ way, wrapping }) => said.includes(way) && wrapping !== 'hex');
+  const awaited = ways.filter(
+    ({ way, transport }) => said.includes(way) && transport !== NAME_ASKED_FOR,
+  );
   await Promise.all(
     awaited.map(({ way }) => capture.seen(`${way}${KNOWN}`, patience).catch(() => undefined)),
   );

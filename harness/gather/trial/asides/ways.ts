@@ -12,6 +12,9 @@ export function waysOf({ gateway }: { readonly gateway: boolean }): Way[] {
   }));
 }
 
+/** Of this way the tap sees no host: the name is the message. */
+export const NAME_ASKED_FOR = 'a name asked for';
+
 type Row = readonly [way: string, wrapping: string, transport: string];
 
 const ON_HTTPS: readonly (readonly [string, string])[] = [
@@ -60,5 +63,5 @@ const PAST: readonly Row[] = [
   ['past-http', 'json', 'http past the proxy'],
   ['past-websocket', 'json', 'a WebSocket past the proxy'],
   ['quic', 'json', 'https after QUIC was tried'],
-  ['dns', 'hex', 'a name asked for'],
+  ['dns', 'hex', NAME_ASKED_FOR],
 ];

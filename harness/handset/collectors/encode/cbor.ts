@@ -1,4 +1,4 @@
-import type { Json } from '../rules.ts';
+import type { Json } from '../rules/rules.ts';
 
 /** CBOR (RFC 8949), each head in its shortest form; fractions as float 64. */
 export function cbor(value: Json): Buffer {

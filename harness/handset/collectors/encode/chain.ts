@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Chance } from '../../../lib/seed.ts';
 import { javaHash } from '../disclose.ts';
-import type { Json } from '../rules.ts';
+import type { Json } from '../rules/rules.ts';
 import type { Step, Wrapping } from '../rules/wrappings.ts';
 import type { Lookup } from '../template.ts';
 import { fill } from '../template.ts';

@@ -1,5 +1,5 @@
 import type { Chance } from '../../../lib/seed.ts';
-import type { Json } from '../rules.ts';
+import type { Json } from '../rules/rules.ts';
 import type { Step } from '../rules/wrappings.ts';
 import type { Lookup } from '../template.ts';
 import { androidJson } from './json.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../rules.ts';
+import type { Json } from '../rules/rules.ts';
 
 /** Android's org.json writes every `/` as `\/`; elsewhere it agrees with JSON.stringify. */
 export function androidJson(value: Json): string {

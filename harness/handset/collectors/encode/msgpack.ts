@@ -1,4 +1,4 @@
-import type { Json } from '../rules.ts';
+import type { Json } from '../rules/rules.ts';
 
 /** MessagePack, each value in its shortest form (msgpack/spec.md); fractions as float 64. */
 export function msgpack(value: Json): Buffer {

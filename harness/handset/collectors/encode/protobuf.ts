@@ -1,4 +1,4 @@
-import type { Json } from '../rules.ts';
+import type { Json } from '../rules/rules.ts';
 import type { ProtobufFields } from '../rules/wrappings.ts';
 
 /**

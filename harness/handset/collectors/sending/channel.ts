@@ -6,7 +6,7 @@ import { bytesOf, naming, wrapped } from '../encode/chain.ts';
 import type { Row } from './queue.ts';
 import { Queue } from './queue.ts';
 import type { Channel as ChannelRules } from '../rules/channel.ts';
-import type { Json } from '../rules.ts';
+import type { Json } from '../rules/rules.ts';
 import type { Lookup } from '../template.ts';
 import { fillText } from '../template.ts';
 import type { Seen } from '../values.ts';

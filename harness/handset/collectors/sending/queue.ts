@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import type { Json } from '../rules.ts';
+import type { Json } from '../rules/rules.ts';
 import type { Batch } from '../rules/batch.ts';
 
 export interface Row {

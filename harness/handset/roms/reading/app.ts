@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../../lib/fault.ts';
-import { collectorSchema } from '../../collectors/rules.ts';
-import type { CollectorRules } from '../../collectors/rules.ts';
+import { collectorSchema } from '../../collectors/rules/rules.ts';
+import type { CollectorRules } from '../../collectors/rules/rules.ts';
 import { filesIn } from '../../disk.ts';
 import { appSchema, serviceSchema } from '../rom.ts';
 import type { RomApp, RomService } from '../rom.ts';

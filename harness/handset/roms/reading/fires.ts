@@ -1,4 +1,4 @@
-import type { CollectorRules, Rule } from '../../collectors/rules.ts';
+import type { CollectorRules, Rule } from '../../collectors/rules/rules.ts';
 import { channelOf } from '../../collectors/rules/channel.ts';
 import type { Channel } from '../../collectors/rules/channel.ts';
 import { allOf } from '../../collectors/rules/condition.ts';

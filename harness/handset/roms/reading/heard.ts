@@ -1,4 +1,4 @@
-import type { CollectorRules } from '../../collectors/rules.ts';
+import type { CollectorRules } from '../../collectors/rules/rules.ts';
 import type { StimulusKind } from '../../phone/stimulus.ts';
 import { STIMULI } from '../../phone/stimulus.ts';
 import type { Role } from '../../ui/app.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '../../../record/plan.ts';
+import type { Condition } from '../../../record/plan/plan.ts';
 import { areApart, medianOf, splitsOf } from '../apart.ts';
 import type { Cell } from '../cells.ts';
 import { blocksIn } from '../cells.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '../../../record/plan.ts';
+import type { Condition } from '../../../record/plan/plan.ts';
 import { classOf } from '../../verdicts/recipients.ts';
 import type { Happened } from '../apart.ts';
 import { countOf, differsFromItself, isApart, isChange, pooled } from '../apart.ts';

@@ -1,5 +1,5 @@
 import { unescapeInto, unescapedJson } from './escapes.ts';
-import { numberedEnd } from './rows/text/numbered.ts';
+import { numberedEnd } from './rows/letters/numbered.ts';
 import { HAS } from './value.ts';
 import type { Leaves, Opened, Wrapping } from './wrapping.ts';
 import { NOT_THIS, clipped } from './wrapping.ts';

@@ -1,4 +1,4 @@
-import type { Block, Plan } from '../../../record/plan.ts';
+import type { Block, Plan } from '../../../record/plan/plan.ts';
 import { stepDown } from '../../statistics/stepdown.ts';
 
 /** Everything that a plan declares once: a contrast or a slope over doses, with p of all its hypotheses under their maximum. */

@@ -1,5 +1,5 @@
 import { seeded } from '../../../lib/seed.ts';
-import type { Block, DeclaredContrast, Plan } from '../../../record/plan.ts';
+import type { Block, DeclaredContrast, Plan } from '../../../record/plan/plan.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import type { ClosedRow } from '../../closed/shape.ts';
 import { withFamily } from '../../closed/family.ts';

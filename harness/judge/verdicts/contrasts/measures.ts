@@ -1,4 +1,4 @@
-import type { Block, Plan, Statistic } from '../../../record/plan.ts';
+import type { Block, Plan, Statistic } from '../../../record/plan/plan.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import type { Amounts } from '../../outside/amounts.ts';
 import type { Finding, Findings } from '../findings.ts';

@@ -1,5 +1,5 @@
 import { seeded } from '../../../lib/seed.ts';
-import type { Block, DeclaredContrast } from '../../../record/plan.ts';
+import type { Block, DeclaredContrast } from '../../../record/plan/plan.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import { paired } from '../../statistics/strata.ts';
 import { rerandomise } from '../../statistics/rerandomise.ts';

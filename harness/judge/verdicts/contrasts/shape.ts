@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { statisticSchema } from '../../../record/plan.ts';
+import { statisticSchema } from '../../../record/plan/plan.ts';
 
 export type Contrast = z.output<typeof contrastSchema>;
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../record/plan.ts';
+import type { Plan } from '../../../record/plan/plan.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import { boundsOf } from '../../statistics/bounds.ts';
 import { divisorOf } from './sensitivity.ts';

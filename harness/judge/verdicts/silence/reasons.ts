@@ -1,4 +1,4 @@
-import type { Block, Plan } from '../../../record/plan.ts';
+import type { Block, Plan } from '../../../record/plan/plan.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import type { Findings, Unsearched } from '../findings.ts';
 import { classOf, isNamed, isUnder } from '../recipients.ts';

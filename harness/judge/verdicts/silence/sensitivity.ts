@@ -1,4 +1,4 @@
-import type { Plan } from '../../../record/plan.ts';
+import type { Plan } from '../../../record/plan/plan.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import { clopperPearson } from '../../statistics/rate.ts';
 import type { Bounds } from '../shape.ts';

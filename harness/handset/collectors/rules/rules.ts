@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { stimulusSchema } from './rules/batch.ts';
-import { channelSchema, channelShape } from './rules/channel.ts';
-import { conditionSchema } from './rules/condition.ts';
-import { formSchema } from './rules/form.ts';
-import { identifierSchema } from './rules/identifiers.ts';
-import { jsonTemplate, strict, word } from './rules/strict.ts';
+import { stimulusSchema } from './batch.ts';
+import { channelSchema, channelShape } from './channel.ts';
+import { conditionSchema } from './condition.ts';
+import { formSchema } from './form.ts';
+import { identifierSchema } from './identifiers.ts';
+import { jsonTemplate, strict, word } from './strict.ts';
 
 /** One thing a collector does: on what, when, saying what, to whom. */
 const ruleSchema = strict({

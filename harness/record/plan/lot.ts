@@ -1,4 +1,4 @@
-import { seeded } from '../lib/seed.ts';
+import { seeded } from '../../lib/seed.ts';
 
 /** Fewer pairs of flashes cannot reach 5 %: 2 of 2^5 arrangements are more. */
 export const FEWEST_PAIRS = 6;

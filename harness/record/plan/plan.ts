@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { DOSES, SHAMS } from '../canary.ts';
-import { plannedAsideSchema } from './aside.ts';
+import { DOSES, SHAMS } from '../../canary.ts';
+import { plannedAsideSchema } from '../aside.ts';
 import { calibratedSchema } from './sensitivity.ts';
-import { stampSchema } from './stamp.ts';
+import { stampSchema } from '../stamp.ts';
 
 /**
  * `plan.json`: everything that is decided before the first trial, hashed into the ledger so that nobody can move
