@@ -59,7 +59,7 @@ describe('a run around which things break', function breaking() {
   const underWay = async (): Promise<string> =>
     await awaited(async () => {
       const names = await readdir(trials).catch(() => []);
-      for (const id of names.filter((one) => one.startsWith('red') && !taken.has(one))) {
+      for (const id of names.filter((one) => /^red-\d/.test(one) && !taken.has(one))) {
         if ((await fileOf(id, 'trial.json')) !== null) taken.add(id);
         else if ((await fileOf(id, 'exchanges.jsonl')) !== null) return id;
       }

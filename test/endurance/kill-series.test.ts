@@ -181,6 +181,7 @@ const planSchema = z.object({
   blocks: z.array(
     z.object({
       device: z.string(),
+      asides: z.array(z.object({ kind: z.string() })),
       trials: z.array(z.object({ replicate: z.number(), arm: z.string() })),
     }),
   ),
@@ -205,7 +206,7 @@ async function wholeSoFar(bench: BenchApart, run: string): Promise<void> {
   }
 }
 
-/** A judged run has every planned trial exactly once among those that count; returns how many. */
+/** A judged run has every planned trial and aside exactly once among those that count; returns how many trials. */
 async function judged(bench: BenchApart, run: string): Promise<number> {
   const folder = join(bench.home, 'results', run);
   const lines = (await ledgerLines(bench, run)).map((text) => lineSchema.parse(JSON.parse(text)));
@@ -221,11 +222,14 @@ async function judged(bench: BenchApart, run: string): Promise<number> {
   const planned = plan.blocks.flatMap(({ device, trials }) =>
     trials.map(({ replicate, arm }) => `${device} ${replicate} ${arm}`),
   );
-  assert.deepEqual(done.sort(), planned.sort());
+  const asides = plan.blocks.flatMap((block) =>
+    block.asides.map(({ kind }) => `${block.device} 0 ${kind}`),
+  );
+  assert.deepEqual(done.sort(), [...planned, ...asides].sort());
   const finished = new Set(lines.flatMap(({ entry }) => entry.trial ?? []));
   const begun = await readdir(join(folder, 'trials'));
   assert.deepEqual([...finished].sort(), begun.sort(), 'a trial was begun and is in no ledger');
-  return done.length;
+  return planned.length;
 }
 
 function sha256(text: string): string {

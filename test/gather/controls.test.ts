@@ -206,7 +206,8 @@ function slowService(): object {
         row: { value: '{stimulus.url}' },
         send: { host: SLOW_HOST },
         wrap: [{ as: 'json' }],
-        batch: { afterMs: 120_000, keeps: 'until-reset' },
+        // What one trial leaves waiting goes when the next one opens its browser.
+        batch: { on: ['app-opened'], keeps: 'until-reset' },
       },
     ],
   });
