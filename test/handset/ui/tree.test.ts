@@ -129,7 +129,7 @@ describe('the source of a screen', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const { root } = shown([{ class: 'TextView', id: 'title', text: '', description: text }]);
-        const read = new DOMParser({ onError: fail }).parseFromString(
+        const read = new DOMParser({ onError: complain }).parseFromString(
           sourceOf(root, DISPLAY),
           'text/xml',
         );
@@ -140,6 +140,7 @@ describe('the source of a screen', () => {
         const kept = meant.replaceAll(/[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/gu, '');
         assert.equal(title.getAttribute('content-desc') ?? '', kept);
       }),
+      { examples: [['\uFFFD']] },
     );
   });
 
@@ -157,7 +158,9 @@ describe('the source of a screen', () => {
   });
 });
 
-function fail(level: string, message: string): never {
+/** U+FFFD is a letter of XML like any other, and the reader takes it for damage. */
+function complain(level: string, message: string): void {
+  if (level === 'warning' && message.startsWith('Unicode replacement character detected')) return;
   throw new Error(`${level}: ${message}`);
 }
 
