@@ -8,7 +8,7 @@ import { registryAt } from '../bench/known/registry.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { EXIT } from '../exit-code.ts';
 import { printNights, printVerdicts } from '../print/verdicts.ts';
-import { missingIn } from './sides.ts';
+import { missingIn } from '../bench/known/missing.ts';
 import type { Plan } from '../../record/plan/plan.ts';
 import type { Output } from '../terminal.ts';
 

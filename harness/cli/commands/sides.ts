@@ -6,6 +6,7 @@ import type { Archive } from '../../record/archive.ts';
 import { openArchive } from '../../record/archive.ts';
 import { exists, namesIn as filesIn } from '../../record/disk.ts';
 import { didYouMean } from '../argv/nearest.ts';
+import { missingIn } from '../bench/known/missing.ts';
 
 /** The runs that can be chosen from, and those that could not be read, with the reason. */
 export interface Results {
@@ -93,19 +94,4 @@ export async function whole(
     `"${side.term}" has no finished block: ${leftOut.join('; ')}`,
     `Go on with it: npm run scenario ${first?.scenario ?? ''} -- --resume ${first?.run ?? ''}`,
   );
-}
-
-/** Trials of the plan that no finished one stands for; a redone one has its replicate and arm. */
-export async function missingIn(
-  archive: Archive,
-  { device, browser }: Pick<ChosenBlock, 'device' | 'browser'>,
-): Promise<number> {
-  const plan = await archive.plan();
-  const block = plan.blocks.find((one) => one.device === device && one.browser === browser);
-  const done = (await archive.trials()).filter(
-    (trial) => trial.device === device && trial.browser === browser && !trial.cutShort,
-  );
-  const has = new Set(done.map(({ replicate, arm }) => `${replicate} ${arm}`));
-  return (block?.trials ?? []).filter(({ replicate, arm }) => !has.has(`${replicate} ${arm}`))
-    .length;
 }

@@ -1,4 +1,4 @@
-import { clopperPearson } from '../statistics/rate.ts';
+import { clopperPearson, logChoose, probabilities } from '../statistics/rate.ts';
 import type { Count, Facts } from './side.ts';
 import { pairOf } from './side.ts';
 
@@ -22,15 +22,13 @@ export function isChange(one: Count, other: Count): boolean {
 function cutsAsFar(one: Count, other: Count): number {
   const [n, m, all] = [one.n, other.n, one.k + other.k];
   const difference = (k: number): number => Math.abs(k / n - (all - k) / m);
-  let [total, far] = [0, 0];
-  let weight = 1;
-  const least = Math.max(0, all - m);
-  for (let k = least; k <= Math.min(all, n); k++) {
-    if (k > least) weight *= ((n - k + 1) * (all - k + 1)) / (k * (m - all + k));
-    total += weight;
-    if (difference(k) >= difference(one.k) - 1e-12) far += weight;
+  const seen = difference(one.k) - 1e-12;
+  let far = 0;
+  for (let k = Math.max(0, all - m); k <= Math.min(all, n); k++) {
+    if (difference(k) < seen) continue;
+    far += Math.exp(logChoose(n, k) + logChoose(m, all - k) - logChoose(n + m, all));
   }
-  return far / total;
+  return far;
 }
 
 /** The same few counts come again for every field, and an exact interval takes its time. */
@@ -60,13 +58,12 @@ export function medianOf(
   const n = values.length;
   if (n < ENOUGH_TO_TELL) return null;
   // How many of n fair coins may show heads at most, so that both tails together are below 0.1 %.
-  let tail = 0.5 ** n;
-  let term = tail;
+  const heads = probabilities(n, 1 / 2);
   let cut = 0;
+  let tail = heads[0] ?? 0;
   for (;;) {
-    term = (term * (n - cut)) / (cut + 1);
-    if (2 * (tail + term) > 0.001) break;
-    tail += term;
+    tail += heads[cut + 1] ?? 1;
+    if (2 * tail > 0.001) break;
     cut++;
   }
   const sorted = values.toSorted((x, y) => x - y);

@@ -48,8 +48,8 @@ function root(rising: (p: number) => number): number {
   return Math.round((low + high) * 5e9) / 1e10;
 }
 
-/** From a table of log n! that grows with the largest n asked for: an interval asks for the same few millions of times. */
-function logChoose(n: number, k: number): number {
+/** Of n over k. From a table of log n! that grows with the largest n asked for: an interval asks for the same few millions of times. */
+export function logChoose(n: number, k: number): number {
   for (let i = LOG_FACTORIALS.length; i <= n; i++) {
     LOG_FACTORIALS.push((LOG_FACTORIALS[i - 1] ?? 0) + Math.log(i));
   }

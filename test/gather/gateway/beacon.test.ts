@@ -3,26 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../../harness/lib/children.ts';
-import { scenario } from '../../../harness/scenario.ts';
 import { entryNamed, oneRun } from '../one-run.ts';
+import { visits } from './visits.ts';
 
 const HOST = 'lab.example.net';
-
-const visits = scenario({
-  name: 'visits',
-  question: 'Who is told of a visited page?',
-  claims: [],
-  factors: { mode: ['normal', 'incognito'] },
-  canaries: { 'visited page': 'page' },
-  mayReach: { 'visited page': ['visited.leaklab.test'] },
-  recipientClasses: ['maker', 'unknown'],
-  contrasts: [],
-  followUpSeconds: 20,
-  replicates: 1,
-  steps: async ({ browser, canary }) => {
-    await browser.open(canary['visited page']);
-  },
-});
 
 /**
  * A phone that trusts nobody but the authorities it came with, behind a network of ours. The handset’s came with it: its

@@ -5,26 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waysOf } from '../../../harness/gather/trial/asides/ways.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
-import { scenario } from '../../../harness/scenario.ts';
 import { entryNamed, oneRun } from '../one-run.ts';
+import { visits } from './visits.ts';
 
 const PROFILE = fileURLToPath(new URL('profiles/every-way.json', import.meta.url));
-
-const visits = scenario({
-  name: 'visits',
-  question: 'Who is told of a visited page, by whichever way?',
-  claims: [],
-  factors: { mode: ['normal', 'incognito'] },
-  canaries: { 'visited page': 'page' },
-  mayReach: { 'visited page': ['visited.leaklab.test'] },
-  recipientClasses: ['maker', 'unknown'],
-  contrasts: [],
-  followUpSeconds: 40,
-  replicates: 1,
-  steps: async ({ browser, canary }) => {
-    await browser.open(canary['visited page']);
-  },
-});
 
 /** An emulated phone in a network of ours whose browser tells everything by ways that no proxy hears. */
 describe('a reference handset behind a gateway', function behindAGateway() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { compare } from '../../../harness/judge/compare/compare.ts';
-import { areApart, medianOf } from '../../../harness/judge/compare/apart.ts';
+import { areApart, isChange, medianOf } from '../../../harness/judge/compare/apart.ts';
 import type { RunToCompare } from '../../../harness/judge/compare/facts.ts';
 import { factsOf } from '../../../harness/judge/compare/facts.ts';
 import type { Comparison } from '../../../harness/judge/compare/shape.ts';
@@ -33,6 +33,17 @@ describe('one record, cut into two at random', function () {
     assert.ok(compared > SPLITS * 20);
     // Less than one in 2,000 cuts for each thing that is there in some trials only: one in a hundred of two dozen.
     assert.ok(reported.length <= Math.ceil(SPLITS / 100), reported.join('; '));
+  });
+});
+
+describe('two counts of trials', () => {
+  it('are told as a change where less than one in 2,000 cuts of the same trials differs as much', () => {
+    const told = (k: number, n: number, l: number, m: number): boolean =>
+      isChange({ k, n }, { k: l, n: m });
+    // Python, exact fractions of C(n, k) C(m, all - k) / C(n + m, all): 0.00034, 0.00064, 0.00040.
+    assert.equal(told(12, 12, 3, 12), true);
+    assert.equal(told(11, 12, 2, 12), false);
+    assert.equal(told(560, 1000, 480, 1000), true);
   });
 });
 
@@ -81,6 +92,8 @@ describe('bytes to somebody nobody can read', () => {
     // Sign test, two-sided 0.001 (Dixon and Mood 1946, table 1 by its formula): n = 15 leaves out one, 25 four at either end.
     assert.deepEqual(medianOf(upTo(15)), { low: 2, median: 8, high: 14 });
     assert.deepEqual(medianOf(upTo(25)), { low: 5, median: 13, high: 21 });
+    // Python, exact fractions: 2 P(X <= 925) <= 0.001 < 2 P(X <= 926) for X binomial(2000, 1/2).
+    assert.deepEqual(medianOf(upTo(2000)), { low: 926, median: 1000, high: 1075 });
     assert.equal(
       areApart(
         upTo(12),

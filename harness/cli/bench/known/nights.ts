@@ -9,7 +9,7 @@ import { openArchive } from '../../../record/archive.ts';
 import { exists, jsonOf, namesIn, readText } from '../../../record/disk.ts';
 import { sha256 } from '../../../record/ledger.ts';
 import { manifestSchema } from '../../../record/manifest.ts';
-import { missingIn } from '../../commands/sides.ts';
+import { missingIn } from './missing.ts';
 
 const judgedSchema = z.object({ contrasts: z.array(contrastSchema) });
 
