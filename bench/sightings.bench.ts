@@ -143,7 +143,7 @@ async function searched(
   needles: readonly Needle<string>[],
   all: readonly Exchange[],
 ): Promise<number> {
-  const search = makeSearch(needles);
+  await using search = makeSearch(needles);
   const from = processor();
   for (const one of all) await search.exchange(one, readBody);
   return processor() - from;

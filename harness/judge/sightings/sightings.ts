@@ -1,7 +1,7 @@
 import type { Exchange } from '../../record/exchange.ts';
 import type { BodyReader, Place } from './places.ts';
 import { placesOf } from './places.ts';
-import { writtenIn } from './pictures/exif.ts';
+import { Darkroom } from './pictures/darkroom.ts';
 import { makeLikeness } from './pictures/pictures.ts';
 import type { Spotter } from './spot.ts';
 import type { Needle } from './spot/needle.ts';
@@ -11,7 +11,7 @@ import { makeSpotter } from './spot.ts';
 import type { Budget } from './tree/budget.ts';
 import { FULL_BUDGET, Purse } from './tree/budget.ts';
 import type { Layer } from './tree/outcome/excerpt.ts';
-import { excerptOf } from './tree/outcome/excerpt.ts';
+import { covers, excerptOf } from './tree/outcome/excerpt.ts';
 import { Peeler } from './tree/peel.ts';
 import type { Gap, Leaf, Reading } from './tree/outcome/reading.ts';
 import { best } from './tree/outcome/reading.ts';
@@ -55,8 +55,11 @@ export interface SearchOptions {
   readonly keys: readonly KnownKey[];
 }
 
-/** Searches the exchanges of one capture, in their order: it remembers what it has looked into. */
-export interface Search<Owner> {
+/**
+ * Searches the exchanges of one capture, in their order: it remembers what it has looked into. Disposal ends the process in
+ * which pictures are opened; where none came, there is none.
+ */
+export interface Search<Owner> extends AsyncDisposable {
   exchange(exchange: Exchange, read: BodyReader): Promise<Searched<Owner>>;
 }
 
@@ -69,7 +72,8 @@ export function makeSearch<Owner>(
   const unmask = makeUnmask(needles);
   const salted = makeSalted(needles);
   const peeler = new Peeler(spot, { fields, keys }, { unmask, salted, pictures: true });
-  const alike = makeLikeness(needles);
+  const darkroom = new Darkroom();
+  const look = makeLikeness(needles, darkroom);
   const allowances = new Map<string, SaltAllowance>();
   const allowanceOf = (host: string): SaltAllowance => {
     const known = allowances.get(host) ?? new SaltAllowance();
@@ -87,7 +91,10 @@ export function makeSearch<Owner>(
         fields,
         apart: makeApart(exchange, { trails, spot, peeler }),
       });
-      return await withPictures(searched, { alike, peeler, purse });
+      return await withPictures(searched, { look, peeler, purse });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await darkroom[Symbol.asyncDispose]();
     },
   };
 }
@@ -163,23 +170,28 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
 async function withPictures<Owner>(
   searched: Searched<Owner>,
   {
-    alike,
+    look,
     peeler,
     purse,
   }: Pick<Tools<Owner>, 'peeler' | 'purse'> & {
-    readonly alike: ReturnType<typeof makeLikeness<Owner>>;
+    readonly look: ReturnType<typeof makeLikeness<Owner>>;
   },
 ): Promise<Searched<Owner>> {
   const sightings = [...searched.sightings];
   const gaps: Searched<Owner>['gaps'][number][] = [];
   for (const { picture, ...gap } of searched.gaps) {
-    gaps.push(gap);
-    if (picture === undefined) continue;
+    if (picture === undefined) {
+      gaps.push(gap);
+      continue;
+    }
     const { where, direction, wrappings, why } = gap;
     const seen = (owner: Owner): boolean =>
       sightings.some((one) => one.owner === owner && one.where === where);
-    const around = outer(picture, wrappings);
-    const written = await writtenIn(picture);
+    const around = covers(picture, wrappings);
+    const { written, alike, failed } = await look(picture);
+    gaps.push(failed === null || failed.limit ? gap : { ...gap, why: `${why}: ${failed.why}` });
+    if (failed?.limit === true)
+      gaps.push({ ...gap, kind: 'truncated', why: `${why}: ${failed.why}` });
     const { found } =
       written === null ? { found: [] } : peeler.peel(written, purse, wrappings.length + 1);
     for (const { needle, wrappings: inner, layers } of found) {
@@ -193,12 +205,12 @@ async function withPictures<Owner>(
         form: form.name,
         entropy: form.entropy,
         layers: [
-          ...outer(picture, [...wrappings, 'exif']),
+          ...covers(picture, [...wrappings, 'exif']),
           ...layers.map((one, at) => (at === 0 ? { ...one, wrapping: 'exif' } : one)),
         ],
       });
     }
-    for (const { owner, form, entropy, share } of await alike(picture)) {
+    for (const { owner, form, entropy, share } of alike) {
       if (seen(owner)) continue;
       const found = `${why} that differs in ${Math.round(100 * share)} of 100 signs`;
       const last = {
@@ -255,7 +267,7 @@ function searchPlace<Owner>(
   const found = inside.found.map((one) => ({
     ...one,
     wrappings: [...opened, ...one.wrappings],
-    layers: [...outer(place.bytes, opened), ...one.layers],
+    layers: [...covers(place.bytes, opened), ...one.layers],
   }));
   const raw = opened.length === 0 ? [] : spot(place.bytes);
   const fresh = raw
@@ -278,12 +290,4 @@ function searchPlace<Owner>(
     solid: inside.solid,
     plain: bytes,
   };
-}
-
-/** Layers of declared codings: nobody can read the packed bytes, so only their beginning is shown. */
-function outer(bytes: Buffer, opened: readonly string[]): Layer[] {
-  return opened.map((_, i) => ({
-    wrapping: i === 0 ? null : (opened[i - 1] ?? null),
-    excerpt: excerptOf(bytes, 0, bytes.length),
-  }));
 }

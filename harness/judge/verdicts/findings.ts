@@ -71,7 +71,7 @@ export async function search(
   read: BodyReader,
   { hear, note, tell }: Listeners,
 ): Promise<Findings> {
-  const searching = makeSearch(trials.flatMap(needlesOf), { fields: true });
+  await using searching = makeSearch(trials.flatMap(needlesOf), { fields: true });
   const accepted = acceptedIn(trials);
   const all = new Map<string, Finding>();
   const unsearched = new Map<string, Unsearched>();

@@ -42,7 +42,7 @@ export interface Question {
 }
 
 /** A search in several threads. Owners are indices of `values`. Ends its threads when it is disposed of. */
-export type Crew = Search<number> & AsyncDisposable;
+export type Crew = Search<number>;
 
 /**
  * Searches exchanges in so many threads. All that goes to one recipient goes to one thread, in its order, because a
@@ -53,7 +53,7 @@ export function makeCrew({ values, salts, keys }: Assignment, threads: number): 
     const needles = values.flatMap((value, owner) =>
       formsOf(value, salts).map((form) => ({ owner, form })),
     );
-    return { ...makeSearch(needles, { keys }), [Symbol.asyncDispose]: () => Promise.resolve() };
+    return makeSearch(needles, { keys });
   }
   const hands = Array.from({ length: threads }, () => new Hand({ values, salts, keys }));
   const recipients = new Map<string, Hand>();

@@ -1,9 +1,8 @@
 import { ENOUGH_BITS } from '../forms/chance.ts';
 import type { Needle } from '../spot/needle.ts';
-import { thumbnailIn } from './exif.ts';
+import type { Darkroom, Developed, Failure } from './darkroom.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { bitsOfDifference, difference } from './fingerprint.ts';
-import { seenIn } from './pixels.ts';
 
 /** A planted picture that another one shows. */
 export interface Likeness<Owner> {
@@ -14,42 +13,61 @@ export interface Likeness<Owner> {
   readonly share: number;
 }
 
+/** What a picture of the traffic gave: what is written in it, whom it shows, and why that is not all. */
+export interface Looked<Owner> {
+  readonly written: Buffer | null;
+  readonly alike: readonly Likeness<Owner>[];
+  readonly failed: Failure | null;
+}
+
 /**
  * Compares pictures with the planted ones, by what they show: a copy that was re-encoded or scaled, and the small one
  * inside a large one. What two unrelated pictures would do once in 2^48 is not reported.
  */
 export function makeLikeness<Owner>(
   needles: readonly Needle<Owner>[],
-): (picture: Buffer) => Promise<readonly Likeness<Owner>[]> {
+  darkroom: Pick<Darkroom, 'develop'>,
+): (picture: Buffer) => Promise<Looked<Owner>> {
   const planted = needles.filter(
     ({ form }) => form.name === 'exact' && form.bytes.length > 256 && isPicture(form.bytes),
   );
-  let known: Promise<readonly (readonly [Owner, Fingerprint | null])[]> | null = null;
+  let known: Promise<readonly (readonly [Owner, Developed])[]> | null = null;
   return async (picture) => {
-    if (planted.length === 0 || picture.length > LARGEST) return [];
+    const pixels = planted.length > 0;
     known ??= Promise.all(
-      planted.map(async ({ owner, form }) => [owner, await seenIn(form.bytes)] as const),
+      planted.map(
+        async ({ owner, form }) => [owner, await darkroom.develop(form.bytes, true)] as const,
+      ),
     );
     const all = await known;
-    for (const [bytes, form] of [
-      [picture, 'picture, re-encoded or scaled'],
-      [await thumbnailIn(picture), 'picture, as the thumbnail of another'],
-    ] as const) {
-      const seen = bytes === null ? null : await seenIn(bytes);
-      if (seen === null) continue;
-      const alike = all.flatMap(([owner, own]) => {
-        if (own === null) return [];
-        const share = difference(own, seen);
-        const entropy = share < 0.5 ? bitsOfDifference(share) : 0;
-        return entropy < ENOUGH_BITS ? [] : [{ owner, form, entropy, share }];
-      });
-      if (alike.length > 0) return alike;
-    }
-    return [];
+    const { written, shown, small, failed } = await darkroom.develop(picture, pixels);
+    const unopened = all.find(([, { shown: own, failed: why }]) => own === null && why !== null);
+    const why = unopened?.[1].failed;
+    return {
+      written,
+      alike: [
+        ...likenesses(all, shown, 'picture, re-encoded or scaled'),
+        ...likenesses(all, small, 'picture, as the thumbnail of another'),
+      ],
+      failed:
+        failed ?? (why ? { why: `a planted picture was not seen: ${why.why}`, limit: true } : null),
+    };
   };
 }
 
-const LARGEST = 16 * 2 ** 20;
+function likenesses<Owner>(
+  planted: readonly (readonly [Owner, Developed])[],
+  seen: Fingerprint | null,
+  form: string,
+): Likeness<Owner>[] {
+  if (seen === null) return [];
+  return planted.flatMap(([owner, { shown: own }]) => {
+    if (own === null) return [];
+    const share = difference(own, seen);
+    const entropy = share < 0.5 ? bitsOfDifference(share) : 0;
+    return entropy < ENOUGH_BITS ? [] : [{ owner, form, entropy, share }];
+  });
+}
 
 /** Whether the first bytes are those of a kind of picture that may be opened: never SVG, which is a program. */
 export function isPicture(bytes: Buffer): boolean {

@@ -118,7 +118,8 @@ export class Peeler<Owner> {
     hits: readonly Hit<Owner>[],
   ): Reading<Owner> {
     const { bytes } = value;
-    const wanted = (): boolean => this.#ways.pictures && this.#progress.purse.picture(bytes.length);
+    const wanted = (): boolean | null =>
+      this.#ways.pictures ? this.#progress.purse.picture(bytes.length) : null;
     const gaps = sealed === null ? gapsOf(value, false) : [sealedGap(sealed, bytes, wanted)];
     if (sealed === null) {
       const opened = this.#lastResort(value, depth, gaps.length > 0, hits.length === 0);

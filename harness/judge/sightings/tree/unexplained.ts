@@ -89,8 +89,13 @@ const SEALED: readonly { readonly kind: string; readonly magic: RegExp }[] = [
 const SEALED_FIRST = new Uint8Array(256);
 for (const byte of Buffer.from('\x89\xffGROw\0P%\xfdBS', 'latin1')) SEALED_FIRST[byte] = 1;
 
-/** What is recognised and never opened here; a picture that is `wanted` is kept, to be looked at when the tree is done. */
-export function sealedGap(why: string, bytes: Buffer, wanted: () => boolean): Gap {
+/**
+ * What is recognised and never opened here; a picture that is `wanted` is kept, to be looked at when the tree is done.
+ * One more than may be looked at (`wanted` says false) is cut off; where none is looked at (null), it is undecoded.
+ */
+export function sealedGap(why: string, bytes: Buffer, wanted: () => boolean | null): Gap {
   const gap = { kind: 'undecoded' as const, why, wrappings: [], bytes: bytes.length };
-  return isPicture(bytes) && wanted() ? { ...gap, picture: bytes } : gap;
+  const isWanted = isPicture(bytes) ? wanted() : null;
+  if (isWanted === false) return { ...gap, kind: 'truncated', why: `${why}: one picture too many` };
+  return isWanted === true ? { ...gap, picture: bytes } : gap;
 }

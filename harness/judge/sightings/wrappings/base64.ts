@@ -169,9 +169,23 @@ function brokenLines(bytes: Buffer, runs: readonly Run[]): Buffer[][] {
       last = next.end;
       if (next.end - next.start < end - start) break;
     }
+    if ((last - end) % (end - start + glue) === 0) last = shortLine(bytes, last, glue);
     if (last > end) regions.push([bytes.subarray(start, last)]);
   }
   return regions;
+}
+
+/** The end of a last line of a few letters, too short for a run; `end` where none follows it. */
+function shortLine(bytes: Buffer, end: number, glue: number): number {
+  let at = end + glue;
+  while (at < bytes.length && isLetter(bytes[at])) at++;
+  const behind = bytes[at];
+  const isLine = behind === undefined || behind === 0x3d || behind === 0x0a || behind === 0x0d;
+  return isLine && at - end - glue > 1 && at - end - glue < 16 ? at : end;
+}
+
+function isLetter(byte: number | undefined): boolean {
+  return byte !== undefined && (BASE64_VALUE[byte] !== 0 || byte === 0x41);
 }
 
 /** Whether letters from an offset on open to a magic, or begin with no sign that text lacks. */

@@ -26,6 +26,7 @@ export function bodyOf(bytes: Buffer): Exchange {
   return anExchange({ method: 'POST', requestBody: aBody(bytes) });
 }
 
-function bytesOf(body: Body): Buffer | null {
+/** Bodies that stand in their line. */
+export function bytesOf(body: Body): Buffer | null {
   return 'base64' in body ? Buffer.from(body.base64, 'base64') : null;
 }

@@ -22,3 +22,42 @@ export async function scene(number: number): Promise<Buffer> {
 export function blocks(number: number): Promise<Buffer> {
   return Promise.resolve(picture(seeded('blocks', String(number)), 'a caption'));
 }
+
+/** A JPEG with a small one in it, as cameras write it: the second directory of Exif 2.3 (4.5.8) says where it stands. */
+export function withThumbnail(photo: Buffer, thumbnail: Buffer): Buffer {
+  const entry = (tag: number, value: number): number[] => [
+    ...le(tag, 2),
+    ...le(4, 2),
+    ...le(1, 4),
+    ...le(value, 4),
+  ];
+  // No entries of its own, and the second directory right behind it; six bytes and three entries later the picture.
+  const directory = [
+    ...le(3, 2),
+    ...entry(0x103, 6),
+    ...entry(0x201, 56),
+    ...entry(0x202, thumbnail.length),
+    ...le(0, 4),
+  ];
+  const tiff = Buffer.from([
+    ...Buffer.from('II*\0'),
+    ...le(8, 4),
+    ...le(0, 2),
+    ...le(14, 4),
+    ...directory,
+  ]);
+  const exif = Buffer.concat([Buffer.from('Exif\0\0'), tiff, thumbnail]);
+  const head = Buffer.from([
+    0xff,
+    0xd8,
+    0xff,
+    0xe1,
+    (exif.length + 2) >> 8,
+    (exif.length + 2) & 0xff,
+  ]);
+  return Buffer.concat([head, exif, photo.subarray(2)]);
+}
+
+function le(value: number, size: number): number[] {
+  return Array.from({ length: size }, (_, at) => (value >> (8 * at)) & 0xff);
+}

@@ -33,3 +33,11 @@ export function excerptOf(bytes: Buffer, start: number, end: number): Excerpt {
     at: start,
   };
 }
+
+/** Layers of codings and pictures: nobody can read the packed bytes, so only their beginning is shown. */
+export function covers(bytes: Buffer, opened: readonly string[]): Layer[] {
+  return opened.map((_, at) => ({
+    wrapping: at === 0 ? null : (opened[at - 1] ?? null),
+    excerpt: excerptOf(bytes, 0, bytes.length),
+  }));
+}
