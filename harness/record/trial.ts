@@ -10,7 +10,8 @@ import { stampSchema } from './stamp.ts';
  */
 export type TrialRecord = z.output<typeof trialSchema>;
 export type Check = z.output<typeof checkSchema>;
-export type Rung = z.output<typeof rungSchema>;
+/** One rung of the ladder as it was climbed. */
+export type Climbed = NonNullable<TrialRecord['rungs']>[number];
 export type Reading = z.output<typeof readingSchema>;
 
 const canarySchema = z.object({
@@ -80,7 +81,10 @@ const coverageSchema = z.object({
     .default([]),
 });
 
-/** The ladder on which a field's life is measured (docs/method.md, section 9), as far as steps climb it. */
+/**
+ * The ladder on which a field's life is measured (docs/method.md, section 9), as far as steps climb it; the clock stands
+ * beside it, for what is kept so many days.
+ */
 export const rungSchema = z.enum([
   'visit',
   'app start',
@@ -88,6 +92,7 @@ export const rungSchema = z.enum([
   'reboot',
   'account change',
   'factory reset',
+  'clock',
 ]);
 
 export const trialSchema = z.object({
@@ -111,7 +116,15 @@ export const trialSchema = z.object({
   /** Stage → ms since the epoch at which it began; `ended` closes the list. */
   timings: z.record(z.string(), z.number()),
   /** What the steps did to app and phone by which identifiers are renewed, ms since the epoch, in order. */
-  rungs: z.array(z.object({ at: z.number(), rung: rungSchema })).optional(),
+  rungs: z
+    .array(
+      z.union([
+        z.object({ at: z.number(), rung: rungSchema.exclude(['clock']) }),
+        // By so many days; the wash-out after the trial takes them back.
+        z.object({ at: z.number(), rung: z.literal('clock'), days: z.number().int() }),
+      ]),
+    )
+    .optional(),
   /** When each canary was planted, ms since the epoch. */
   planted: z.record(z.string(), z.number()),
   sound: z.boolean(),

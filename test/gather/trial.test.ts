@@ -133,6 +133,28 @@ describe('trial', () => {
     );
   });
 
+  it('notes by how many days the clock was set on: what is kept for a time may be renewed by that', async () => {
+    const bench = aPretendBench(identifier);
+    const errands: Errands = { ...noErrands('pretend'), run: () => Promise.resolve() };
+    const scenario: typeof bench.scenario = {
+      ...bench.scenario,
+      steps: async (_browser, _canaries, act) => {
+        await act({ do: 'turn clock', days: 91 });
+      },
+    };
+    const record = await runTrial(
+      { ...bench, errands, scenario },
+      { ...PLANNED, condition: {} },
+      await archive.trial(PLANNED.id),
+      NEVER,
+    );
+    assert.ok(record.sound, record.void.join());
+    assert.deepEqual(
+      record.rungs?.map((one) => [one.rung, one.rung === 'clock' && one.days]),
+      [['clock', 91]],
+    );
+  });
+
   it('leaves alone what is to be as delivered, and keeps what it showed', async () => {
     const touched: string[] = [];
     const bench = aPretendBench(theSwitch);

@@ -6,7 +6,7 @@ import { messageOf } from '../../lib/fault.ts';
 import type { TrialFolder } from '../../record/archive.ts';
 import type { Aside } from '../../record/aside.ts';
 import type { PlannedTrial } from '../../record/plan/plan.ts';
-import type { Check, Reading, Rung, TrialRecord } from '../../record/trial.ts';
+import type { Check, Climbed, Reading, TrialRecord } from '../../record/trial.ts';
 import { AS_DELIVERED } from '../../scenario.ts';
 import type { ScreenReading } from '../browsers/browser.ts';
 import type { Coverage } from '../tap/packets/coverage.ts';
@@ -37,7 +37,7 @@ export class Notes {
   readonly #readings: Reading[] = [];
   readonly #timings: Record<string, number> = {};
   readonly #planted: Record<string, number> = {};
-  readonly #rungs: { at: number; rung: Rung }[] = [];
+  readonly #rungs: Climbed[] = [];
   readonly #before: Disturbed;
   /** Where this is no trial. */
   aside: Aside | null = null;
@@ -77,8 +77,13 @@ export class Notes {
   }
 
   /** Notes that the steps did something by which identifiers are renewed, when it begins. */
-  climb(rung: Rung): void {
+  climb(rung: Exclude<Climbed['rung'], 'clock'>): void {
     this.#rungs.push({ at: this.#bench.clock.now(), rung });
+  }
+
+  /** Notes that the steps set the phone's clock on by so many days. */
+  turn(days: number): void {
+    this.#rungs.push({ at: this.#bench.clock.now(), rung: 'clock', days });
   }
 
   /** Notes when each canary was planted: it is in one of these texts, or belongs to one that is. */

@@ -63,6 +63,7 @@ export async function runTrial(
       await scenario.steps(timed(browser, notes, bench.site), canaries, async (deed) => {
         notes.plant(textsOf(deed));
         if (deed.do === 'reboot') notes.climb('reboot');
+        if (deed.do === 'turn clock') notes.turn(deed.days);
         if (deed.do === 'idle') await clock.wait(deed.seconds * 1000, signal);
         else await errands.run(deed, signal);
       });

@@ -1,5 +1,5 @@
 import type { Moment } from './ladder.ts';
-import { between, bitOf } from './ladder.ts';
+import { aheadAt, between, bitOf } from './ladder.ts';
 import { Sample } from './values/sample.ts';
 import type { Shape } from './values/shape.ts';
 import { shapeOf, timeIn } from './values/shape.ts';
@@ -68,7 +68,8 @@ export class Behaviour {
 
     this.shapes.set(shape, (this.shapes.get(shape) ?? 0) + 1);
     const named = at === null ? null : timeIn(value, shape);
-    const isTime = named !== null && at !== null && Math.abs(named - at) < 400 * DAY;
+    const ahead = aheadAt(moment) * DAY;
+    const isTime = named !== null && at !== null && Math.abs(named - at - ahead) < 400 * DAY;
     if (isTime) this.times++;
     else if (identifying) this.identifying++;
     this.sample.note(hash, moment, echoed);

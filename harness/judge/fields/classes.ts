@@ -1,8 +1,8 @@
 import type { Behaviour } from './behaviour.ts';
 import type { Rung } from './ladder.ts';
-import { bitOf } from './ladder.ts';
+import { aheadAt, bitOf } from './ladder.ts';
 
-/** How a field behaves. The last three are what the ladder names beside those of the method. */
+/** How a field behaves. The last four are what the ladder names beside those of the method. */
 export type FieldClass =
   | 'constant'
   | 'hardware'
@@ -15,20 +15,23 @@ export type FieldClass =
   | 'content'
   | 'per-boot'
   | 'per-account'
-  | 'until factory reset';
+  | 'until factory reset'
+  | 'by the clock';
 
 /** What a field may be, by all that was seen of it: one class, or several that nothing has told apart yet. */
 export interface Classed {
   readonly could: readonly FieldClass[];
   /** Its values were first said by a server: what it gives out, it can know again. */
   readonly echo: boolean;
-  /** It is renewed after a time as well, without anything having been done to the phone. */
-  readonly renewed: boolean;
+  /** It is renewed after a time as well, or when the phone's clock is set on; null where neither was seen. */
+  readonly renewed: Renewed | null;
   /** Values that could single out a phone by their shape. */
   readonly identifying: boolean;
   /** A value of it was in more than one request. Such fields speak against "new for each transmission". */
   readonly outlivesRequest: boolean;
 }
+
+type Renewed = 'after a time' | "by the phone's clock";
 
 /** Classes whose values last longer than a request, and so can join what is sent at different times. */
 const LASTING: ReadonlySet<FieldClass> = new Set<FieldClass>([
@@ -39,6 +42,7 @@ const LASTING: ReadonlySet<FieldClass> = new Set<FieldClass>([
   'per-boot',
   'per-account',
   'until factory reset',
+  'by the clock',
 ]);
 
 /**
@@ -108,24 +112,25 @@ export function inWords({
       : could.length === 1
         ? (could[0] ?? '')
         : `${could[0] ?? ''} ${could.length === 2 ? 'or' : 'to'} ${could.at(-1) ?? ''}: undetermined`;
-  return `${echo ? "echo of a server's value, " : ''}${said}${renewed ? ', renewed after a time' : ''}`;
+  return `${echo ? "echo of a server's value, " : ''}${said}${renewed === null ? '' : `, renewed ${renewed}`}`;
 }
 
 interface CouldBe {
   readonly classes: readonly FieldClass[];
-  readonly renewed: boolean;
+  readonly renewed: Renewed | null;
 }
 
 function couldBe(behaviour: Behaviour, drawn: boolean): CouldBe {
-  const only = (...classes: FieldClass[]): CouldBe => ({ classes, renewed: false });
+  const only = (...classes: FieldClass[]): CouldBe => ({ classes, renewed: null });
   const { canaries, values, times, requests, up, down, largestStep, steps } = behaviour;
   if (canaries > 0) return only('canary-bearing');
   if (requests < 2) return only();
   const changed = [...steps.values()].reduce((sum, one) => sum + one.changed, 0);
   if (changed === 0) return only(...unchanged(behaviour));
-  const varies = [...steps].some(([mask, one]) => one.changed > 0 && isMild(mask));
-  if (varies && times * 20 >= values * 19) return only('timestamp');
-  if (varies && behaviour.shape === 'number' && up >= 2 && down === 0 && largestStep <= 1_000)
+  const varies = (mild: number): boolean =>
+    [...steps].some(([mask, one]) => one.changed > 0 && (mask & ~mild) === 0);
+  if (varies(MILD | bitOf('clock')) && times * 20 >= values * 19) return only('timestamp');
+  if (varies(MILD) && behaviour.shape === 'number' && up >= 2 && down === 0 && largestStep <= 1_000)
     return only('counter');
   const fitting = explaining(behaviour, drawn);
   if (fitting.classes.length > 0) return fitting;
@@ -134,7 +139,7 @@ function couldBe(behaviour: Behaviour, drawn: boolean): CouldBe {
 
 /** One value throughout: it may be anything that lives at least as long as what it was seen to outlive. */
 function unchanged({ steps }: Behaviour): FieldClass[] {
-  const outlived = [...steps.keys()].reduce((all, mask) => all | mask, 0);
+  const outlived = [...steps].reduce((all, [mask, { same }]) => (same > 0 ? all | mask : all), 0);
   if (outlived & bitOf('data cleared')) return ['constant', 'hardware'];
   if (outlived & bitOf('app start')) return ['constant', 'hardware', 'per-install'];
   return ['constant', 'hardware', 'per-install', 'per-session'];
@@ -149,6 +154,7 @@ const CALLED: readonly (readonly [Rung, FieldClass])[] = [
   ['reboot', 'per-boot'],
   ['account change', 'per-account'],
   ['factory reset', 'until factory reset'],
+  ['clock', 'by the clock'],
 ];
 
 /**
@@ -158,20 +164,38 @@ const CALLED: readonly (readonly [Rung, FieldClass])[] = [
 function explaining(behaviour: Behaviour, drawn: boolean): CouldBe {
   const { steps, sample } = behaviour;
   const outlived = [...sample.all].reduce((all, one) => all | one.outlived, 0);
-  const explainedBy = (also: number): FieldClass[] =>
+  const explainedBy = (also: number, sometimes = 0): FieldClass[] =>
     CALLED.filter(([rung, called]) => {
       const mask = bitOf(rung) | also;
       if ((outlived & mask) !== 0 || (called === 'per-request' && !drawn)) return false;
-      return [...steps].every(([between, { same, changed }]) =>
-        between & mask ? same === 0 : changed === 0,
-      );
+      if (called === 'by the clock' && !isReadOff(sample)) return false;
+      // A rung that nobody climbed would explain whatever the others leave.
+      if (![...steps.keys()].some((between) => between & bitOf(rung))) return false;
+      return [...steps].every(([between, { same, changed }]) => {
+        if (between & mask) return same === 0;
+        return changed === 0 || (between & sometimes) !== 0;
+      });
     }).map(([, called]) => called);
   const plain = explainedBy(0);
-  if (plain.length > 0) return { classes: plain, renewed: false };
+  if (plain.length > 0) return { classes: plain, renewed: null };
   const aged = explainedBy(bitOf('a day'));
-  if (aged.length > 0) return { classes: aged, renewed: true };
+  if (aged.length > 0) return { classes: aged, renewed: 'after a time' };
+  // What is kept for so many days is not renewed whenever the clock is set on, and not renewed again when it is put back.
+  const clock = bitOf('clock');
+  for (const also of [0, bitOf('a day')]) {
+    const set = explainedBy(also, clock);
+    if (set.length > 0) return { classes: set, renewed: "by the phone's clock" };
+  }
+  if ([...steps].every(([between, { changed }]) => changed === 0 || (between & clock) !== 0))
+    return { classes: unchanged(behaviour), renewed: "by the phone's clock" };
   // A name that follows the account as well as the installation, as a login does.
-  return { classes: explainedBy(bitOf('account change')), renewed: false };
+  return { classes: explainedBy(bitOf('account change')), renewed: null };
+}
+
+/** Never two values at one reading of the clock: what was cleared with its being put back is renewed, and not read off it. */
+function isReadOff({ all }: Behaviour['sample']): boolean {
+  const readings = [...all].map(({ first }) => aheadAt(first));
+  return new Set(readings).size === readings.length;
 }
 
 /** Every value that was followed was in one request only: random, and new each time. */
@@ -183,6 +207,5 @@ function isDrawn({ identifying, values }: Behaviour): boolean {
   return identifying * 10 >= values * 9;
 }
 
-function isMild(mask: number): boolean {
-  return (mask & ~(bitOf('request') | bitOf('visit') | bitOf('a day'))) === 0;
-}
+/** What lies between two values of a field that nothing was done to. */
+const MILD = bitOf('request') | bitOf('visit') | bitOf('a day');

@@ -21,10 +21,14 @@ const BRINGS: Readonly<Record<Rung, readonly Rung[]>> = {
   reboot: ['app start'],
   'account change': [],
   'factory reset': ['app start', 'data cleared', 'reboot', 'account change'],
+  clock: [],
   'a day': [],
 };
 
-/** When a request was sent: how often each rung had been climbed on this phone until then. */
+/**
+ * When a request was sent: how often each rung had been climbed on this phone until then; of the clock, by how many days
+ * our hands had set it on.
+ */
 export interface Moment {
   readonly climbed: readonly number[];
   /** Counts requests of the block. */
@@ -54,7 +58,7 @@ export interface Ladder {
 }
 
 /**
- * Reads the ladder off the trials: data cleared in the wash-out, the app started after it, a visit for each page or
+ * Reads the ladder off the trials: data cleared and the clock put back in the wash-out, the app started after it, a visit for each page or
  * search, and whatever else the steps say they did to the phone.
  */
 export function ladderOf(block: Pick<Block, 'expected'>, trials: readonly TrialRecord[]): Ladder {
@@ -68,9 +72,10 @@ export function ladderOf(block: Pick<Block, 'expected'>, trials: readonly TrialR
   const byTrial = new Map<string, { at: number; climbed: readonly number[] }[]>();
   for (const trial of trials) {
     const stretches = [{ at: -Infinity, climbed: [...climbed] }];
-    for (const { at, rung } of stepsOf(trial)) {
-      climb(rung);
-      stretches.push({ at, climbed: [...climbed] });
+    for (const step of stepsOf(trial)) {
+      if (step.rung !== 'clock') climb(step.rung);
+      else climbed[CLOCK] = step.days === null ? 0 : daysAhead(climbed) + step.days;
+      stretches.push({ at: step.at, climbed: [...climbed] });
     }
     byTrial.set(trial.id, stretches);
   }
@@ -89,16 +94,34 @@ export function ladderOf(block: Pick<Block, 'expected'>, trials: readonly TrialR
   };
 }
 
+/** By how many days the phone's clock was ahead of ours then. */
+export function aheadAt({ climbed }: Moment): number {
+  return daysAhead(climbed);
+}
+
+function daysAhead(climbed: readonly number[]): number {
+  return climbed[CLOCK] ?? 0;
+}
+
+const CLOCK = RUNGS.indexOf('clock');
+
 /** 23 hours: whoever comes back at the same time the next day counts. */
 const DAY = 23 * 3_600_000;
 
-function stepsOf(trial: TrialRecord): { at: number; rung: Rung }[] {
+/** `days`: null where the clock is put back. */
+type Step =
+  | { readonly at: number; readonly rung: Exclude<Rung, 'clock'> }
+  | { readonly at: number; readonly rung: 'clock'; readonly days: number | null };
+
+function stepsOf(trial: TrialRecord): Step[] {
   const { timings, planted, rungs = [] } = trial;
-  const told = (name: string, rung: Rung): { at: number; rung: Rung }[] => {
+  const told = (name: string, rung: 'data cleared' | 'app start' | 'visit'): Step[] => {
     const at = timings[name];
     return at === undefined ? [] : [{ at, rung }];
   };
+  const washed = timings['wash out'];
   return [
+    ...(washed === undefined ? [] : [{ at: washed, rung: 'clock' as const, days: null }]),
     ...told('wash out', 'data cleared'),
     ...told('make ready', 'app start'),
     ...told('beacon', 'visit'),

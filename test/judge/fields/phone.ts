@@ -9,7 +9,7 @@ import { Fields } from '../../../harness/judge/fields/fields.ts';
 import { makeSearch } from '../../../harness/judge/sightings/sightings.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
-import type { TrialRecord } from '../../../harness/record/trial.ts';
+import type { Climbed, TrialRecord } from '../../../harness/record/trial.ts';
 import { aBlock, aBody, anExchange, aTrial } from '../../builders.ts';
 import { MINT, PretendClock, PretendNetwork, settled } from '../../handset/collectors/pretend.ts';
 
@@ -19,7 +19,7 @@ type Did = Rung | 'report';
 export interface Lived {
   readonly device: string;
   readonly sent: { readonly at: number; readonly request: AppRequest }[];
-  readonly rungs: { readonly at: number; readonly rung: Exclude<Rung, 'request' | 'a day'> }[];
+  readonly rungs: Climbed[];
 }
 
 /** Lets a phone live through what is done to it; each report is a page that is opened and loaded, sent at once. */
@@ -34,7 +34,10 @@ export async function live(
   if (answer) network.answer = answer;
   const settings = new Settings(rom.settings);
   const chance = seeded('fields', device);
-  using collectors = createCollectors({ rom, clock, network, settings, chance });
+  let ahead = 0;
+  // Hands set the phone's clock, and nothing that it waits for comes sooner.
+  const own = { now: () => clock.now() + ahead * DAY, scaled, wait: clock.wait.bind(clock) };
+  using collectors = createCollectors({ rom, clock: own, network, settings, chance });
   const lived: Lived = { device, sent: [], rungs: [] };
   const state = { mode: 'normal', enhancedIncognito: 'on' };
   const happens = (kind: 'app-opened' | 'page-opened' | 'page-finished', url = ''): void => {
@@ -50,8 +53,13 @@ export async function live(
       happens('page-finished', url);
       await clock.pass(20_000);
       await settled();
-    } else if (did === 'a day') await clock.pass(91 * 86_400_000);
-    else if (did !== 'request') {
+    } else if (did === 'a day') await clock.pass(91 * DAY);
+    else if (did === 'clock') {
+      // A second time: put back.
+      const days = ahead === 0 ? 91 : -91;
+      lived.rungs.push({ at: clock.now(), rung: did, days });
+      ahead += days;
+    } else if (did !== 'request') {
       lived.rungs.push({ at: clock.now(), rung: did });
       if (did === 'app start' || did === 'reboot') collectors.stop(MINT);
       if (did === 'data cleared') collectors.clear(MINT);
@@ -97,3 +105,9 @@ function exchangeOf({ method, url, headers, body }: AppRequest, at: number): Exc
     requestBody: body ? aBody(body) : null,
   });
 }
+
+function scaled(ms: number): number {
+  return ms;
+}
+
+const DAY = 86_400_000;
