@@ -72,13 +72,19 @@ export async function openRecounter(): Promise<Recounter | null> {
     write: (bytes) => {
       given += bytes.length;
       if (given <= MOST_BYTES) child.stdin.write(bytes);
+      // What it has not read yet is let go as well.
+      else child.stdin.destroy();
     },
     end: async (flows, told) => {
+      if (given > MOST_BYTES) {
+        await child[Symbol.asyncDispose]();
+        return null;
+      }
       child.stdin.end();
       const signal = AbortSignal.timeout(PATIENCE_MS);
       const ended = await Promise.race([child.ended, once(signal, 'abort').then(() => null)]);
       await child[Symbol.asyncDispose]();
-      if (ended !== 0 || given > MOST_BYTES) return null;
+      if (ended !== 0) return null;
       return compared(countsIn(Buffer.concat(said).toString('latin1')), flows, told);
     },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),

@@ -24,7 +24,10 @@ export interface Listening extends AsyncDisposable {
   recorder(): Promise<number>;
 }
 
-export async function listening(lab: Lab, clock: SteadyClock = systemClock()): Promise<Listening> {
+export async function listening(
+  lab: Pick<Lab, 'world' | 'folder'>,
+  clock: SteadyClock = systemClock(),
+): Promise<Listening> {
   await using held = new AsyncDisposableStack();
   const ground = held.use(await openGround());
   const gateway = held.use(await openGateway(ground, { resolve: madeUp(), clock }));

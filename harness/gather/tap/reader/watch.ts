@@ -114,10 +114,12 @@ function watchResponse(response: Outgoing, id: string, { tell, pressure }: Watch
   around(response, 'write', (go, args) => {
     bytesOf(args);
     const took = go();
-    if (!pressure.high) return took;
+    // A phone that has not taken it all says so itself: to say it earlier would heap up whatever comes after.
+    if (took === false || !pressure.high) return took;
     pressure.whenRoom(() => response.emit('drain'));
     return false;
   });
+  standFast(response, 'write');
   around(response, 'end', (go, args) => {
     bytesOf(args);
     // The answer may write its last bytes through `write`.
@@ -181,6 +183,16 @@ function around(
     value: (...args: unknown[]): unknown =>
       instead((): unknown => Reflect.apply(original, target, args), args),
   });
+}
+
+/**
+ * Keeps the library from standing in between once more: what it would stand there with is a copy of every body, which
+ * nobody reads, and which is held until the answer has ended.
+ */
+function standFast(target: object, name: string): void {
+  const ours: unknown = Reflect.get(target, name);
+  const keep = (): void => undefined;
+  Object.defineProperty(target, name, { get: () => ours, set: keep });
 }
 
 /** For an answer of ours, which wants no body: read to its end and never held. */

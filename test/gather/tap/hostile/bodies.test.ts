@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { BOMBS, FULL, hostileAnswers, MB, pour, receive, wrapped } from './far.ts';
 import type { Lab, TestTap } from '../lab.ts';
 import { openLab, openTestTap, readUntil } from '../lab.ts';
@@ -9,6 +11,13 @@ import { outcomeOf } from './verdict.ts';
 const LARGE = FULL ? 1024 * MB : 20 * MB;
 /** What is kept of one body. */
 const PREFIX = 16 * MB;
+
+/** Bytes in buffers that are still in use. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc();');
+  return process.memoryUsage().arrayBuffers;
+}
 
 describe('a hostile body', function () {
   this.timeout(FULL ? 300_000 : 30_000);
@@ -71,6 +80,19 @@ describe('a hostile body', function () {
     );
     assert.equal((await bytesOf(lines[0]?.responseBody)).length, PREFIX);
     assert.deepEqual([books.truncated, books.unaccounted], [1, 0]);
+  });
+
+  it('that has passed is not held while its connection goes on', async () => {
+    const passing = 96 * MB;
+    await outcomeOf(test.tap, async () => {
+      const tls = await test.tls('endless.example.org');
+      tls.write('GET /endless HTTP/1.1\r\nHost: endless.example.org\r\n\r\n');
+      await receive(tls, PREFIX);
+      const before = heldBytes();
+      await receive(tls, passing);
+      const more = heldBytes() - before;
+      assert.ok(more < passing / 3, `${String(more / MB)} MB more than before`);
+    });
   });
 
   it('without an end is told of when the trial ends, and does not hold it up', async () => {
