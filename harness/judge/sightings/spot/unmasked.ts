@@ -2,43 +2,46 @@ import type { Spotter } from '../spot.ts';
 import { makeSpotter } from '../spot.ts';
 import type { Value } from '../wrappings/value.ts';
 import { HAS } from '../wrappings/value.ts';
-import { MaskedGrams } from './masked-grams.ts';
+import { LONGEST_SHORT, MaskedGrams, keyOf } from './masked-grams.ts';
 import type { Needle } from './needle.ts';
 
 /**
  * Bytes that hold a needle under XOR with a repeated key, opened: c[i] ^ c[i + n] is the same whatever the key of n
- * bytes is, so the needles' differences are looked for, and a hit gives the key. One spotter a length, made when first
- * needed. Null when there is none, or when the bytes or the needles are too many.
+ * bytes is, so the needles' differences are looked for, and a hit gives the key. What they are looked for with is made
+ * when first needed. Null when there is none, or when the bytes or the needles are too many.
  */
 export function makeUnmask<Owner>(
   needles: readonly Needle<Owner>[],
 ): (bytes: Buffer) => Buffer | null {
   const letters = once(() => needles.flatMap(inLetters));
-  const written = makeSpotters(letters);
-  const raw = makeSpotters(() => needles);
   const rawGrams = once(() => new MaskedGrams(needles, isEnough, LONGEST_RAW, 5));
   const writtenGrams = once(() => new MaskedGrams(letters(), isEnough, LONGEST_KEY, 1));
-  return (bytes) => {
-    if (needles.length > MOST_NEEDLES || bytes.length > LONGEST) return null;
-    const mayBeRaw = bytes.length >= LEAST && rawGrams().mayHold(bytes, null);
-    const aligned = alignedKeys(bytes);
-    if (!mayBeRaw && aligned === 0) return null;
-    for (let length = 1; length <= LONGEST_KEY && bytes.length >= length + LEAST; length++) {
+  const written = makeSpotters(letters);
+  const raw = makeSpotters(() => needles);
+  const inShort = (bytes: Buffer, aligned: number): Buffer | null => {
+    // Of bytes that cannot be text under such a key, only what is likeliest is tried.
+    const found = rawGrams().find(bytes, RAW_KEYS & ~aligned);
+    return found ?? (aligned === 0 ? null : writtenGrams().find(bytes, aligned));
+  };
+  const inLong = (bytes: Buffer, aligned: number): Buffer | null => {
+    for (let length = 1; length <= LONGEST_KEY; length++) {
       const isWritten = ((aligned >>> length) & 1) !== 0;
-      // Of bytes that cannot be text under such a key, only what is likeliest is tried.
-      if (!isWritten && (length > LONGEST_RAW || !mayBeRaw)) continue;
-      if (isWritten && !writtenGrams().mayHold(bytes, length)) continue;
+      if (!isWritten && length > LONGEST_RAW) continue;
       const spot = (isWritten ? written : raw)(length);
       for (const { needle, at } of spot(differences(bytes, length))) {
-        const key = Buffer.alloc(length);
         const plain = ORIGINAL.get(needle.form) ?? needle.form.bytes;
-        for (let i = 0; i < length; i++)
-          key[(at + i) % length] = (bytes[at + i] ?? 0) ^ (plain[i] ?? 0);
-        if (key.some((byte) => byte !== 0))
-          return Buffer.from(bytes.map((byte, i) => byte ^ (key[i % length] ?? 0)));
+        const key = keyOf(bytes, at, plain, length);
+        if (key.some((byte) => byte !== 0)) return key;
       }
     }
     return null;
+  };
+  return (bytes) => {
+    if (needles.length > MOST_NEEDLES || bytes.length > LONGEST || bytes.length <= LEAST)
+      return null;
+    const key = (bytes.length <= LONGEST_SHORT ? inShort : inLong)(bytes, alignedKeys(bytes));
+    if (key === null) return null;
+    return Buffer.from(bytes.map((byte, at) => byte ^ (key[at % key.length] ?? 0)));
   };
 }
 
@@ -76,6 +79,8 @@ function isAligned(bytes: Buffer, length: number): boolean {
 const SAMPLE = 256;
 const LONGEST_KEY = 16;
 const LONGEST_RAW = 8;
+/** Bit n for each key of so many bytes. */
+const RAW_KEYS = 2 ** (LONGEST_RAW + 1) - 2;
 /** Differences shorter than this would be met by chance. */
 const LEAST = 8;
 const LEAST_BITS = 48;
