@@ -8,6 +8,7 @@ import { lzString } from './wrappings/rows/packed/lz-string.ts';
 import { rawDeflate } from './wrappings/rows/packed/raw-deflate.ts';
 import { framed } from './wrappings/rows/records/framed.ts';
 import { credentials, dataUri } from './wrappings/rows/records/labelled.ts';
+import { counted } from './wrappings/rows/text/counted.ts';
 import { invisible } from './wrappings/rows/text/invisible.ts';
 import { numberedBytes } from './wrappings/rows/letters/numbered.ts';
 import { uuencode } from './wrappings/rows/letters/uuencode.ts';
@@ -62,6 +63,7 @@ export const WRAPPINGS: readonly Wrapping[] = [
   lz4,
   protobuf,
   framed,
+  counted,
   rawDeflate,
   hex,
   charCodes,

@@ -10,6 +10,7 @@ import { framed } from '../../wrappings/rows/records/framed.ts';
 import { msgpack } from '../../wrappings/rows/records/msgpack.ts';
 import { protobuf } from '../../wrappings/rows/records/protobuf.ts';
 import { xor } from '../../wrappings/rows/sealed/xor.ts';
+import { counted } from '../../wrappings/rows/text/counted.ts';
 import type { Wrapping } from '../../wrappings/wrapping.ts';
 import { FEW, SHORTEST_DRESSED, holdsWord } from '../rows.ts';
 
@@ -37,7 +38,7 @@ const LONGEST = 47;
 const LEAST_PACKED = 16;
 
 /** The rows that have to be asked: no sign tells that a value is none of theirs. */
-const UNWRITTEN = [framed, rawDeflate, lzString, xor, brotli];
+const UNWRITTEN = [framed, counted, rawDeflate, lzString, xor, brotli];
 const WRITTEN = [msgpack, cbor, snappy, lz4, protobuf];
 
 function takes(rows: readonly Wrapping[], value: Value): boolean {

@@ -55,6 +55,15 @@ export const ascii85: Wrapping = {
   textProves: true,
 };
 
+/** Whether letters, once they are turned, are Adobe's by themselves. Its signs stay where they are, so few are turned. */
+export function isDense85(bytes: Buffer, turned: (head: Buffer) => Buffer): boolean {
+  const [adobe] = ALPHABETS;
+  if (adobe === undefined || !isDense(bytes, { letters: PRINTED, odd: adobe.odd })) return false;
+  return isDense(turned(bytes.subarray(0, 96)), adobe);
+}
+
+const PRINTED = new Uint8Array(256).fill(1, 0x21, 0x7f);
+
 function beginsAsAddress(bytes: Buffer): boolean {
   for (let at = 2; at < 12; at++)
     if (bytes[at] === 0x3a) return bytes[at + 1] === 0x2f && bytes[at + 2] === 0x2f;

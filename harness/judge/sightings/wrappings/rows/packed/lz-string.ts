@@ -50,6 +50,15 @@ export const lzString: Wrapping = {
   textProves: true,
 };
 
+/** Whether letters of base64 begin with text: `cut` where more follow. */
+export function beginsText(letters: Buffer, cut: boolean): boolean {
+  if (letters.length < 16 || !lettersMayBegin(letters, 0)) return false;
+  const codes = lettersOf(letters, letters.includes(0x2d) || letters.includes(0x24) ? URI : BASE64);
+  if (!mayUnpack(bitOf(codes, 6), 6 * codes.length, 6)) return false;
+  const { text, ended, left } = unpacked(codes, 6, 256);
+  return (ended ? left <= MOST_BEHIND : cut) && isWords(Buffer.from(text.toWellFormed()));
+}
+
 /** Text of which some letters stand together: hex with something between the bytes has two. */
 function isWritten(bytes: Buffer): boolean {
   const isText = new Value(bytes).isText;

@@ -1,4 +1,5 @@
 import { isTelling } from '../telling.ts';
+import { beginsText } from '../packed/lz-string.ts';
 
 /**
  * Whether letters, rotated by thirteen or read from their end, begin with what opens to text or to a stream with a magic in
@@ -9,9 +10,26 @@ export function isPromising(letters: Buffer, how: 'rotated' | 'backwards'): bool
   if (letters.length < 16) return false;
   for (const { plain, rotated, bits } of ALPHABETS) {
     const opens = opened(letters, how === 'rotated' ? rotated : plain, bits, how === 'backwards');
-    if (opens !== null && isTelling(opens)) return true;
+    if (opens !== null && (isTelling(opens) || isWritten(opens))) return true;
   }
-  return false;
+  return maySpell(letters, how);
+}
+
+/** Whether the letters, turned, begin with text packed by lz-string. */
+function maySpell(letters: Buffer, how: 'rotated' | 'backwards'): boolean {
+  const size = Math.min(HEAD.length, letters.length);
+  for (let at = 0; at < size; at++) {
+    const letter = letters[how === 'rotated' ? at : letters.length - 1 - at] ?? 0;
+    HEAD[at] = how === 'rotated' ? (ROT[letter] ?? 0) : letter;
+  }
+  return beginsText(HEAD.subarray(0, size), size < letters.length);
+}
+
+const HEAD = Buffer.alloc(64);
+
+/** Nothing but ASCII: numbers with commas between them are no words. */
+function isWritten(bytes: Buffer): boolean {
+  return bytes.length === PLAIN.length && bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
 }
 
 /** The first twelve bytes; null where a letter is of another alphabet, or chance shows. Line breaks do not count. */
@@ -50,6 +68,13 @@ function isLetter(byte: number): boolean {
 /** First bytes of streams, and of text of two bytes a letter. */
 const BEGINS = new Uint8Array(256);
 for (const byte of [0, 0x1f, 0x78, 0x28, 0x04, 0xff, 0x62]) BEGINS[byte] = 1;
+
+/** Each letter thirteen farther. */
+export const ROT: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) => {
+  const base = code & 0xdf;
+  const letter = base >= 0x41 && base <= 0x5a;
+  return letter ? (code & 0x20) | (0x41 + ((base - 0x41 + 13) % 26)) : code;
+});
 
 const NONE = 255;
 const PLAIN = Buffer.alloc(12);

@@ -1,8 +1,10 @@
 import { alphabet } from '../../alphabet.ts';
 import { ALNUM, BASE64_KINDS, HAS, HEX_KINDS } from '../../value.ts';
+import type { Value } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
 import { opened } from '../../wrapping.ts';
-import { isPromising } from './promising.ts';
+import { isDense85 } from '../letters/ascii85.ts';
+import { ROT, isPromising } from './promising.ts';
 
 /**
  * Text read backwards, and rot13. Plain canaries so turned are forms of their own, which costs nothing; these rows
@@ -23,9 +25,11 @@ export const reversed: Wrapping = {
       (bytes.at(-1) !== 0x3d &&
         ((from !== 'rot13' && isDigestWritten(bytes, kinds)) ||
           (isToken(bytes, kinds) && (CHANGING.has(from) || isPromising(bytes, 'backwards'))) ||
+          (isUnspaced(kinds) && isDense85(bytes, backwards)) ||
           (isSpaced(kinds) && GROUPED.test(bytes.toString('latin1', 0, 18)))))),
-  open: ({ bytes }) => opened([{ name: 'reversed', bytes: Buffer.from(bytes).reverse() }], false),
-  wild: null,
+  open: ({ bytes }) => opened([{ name: 'reversed', bytes: backwards(bytes) }], false),
+  inRuns: true,
+  wild: (value) => turnedRuns(value, 'backwards'),
   textProves: false,
 };
 
@@ -35,18 +39,21 @@ export const rot13: Wrapping = {
   needs: 0,
   lacks: HAS.NUL,
   first: null,
-  recognise: ({ bytes, kinds, from }) =>
+  recognise: ({ bytes, kinds, from, isText }) =>
+    isText &&
     from !== 'rot13' &&
     bytes.length >= 8 &&
     (kinds & ALNUM) !== 0 &&
     ((mayBeTurned(bytes, kinds) && TURNED.test(bytes.toString('latin1', 0, 64))) ||
+      (isUnspaced(kinds) && isDense85(bytes, rotated)) ||
       // Hex digits become letters that no hex digits are, so hex digits alone were none.
       (from !== 'reversed' &&
         (kinds & ~HEX_KINDS) !== 0 &&
         (isDigestWritten(bytes, kinds) ||
           (isToken(bytes, kinds) && (CHANGING.has(from) || isPromising(bytes, 'rotated')))))),
   open: ({ bytes }) => opened([{ name: 'rot13', bytes: rotated(bytes) }], false),
-  wild: null,
+  inRuns: true,
+  wild: (value) => turnedRuns(value, 'rotated'),
   textProves: false,
 };
 
@@ -54,6 +61,47 @@ function rotated(bytes: Buffer): Buffer {
   const plain = Buffer.allocUnsafe(bytes.length);
   for (let at = 0; at < bytes.length; at++) plain[at] = ROT[bytes[at] ?? 0] ?? 0;
   return plain;
+}
+
+function backwards(bytes: Buffer): Buffer {
+  return Buffer.from(bytes).reverse();
+}
+
+/** Runs of a text that promise something when they are turned, and hex digits of which rot13 has made others. */
+function turnedRuns(
+  { bytes, runs, isText, from }: Value,
+  how: 'rotated' | 'backwards',
+): Buffer[][] {
+  if (!isText || from === 'rot13' || from === 'reversed' || bytes.length > LONGEST_AROUND)
+    return NO_RUNS;
+  let regions: Buffer[][] | null = null;
+  for (const { start, end, kinds } of runs) {
+    if ((kinds & HAS.DIGIT) === 0 || end - start < 20 || end - start === bytes.length) continue;
+    const run = bytes.subarray(start, end);
+    const isHex =
+      how === 'rotated' && end - start >= 32 && (areAll(run, HEX) || areAll(run, LARGE_HEX));
+    if (isHex || isPromising(run, how)) (regions ??= []).push([run]);
+  }
+  return regions ?? NO_RUNS;
+}
+
+const NO_RUNS: Buffer[][] = [];
+/** In longer texts nobody writes so. */
+const LONGEST_AROUND = 4096;
+
+function areAll(bytes: Buffer, letters: Uint8Array): boolean {
+  let at = 0;
+  while (at < bytes.length && letters[bytes[at] ?? 0] === 1) at++;
+  return at === bytes.length;
+}
+
+/** Hex digits after rot13. */
+const HEX = alphabet('0123456789nopqrs');
+const LARGE_HEX = alphabet('0123456789NOPQRS');
+
+/** Signs that stand in base 85 and in no token, and nothing between words. */
+function isUnspaced(kinds: number): boolean {
+  return (kinds & HAS.OTHER) !== 0 && (kinds & (HAS.BLANK | HAS.HIGH | HAS.CONTROL)) === 0;
 }
 
 /** One long run of the letters that base64, base32 and hex are written in, in lines or not. */
@@ -88,7 +136,7 @@ const BACKWARDS =
 
 /** The same beginnings after rot13. */
 const TURNED =
-  /^[0-9n-s]{16,}$|^[0-9N-S]{16,}$|uggcf?:|uggcf?%3N|^qngn:|<!\[PQNGN|(?:%\d?[0-9n-s]\d?){2}|%[2-7][N-S][\s\S]*%[2-7][N-S]|^(?:\\[kh]|&#k)|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
+  /^[0-9n-s]{16,}$|^[0-9N-S]{16,}$|uggcf?:|uggcf?%3N|^qngn:|<!\[PQNGN|%\d[n-sN-S]|^0k[0-9n-s]{16}|^(?:[0-9n-s]{2}([ :])){1}(?:[0-9n-s]{2}\1){4}|^<\?kzy |^(?:\\[kh]|&#k)|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
 
 /** Whether the expression below can match: by its first letter, a `=`, or the `gg` of an address. */
 function mayBeTurned(bytes: Buffer, kinds: number): boolean {
@@ -124,7 +172,7 @@ function isDigestWritten(bytes: Buffer, kinds: number): boolean {
   return both && (kinds & ~(BASE64_KINDS | HAS.EQUALS)) === 0 && BASE64_LENGTHS.has(bytes.length);
 }
 
-const TURNED_FIRST = alphabet('0123456789nopqrsNOPQRS \t\n\v\f\r\xa0{[rJUj');
+const TURNED_FIRST = alphabet('0123456789nopqrsNOPQRS \t\n\v\f\r\xa0{[rJUj\\&<%');
 const BACKWARDS_FIRST = alphabet('=}]>;)');
 const BACKWARDS_LAST = alphabet('phHeWa1%d\\&(');
 
@@ -132,12 +180,6 @@ const HEX_LENGTHS: ReadonlySet<number> = new Set([16, 32, 40, 48, 56, 64, 96, 12
 const BASE64_LENGTHS: ReadonlySet<number> = new Set([
   11, 12, 22, 24, 27, 28, 38, 40, 43, 44, 64, 86, 88,
 ]);
-
-const ROT = Uint8Array.from({ length: 256 }, (_, code) => {
-  const base = code & 0xdf;
-  const letter = base >= 0x41 && base <= 0x5a;
-  return letter ? (code & 0x20) | (0x41 + ((base - 0x41 + 13) % 26)) : code;
-});
 
 function ends(bytes: Buffer): string {
   return bytes.length <= 96
