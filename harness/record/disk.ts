@@ -35,12 +35,25 @@ export interface LineLog {
 
 export function lineLog(path: string): LineLog {
   let waiting: string[] = [];
+  let file: FileHandle | null = null;
   let writing: Promise<void> = Promise.resolve();
   const flush = async (): Promise<void> => {
     const lines = waiting;
     waiting = [];
     if (lines.length === 0) return;
-    await guarded(path, () => appendFile(path, lines.join(''), { mode: 0o600 }));
+    await guarded(path, async () => {
+      try {
+        file ??= await open(path, 'a', 0o600);
+        await file.appendFile(lines.join(''));
+      } finally {
+        // Held open only as long as lines come: whoever gives a log up has nothing to close.
+        if (waiting.length === 0) {
+          const done = file;
+          file = null;
+          await done?.close();
+        }
+      }
+    });
   };
   return {
     append: (line) => {

@@ -8,6 +8,7 @@ import type { Pressure } from '../lines/pressure.ts';
 import type { CarryNeeds } from '../way/raw.ts';
 import { isOurHost } from '../sites/pages.ts';
 import { NotLedOn } from '../way/closed.ts';
+import { portOf } from '../way/loopback.ts';
 import { carryRaw } from '../way/raw.ts';
 import { boundWebSocket } from './sockets.ts';
 import type { Watched } from './watch.ts';
@@ -33,6 +34,10 @@ export function narrowed(mockttp: object): () => Server {
       const listen = made.listen.bind(made);
       Object.defineProperty(made, 'listen', {
         value: (port: number) => listen({ port, host: '127.0.0.1' }),
+      });
+      // It asks the kernel for its port with each request.
+      made.once('listening', () => {
+        Object.defineProperty(mockttp, 'port', { configurable: true, value: portOf(made) });
       });
       server = made;
     },
