@@ -44,7 +44,15 @@ export function formsOf({ value, mold, file }: Source, salts: readonly string[] 
     const key = form.bytes.toString('latin1');
     const entropy = Math.min(form.entropy, worth, form.bytes.length * 8);
     if (entropy < ENOUGH_BITS || form.bytes.length < SHORTEST || forms.has(key)) return;
-    forms.set(key, { ...form, entropy });
+    const { name, bytes, subject, strength, worn } = form;
+    const kept = {
+      name: once(name),
+      bytes: pooled(bytes),
+      subject: once(subject),
+      strength,
+      entropy,
+    };
+    forms.set(key, worn === undefined ? kept : { ...kept, worn });
   };
   for (const { name, text, strength } of spellingsOf(kind, value)) {
     const plain = Buffer.from(text);
@@ -75,6 +83,23 @@ export function formsOf({ value, mold, file }: Source, salts: readonly string[] 
     }
   }
   return [...forms.values()];
+}
+
+/** A run has a quarter of a million forms under some hundred names: each name is held once. */
+const NAMES = new Map<string, string>();
+function once(name: string): string {
+  const known = NAMES.get(name);
+  if (known !== undefined) return known;
+  if (NAMES.size < MOST_NAMES) NAMES.set(name, name);
+  return name;
+}
+
+/** Bounded all the same: what a value holds may stand in the name of a piece of it. */
+const MOST_NAMES = 10_000;
+
+/** A digest comes in memory of its own, several times its size: in Node's pool it shares that of others. */
+function pooled(bytes: Buffer): Buffer {
+  return bytes.buffer.byteLength < Buffer.poolSize / 8 ? Buffer.from(bytes) : bytes;
 }
 
 /** The matcher's shortest window; a telephone's number as a varint is as short. */

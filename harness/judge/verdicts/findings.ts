@@ -76,42 +76,76 @@ export async function search(
   const all = new Map<string, Finding>();
   const unsearched = new Map<string, Unsearched>();
   for (const trial of trials) {
-    let line = 0;
-    for await (const exchange of exchanges(trial.id)) {
-      line++;
-      hear(trial, exchange);
-      const searched = await searching.exchange(exchange, read);
-      const beside = note(trial, { exchange, line, ...searched });
-      for (const gap of gapsOf(trial, exchange, searched, accepted)) count(unsearched, gap);
-      if (searched.sightings.length === 0) continue;
-      const origin = originOf(exchange, pages, openedAt(trial));
-      const told = { ...slim(exchange), host: behindName(exchange, searched.sightings) };
-      for (const { owner, ...sighting } of searched.sightings) {
-        const { canary, decoy, trial: planted } = owner;
-        const inWindow = planted.id === trial.id || before(exchange.at, planted.timings['ended']);
-        const finding: Finding = {
-          canary,
-          decoy,
-          planted,
-          foundIn: trial,
-          exchange: told,
-          name: exchange.host,
-          origin,
-          line,
-          where: sighting.where,
-          direction: sighting.direction,
-          wrappings: sighting.wrappings,
-          form: sighting.form,
-          inWindow,
-          beside,
-        };
-        await tell(finding);
-        const key = keyOf(finding);
-        if (!all.has(key)) all.set(key, finding);
+    let known = 0;
+    for await (const some of together(exchanges(trial.id))) {
+      for (const exchange of some) hear(trial, exchange);
+      const searched: Searched<Owner>[] = [];
+      for (const exchange of some) searched.push(await searching.exchange(exchange, read));
+      for (const [at, exchange] of some.entries()) {
+        const { sightings, gaps, fields } = searched[at] ?? NOTHING;
+        const line = known + at + 1;
+        const beside = note(trial, { exchange, line, sightings, fields });
+        for (const gap of gapsOf(trial, exchange, gaps, accepted)) count(unsearched, gap);
+        for (const finding of findingsIn(trial, { exchange, line, sightings, beside, pages })) {
+          await tell(finding);
+          const key = keyOf(finding);
+          if (!all.has(key)) all.set(key, finding);
+        }
       }
+      known += some.length;
     }
   }
   return { all: [...all.values()], unsearched: [...unsearched.values()] };
+}
+
+/**
+ * A few exchanges at a time: search, fields and contacts each have tables larger than a processor's cache, and going
+ * through them in turn, exchange by exchange, would find none of it there.
+ */
+async function* together<One>(all: AsyncIterable<One> | Iterable<One>): AsyncGenerator<One[]> {
+  let some: One[] = [];
+  for await (const one of all) {
+    some.push(one);
+    if (some.length < TOGETHER) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
+
+const TOGETHER = 32;
+const NOTHING: Searched<Owner> = { sightings: [], gaps: [], fields: [] };
+
+interface Heard extends Pick<Finding, 'line' | 'beside'> {
+  readonly exchange: Exchange;
+  readonly sightings: Searched<Owner>['sightings'];
+  readonly pages: readonly string[];
+}
+
+/** The sightings of one exchange, with all that is known of it. */
+function findingsIn(
+  trial: TrialRecord,
+  { exchange, line, sightings, beside, pages }: Heard,
+): Finding[] {
+  if (sightings.length === 0) return [];
+  const origin = originOf(exchange, pages, openedAt(trial));
+  const told = { ...slim(exchange), host: behindName(exchange, sightings) };
+  return sightings.map(({ owner, where, direction, wrappings, form }) => ({
+    canary: owner.canary,
+    decoy: owner.decoy,
+    planted: owner.trial,
+    foundIn: trial,
+    exchange: told,
+    name: exchange.host,
+    origin,
+    line,
+    where,
+    direction,
+    wrappings,
+    form,
+    inWindow: owner.trial.id === trial.id || before(exchange.at, owner.trial.timings['ended']),
+    beside,
+  }));
 }
 
 interface Searchable {
@@ -170,12 +204,12 @@ function before(at: number | null, end: number | undefined): boolean {
 function gapsOf(
   trial: TrialRecord,
   exchange: Exchange,
-  searched: Searched<Owner>,
+  found: Searched<Owner>['gaps'],
   accepted: ReadonlySet<string>,
 ): Unsearched[] {
   const { host, why, ja4 } = exchange;
   const isUnread = exchange.kind === 'unread';
-  const gaps = searched.gaps
+  const gaps = found
     // What is read of an unread connection is its hello, which keys and chance fill by design.
     .filter(({ direction, kind }) => direction === 'up' && !(isUnread && kind === 'opaque'))
     .map(({ kind, why: reason, where, wrappings }) => ({
