@@ -119,7 +119,8 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
   const { apart, purse } = tools;
   for (const place of places) {
     const { where, direction } = place;
-    purse.salts.earn(place.bytes.length);
+    // What a server answers is no message of the phone's: it earns no digests.
+    if (direction === 'up') purse.salts.earn(place.bytes.length);
     const searched = searchPlace(place, tools);
     const found =
       direction === 'up'

@@ -9,9 +9,9 @@ import { HAS, kindsOf } from './wrappings/value.ts';
 export type Spotter<Owner> = (bytes: Buffer, kinds?: number) => readonly Hit<Owner>[];
 
 /**
- * Looks for any number of needles in one pass: two sieves, one for needles that are plain ASCII text and one for all
- * others, which bytes without a single byte beyond ASCII need not go through. What a sieve lets through is compared
- * in full: a sieve may be wrong, a sighting never.
+ * Looks for any number of needles with two sieves, one for long needles that are plain ASCII text and one for all others;
+ * bytes without a single byte beyond ASCII go through one of text alone. What a sieve lets through is compared in full: a
+ * sieve may be wrong, a sighting never.
  */
 export function makeSpotter<Owner>(needles: readonly Needle<Owner>[]): Spotter<Owner> {
   if (needles.length === 0) return () => [];
@@ -24,19 +24,13 @@ export function makeSpotter<Owner>(needles: readonly Needle<Owner>[]): Spotter<O
     plain.filter(({ form }) => form.bytes.length >= LONG_WINDOW),
     8,
   );
-  const short = indexOf(
-    plain.filter(({ form }) => form.bytes.length < LONG_WINDOW),
-    4,
-  );
-  const other = indexOf(
-    rest.filter(({ form }) => !isPlain(form.bytes)),
-    4,
-  );
+  const short = plain.filter(({ form }) => form.bytes.length < LONG_WINDOW);
+  const inText = indexOf(short, 4);
+  const beyond = indexOf([...short, ...rest.filter(({ form }) => !isPlain(form.bytes))], 4);
   return (bytes, kinds = kindsOf(bytes, 0, bytes.length)) => {
     const found: Hit<Owner>[] = [];
     text?.scan(bytes, found);
-    short?.scan(bytes, found);
-    if ((kinds & BEYOND_ASCII) !== 0) other?.scan(bytes, found);
+    ((kinds & BEYOND_ASCII) === 0 ? inText : beyond)?.scan(bytes, found);
     for (const needle of tiny) everyPlace(bytes, needle, found);
     if (found.length < 2) return found;
     return capped(found.sort((a, b) => a.at - b.at));

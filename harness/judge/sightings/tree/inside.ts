@@ -185,6 +185,13 @@ export class Inside<Owner> {
       look: (leaf, kinds, own) => this.#visit(leaf, row, depth, { kinds, hits: own }),
       isFirst: () => this.#progress.pieces.length === 0,
     });
+    if (leaves.around !== undefined && hits !== null) {
+      // What stands there all the same before anything is taken off was never under it.
+      const found = hits.left().filter(({ needle }) => around?.has(needle) !== true);
+      const plain = { ...NOTHING, found: best(NONE, found) };
+      inside.add(under(plain, [leaves.around], null, structure, 0, structure.length));
+      return inside.reading(inside.solid);
+    }
     const across = acrossLeaves(leaves, bytes, this.#spot);
     inside.sighted(this.#across(leafPieces(leaves, bytes), across, inside.found, depth));
     return inside.reading(inside.solid);

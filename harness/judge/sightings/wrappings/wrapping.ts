@@ -69,6 +69,8 @@ export interface Leaves {
   readonly bytes: Buffer | null;
   /** What stands in them in plain is the whole's, not theirs: an address says more than its parts. */
   readonly plainIsOuter?: boolean;
+  /** The leaves are only what is worth a look in a text: what stands in plain around them is told under this name. */
+  readonly around?: string;
   /** Two offsets a leaf: start and end, ascending, not overlapping. */
   readonly spans: ArrayLike<number>;
   /** "json:$.a[1]". A label is a field's name ("json:$" for a key of the top object). */

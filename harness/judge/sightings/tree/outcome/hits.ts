@@ -29,6 +29,10 @@ export class RawHits<Owner> {
     return this.#hits.length === 0;
   }
 
+  has(needle: Hit<Owner>['needle']): boolean {
+    return this.#hits.some((hit) => hit.needle === needle);
+  }
+
   left(): Peeled<Owner>[] {
     return firstOfEach(this.#hits).map(({ needle, at }) => peeledAt(this.#bytes, needle, at));
   }

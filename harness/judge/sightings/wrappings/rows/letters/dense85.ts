@@ -16,8 +16,8 @@ export interface Dense {
 export function isDense(bytes: Buffer, { letters, odd }: Dense): boolean {
   if (bytes.length < LEAST) return false;
   const end = Math.min(bytes.length, SAMPLE);
-  let [count, kinds, large, small, inWords] = [0, 0, 0, 0, 0];
-  SEEN.fill(0);
+  let [count, large, small, inWords] = [0, 0, 0, 0];
+  SEEN[1] = SEEN[2] = SEEN[3] = 0;
   for (let at = 0; at < end; at++) {
     const byte = bytes[at] ?? 0;
     if (letters[byte] === 0 && byte !== 0x0a && byte !== 0x0d) return false;
@@ -26,13 +26,17 @@ export function isDense(bytes: Buffer, { letters, odd }: Dense): boolean {
     if (LARGE[byte] === 1) large++;
     if (odd[byte] === 0) continue;
     count++;
-    if (SEEN[byte] === 0) kinds++;
-    SEEN[byte] = 1;
+    SEEN[byte >> 5] = (SEEN[byte >> 5] ?? 0) | (1 << (byte & 31));
   }
-  return 8 * count >= end && 4 * large >= end && 8 * inWords <= end && kinds >= (end < 40 ? 4 : 5);
+  if (8 * count < end || 4 * large < end || 8 * inWords > end) return false;
+  let kinds = 0;
+  for (let which = 1; which < 4; which++)
+    for (let left = SEEN[which] ?? 0; left !== 0; left &= left - 1) kinds++;
+  return kinds >= (end < 40 ? 4 : 5);
 }
 
 const LEAST = 20;
 const SAMPLE = 96;
 const LARGE = alphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ');
-const SEEN = new Uint8Array(256);
+/** A bit for each letter of ASCII. */
+const SEEN = new Int32Array(4);

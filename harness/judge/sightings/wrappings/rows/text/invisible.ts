@@ -35,14 +35,13 @@ export function hidesAny(bytes: Buffer, start: number, end: number): boolean {
   return false;
 }
 
-/** In UTF-8: soft hyphen, U+200B to U+200F, word joiner and the invisible signs of mathematics, U+FEFF. */
-const SIGNS = ['\u00ad', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u2060', '\ufeff'].map(
-  (sign) => Buffer.from(sign),
-);
-
-function signAt(bytes: Buffer, at: number): number {
+/** In UTF-8 the length of a soft hyphen, U+200B to U+200F, the word joiner U+2060 or U+FEFF; 0 where none stands. */
+function signAt(bytes: Buffer, at: number): 0 | 2 | 3 {
   const first = bytes[at];
-  if (first !== 0xc2 && first !== 0xe2 && first !== 0xef) return 0;
-  const sign = SIGNS.find((one) => one.every((byte, i) => bytes[at + i] === byte));
-  return sign?.length ?? 0;
+  if (first === 0xc2) return bytes[at + 1] === 0xad ? 2 : 0;
+  const [second = 0, third = 0] = [bytes[at + 1], bytes[at + 2]];
+  if (first === 0xef) return second === 0xbb && third === 0xbf ? 3 : 0;
+  if (first !== 0xe2) return 0;
+  if (second === 0x80) return third >= 0x8b && third <= 0x8f ? 3 : 0;
+  return second === 0x81 && third === 0xa0 ? 3 : 0;
 }
