@@ -162,6 +162,7 @@ export function aVerdict(differs: Partial<Verdict> = {}): Verdict {
     reference: true,
     rom: 'a ROM',
     browser: 'mint',
+    browserName: 'mint',
     appVersion: '3.4.3',
     reach: 'content',
     canary: 'visited page',

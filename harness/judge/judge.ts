@@ -180,6 +180,7 @@ function deviceOf({ devices }: RunRecord, { device, browser, expected }: Block):
     stamp: read?.stamp ?? expected.stamp,
     rom: read?.rom ?? expected.rom,
     browser: read?.browser ?? browser,
+    browserName: browser,
     appVersion: read?.appVersion ?? expected.appVersion,
     reach: read?.reach ?? expected.reach,
   };

@@ -23,7 +23,7 @@ export interface Given {
   readonly findings: Findings;
   readonly device: Pick<
     Verdict,
-    'device' | 'reference' | 'stamp' | 'rom' | 'browser' | 'appVersion' | 'reach'
+    'device' | 'browserName' | 'reference' | 'stamp' | 'rom' | 'browser' | 'appVersion' | 'reach'
   >;
   readonly table: FieldTable;
   readonly decoySighted: boolean;

@@ -85,7 +85,9 @@ const verdictSchema = z.object({
   device: z.string(),
   reference: z.boolean(),
   rom: z.string(),
+  /** As it calls itself; `browserName`: as devices.json and the plan do, "" in what was judged before that was kept. */
   browser: z.string(),
+  browserName: z.string().default(''),
   appVersion: z.string(),
   reach: z.enum(['content', 'metadata', 'none']),
   canary: z.string(),

@@ -4,6 +4,7 @@ import type { Contrast } from '../verdicts/contrasts/shape.ts';
 import {
   capital,
   inWords,
+  isOf,
   onDevice,
   pValue,
   percent,
@@ -14,6 +15,7 @@ import {
   typed,
   voids,
 } from './phrases.ts';
+import { platformInWords } from './outside.ts';
 import { MEANINGS } from './reasons.ts';
 import { whoItIs } from './recipient.ts';
 
@@ -102,14 +104,12 @@ function sentBy(row: Verdict, { alongside }: Evidence): string {
 }
 
 /** What "searched" means, or where the search could not go. */
-function searched(
-  row: Verdict,
-  { searched: rows, recipientClasses, outside }: Verdicts,
-  { mayReach }: Plan,
-): string[] {
+function searched(row: Verdict, verdicts: Verdicts, { mayReach }: Plan): string[] {
+  const { searched: rows, recipientClasses } = verdicts;
   const part =
     row.read === null ? [] : [`${share(row.read)} of the bytes of these trials were read`];
-  if (row.answer === 'inconclusive') return [...part, ...row.unsearched];
+  if (row.answer === 'inconclusive')
+    return [...part, ...row.unsearched, ...platformInWords(row, verdicts)];
   const whom =
     row.host ??
     `recipients of the classes ${[...new Set([...recipientClasses, 'unknown'])].join(', ')}`;
@@ -117,26 +117,8 @@ function searched(
     `everything sent to ${whom} was read; ` +
       `only ${(mayReach[row.canary] ?? []).join(', ') || 'nobody'} may see it`,
     ...part,
-    ...platforms(row, outside),
+    ...platformInWords(row, verdicts),
     `searched as sent and through ${rows.join(', ')}; also for its md5, sha1 and sha256`,
-  ];
-}
-
-/** The claim is not about them; that their content stays closed is said all the same. */
-function platforms(row: Verdict, outside: Verdicts['outside']): string[] {
-  const same = inWords(row.condition);
-  const hosts = outside
-    .filter(
-      (one) =>
-        one.device === row.device &&
-        one.recipientClass === 'platform' &&
-        one.trials > 0 &&
-        inWords(one.condition) === same,
-    )
-    .map(({ host }) => host);
-  if (row.host !== null || hosts.length === 0) return [];
-  return [
-    `what went to the platform stayed unread (${hosts.join(', ')}): how much, and whether that depends on mode or switch, stands below`,
   ];
 }
 
@@ -161,7 +143,7 @@ function unlike(row: Verdict, verdicts: Verdicts): string[] {
   return verdicts.contrasts
     .filter((one) => one.role === 'claim' && one.measure === 'presence')
     .filter((one) => one.canary === row.canary && one.host === row.host)
-    .filter((one) => one.device === row.device)
+    .filter(isOf(row))
     .sort((a, b) => Number(b.primary) - Number(a.primary))
     .flatMap((contrast) => {
       const other = otherSide(row, contrast);
@@ -190,6 +172,7 @@ function answered({ condition }: Side, row: Verdict, { verdicts }: Verdicts): st
   const there = verdicts.filter(
     (one) =>
       one.device === row.device &&
+      one.browserName === row.browserName &&
       one.canary === row.canary &&
       Object.entries(condition).every(([factor, level]) => one.condition[factor] === level),
   );

@@ -1,8 +1,8 @@
 import type { Arm } from '../../record/aside.ts';
 import type { OutsideContrast, OutsideRow } from '../outside/shape.ts';
-import type { Verdicts } from '../verdicts/shape.ts';
+import type { Verdict, Verdicts } from '../verdicts/shape.ts';
 import { grouped } from './glance.ts';
-import { bytes, inWords, pValue, stamped } from './phrases.ts';
+import { bytes, inWords, isOf, pValue, stamped } from './phrases.ts';
 
 /** Recipients that could not be read: what connections tell from outside, and what a mode or switch changes of it. */
 export function outsideInWords({ outside, outsideContrasts, blocks }: Verdicts): string[] {
@@ -30,6 +30,62 @@ export function outsideInWords({ outside, outsideContrasts, blocks }: Verdicts):
     }),
     '',
   ];
+}
+
+/**
+ * The platform beside the verdict on one browser: the claim is not about it, so that its content stays closed forbids
+ * nothing. It is said all the same, with what sizes and numbers of connections, and doses, tell of it.
+ */
+export function platformInWords(
+  row: Pick<Verdict, 'host' | 'device' | 'browserName' | 'condition'>,
+  { outside, outsideContrasts, closed }: Pick<Verdicts, 'outside' | 'outsideContrasts' | 'closed'>,
+): string[] {
+  if (row.host !== null) return [];
+  const isMine = isOf(row);
+  const own = outside.filter((one) => isMine(one) && one.recipientClass === 'platform');
+  const same = inWords(row.condition);
+  const here = own.filter(({ condition, trials }) => trials > 0 && inWords(condition) === same);
+  if (here.length === 0) return [];
+  const hosts = new Set(own.map(({ host }) => host));
+  const compared = outsideContrasts.filter(
+    (one) => isMine(one) && hosts.has(one.host) && concerns(row, one),
+  );
+  const dosed = closed.filter((one) => isMine(one) && one.recipientClass === 'platform');
+  return [
+    'what went to the platform stayed unread, and the claim is not about it: ' +
+      here.map(({ host, trials, of }) => `${host} in ${trials} of ${of} trials`).join(', '),
+    ...tested(compared),
+    ...(dosed.length === 0
+      ? ['whether its bytes grow with what is visited is not asked here (npm run scenario opaque)']
+      : dosed.map(({ host, answer, reasons }) => {
+          const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
+          return `whether its bytes grow with the address: ${host} ${answer}${why}`;
+        })),
+  ];
+}
+
+/** Whether the condition is one of the two that are compared. */
+function concerns(
+  { condition }: Pick<Verdict, 'condition'>,
+  { factor, levels, held, role }: OutsideContrast,
+): boolean {
+  return (
+    role === 'claim' &&
+    levels.includes(condition[factor] ?? '') &&
+    Object.entries(held).every(([name, level]) => condition[name] === level)
+  );
+}
+
+function tested(contrasts: readonly OutsideContrast[]): string[] {
+  const found = contrasts.toSorted((a, b) => a.p - b.p);
+  const [least] = found;
+  if (!least) return ['nothing was compared of it'];
+  const factors = [...new Set(found.map(({ factor }) => factor))].join(', ');
+  const said =
+    least.p <= 0.05
+      ? `${least.host} differs with ${least.factor} in ${least.measure}`
+      : `no difference with ${factors} shown`;
+  return [`its connections and bytes compared (exploratory): ${said}, smallest ${pValue(least.p)}`];
 }
 
 /** Which versions of TLS were offered, as the packets show them: what is older than 1.2 by name, the rest as numbers. */

@@ -18,6 +18,17 @@ export function onDevice(row: Verdict): string {
   return `${row.device} · ${row.rom} · ${row.browser} ${row.appVersion}`;
 }
 
+/** Whether something was told of the browser that a verdict is about; an older one names its phone alone. */
+export function isOf({
+  device,
+  browserName,
+}: Pick<Verdict, 'device' | 'browserName'>): (one: {
+  readonly device: string;
+  readonly browser: string;
+}) => boolean {
+  return (one) => one.device === device && ['', one.browser].includes(browserName);
+}
+
 export function percent(rate: number): string {
   return `${Math.round(rate * 100)} %`;
 }

@@ -8,6 +8,7 @@ import { noiseOf } from '../../../harness/judge/closed/noise.ts';
 import { judge } from '../../../harness/judge/judge.ts';
 import type { RunRecord } from '../../../harness/judge/judge.ts';
 import type { ClosedRow } from '../../../harness/judge/closed/shape.ts';
+import { platformInWords } from '../../../harness/judge/words/outside.ts';
 import { report } from '../../../harness/judge/words/report.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 import type { Exchange } from '../../../harness/record/exchange.ts';
@@ -108,6 +109,24 @@ describe('a recipient whose content stays closed', () => {
         [HOST, 'unread'],
         ['sealed.example', 'opaque'],
       ],
+    );
+  });
+
+  it('is the platform as well: its doses are weighed, and stand beside the verdict on its browser', async () => {
+    const push = 'mtalk.google.com';
+    const run = aRun((trial, noise) => [unread(700 + length(trial) + noise, push)]);
+    const { verdicts } = await judge(run);
+    assert.deepEqual(
+      verdicts.closed.map(({ host, recipientClass, answer }) => [host, recipientClass, answer]),
+      [[push, 'platform', 'talks about it']],
+    );
+    const row = verdicts.verdicts.find(({ host }) => host === null);
+    assert.ok(row);
+    assert.ok(!row.reasons.includes('unread'), 'the claim is not about the platform');
+    assert.ok(
+      platformInWords(row, verdicts).includes(
+        `whether its bytes grow with the address: ${push} talks about it`,
+      ),
     );
   });
 

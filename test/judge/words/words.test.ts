@@ -18,6 +18,7 @@ function aVerdict(differs: Partial<Verdict> = {}): Verdict {
     reference: true,
     rom: 'MIUI V11.0.6 global',
     browser: 'Mint Browser',
+    browserName: 'mint',
     appVersion: '3.4.3',
     reach: 'content',
     canary: 'search words',

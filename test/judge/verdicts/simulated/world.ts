@@ -92,6 +92,7 @@ export function experimentIn(world: World, chance: Chance, family = 1): Told {
     stamp: 'REFERENCE HANDSET' as const,
     rom: 'a ROM',
     browser: 'mint',
+    browserName: 'mint',
     appVersion: '3.4.3',
     reach: 'content' as const,
   };
