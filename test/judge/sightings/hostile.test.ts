@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { gzipSync } from 'node:zlib';
 import type { Chance } from '../../../harness/lib/seed.ts';
 import { seeded } from '../../../harness/lib/seed.ts';
 import { WRAPPINGS } from '../../../harness/judge/sightings/wrappings.ts';
@@ -85,30 +84,4 @@ describe('hostile bytes', () => {
       }
     }
   }).timeout(3_600_000);
-});
-
-describe('a stream that is opened piece by piece', () => {
-  it('is searched across the seams of its pieces, wherever the canary lies', async () => {
-    const search = searchFor([{ name: 'page', value: PAGE }]);
-    const piece = 4 * 2 ** 20;
-    const chance = seeded('hostile', 'seams');
-    // Around the border of the first pieces, byte by byte of the canary's length.
-    const places = [0, 1, 12, 24, 37, 48, 49].flatMap((inside) => [
-      piece - inside,
-      2 * piece - inside,
-    ]);
-    const filler = Buffer.from(
-      Array.from({ length: 997 }, () => 0x61 + chance.integer(26)),
-    ).toString('latin1');
-    for (const place of EACH > 12 ? places : places.slice(2, 8)) {
-      const body = Buffer.alloc(3 * piece, filler);
-      body.write(PAGE, place);
-      const { sightings } = await search(bodyOf(gzipSync(body)));
-      // A piece that ends in the canary may show its beginning as well.
-      assert.ok(
-        sightings.some(({ form, wrappings }) => form === 'exact' && wrappings.join() === 'gzip'),
-        `at ${place}: ${sightings.map(({ form }) => form).join()}`,
-      );
-    }
-  }).timeout(600_000);
 });

@@ -25,6 +25,7 @@ export class Purse {
   readonly #budget: Budget;
   #nodes: number;
   #bytes: number;
+  #refused: string | null = null;
   #pictures = PICTURES;
   #pictureBytes = PICTURE_BYTES;
 
@@ -56,7 +57,18 @@ export class Purse {
 
   /** Takes one value; false when there were too many. */
   node(): boolean {
-    return --this.#nodes >= 0;
+    if (this.#nodes > 0) return --this.#nodes >= 0;
+    this.#refused = this.tooMany;
+    return false;
+  }
+
+  /** Which of the limits on values and bytes was hit since `begin`; null when none was. */
+  get refused(): string | null {
+    return this.#refused;
+  }
+
+  begin(): void {
+    this.#refused = null;
   }
 
   /** Takes one picture to look at; false when there were too many. */
@@ -69,7 +81,8 @@ export class Purse {
   /** Why no wrapping may be taken off any more at this depth; null while it may. */
   out(depth: number): string | null {
     if (depth >= this.#budget.depth) return `deeper than ${this.#budget.depth} wrappings`;
-    return this.#bytes <= 0 ? 'more bytes inside one another than are searched' : null;
+    if (this.#bytes > 0) return null;
+    return (this.#refused = 'more bytes inside one another than are searched');
   }
 
   get tooMany(): string {

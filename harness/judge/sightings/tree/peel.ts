@@ -50,7 +50,12 @@ export class Peeler<Owner> {
 
   peel(bytes: Buffer, purse: Purse, depth = 0): Reading<Owner> {
     this.#progress.begin(purse);
-    return this.#visit(bytes, '', depth, null);
+    const reading = this.#visit(bytes, '', depth, null);
+    const { refused } = purse;
+    if (refused === null || reading.gaps.some(({ kind }) => kind === 'truncated')) return reading;
+    // It was said in a reading that another one beat: what nobody looked into is a gap all the same.
+    const gap = { kind: 'truncated' as const, why: refused, wrappings: [], bytes: bytes.length };
+    return { ...reading, gaps: [...reading.gaps, gap] };
   }
 
   /** Looks into what was put together from pieces that were peeled already: a glance first, since most are nothing. */
@@ -98,7 +103,9 @@ export class Peeler<Owner> {
     const inside = this.#unwrap(value, depth, raw, first, regions);
     const reading = raw.isEmpty ? inside : { ...inside, found: best(inside.found, raw.left()) };
     // Nor is a picture remembered: it would stay in memory.
-    const cut = this.#progress.toldTooMany || reading.gaps.some(({ kind }) => kind === 'truncated');
+    const cut =
+      this.#progress.purse.refused !== null ||
+      reading.gaps.some(({ kind }) => kind === 'truncated');
     if (!cut && !reading.gaps.some(({ picture }) => picture)) {
       this.#known.set(key, {
         reading,

@@ -14,6 +14,7 @@ export class Progress {
 
   begin(purse: Purse): void {
     this.purse = purse;
+    purse.begin();
     this.pieces = [];
     this.hasText = false;
     this.toldTooMany = false;

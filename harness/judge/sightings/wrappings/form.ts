@@ -114,8 +114,13 @@ export function unescaped(bytes: Buffer, plusIsSpace: boolean): Buffer {
         out[size++] = two;
         at += 2;
       } else if (wide >= 0) {
-        size += out.write(String.fromCharCode(wide), size, 'utf8');
-        at += 5;
+        // What is beyond 16 bits is written in two halves.
+        const isHigh = wide >> 10 === 0x36 && bytes[at + 6] === 0x25;
+        const low = isHigh && ((bytes[at + 7] ?? 0) | 0x20) === 0x75 ? hexAt(bytes, at + 8, 4) : -1;
+        const isPair = low >> 10 === 0x37;
+        const units = isPair ? [wide, low] : [wide];
+        size += out.write(String.fromCharCode(...units), size, 'utf8');
+        at += isPair ? 11 : 5;
       } else out[size++] = code;
     } else out[size++] = code === 0x2b && plusIsSpace ? 0x20 : code;
   }

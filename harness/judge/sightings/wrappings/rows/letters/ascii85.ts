@@ -179,6 +179,8 @@ function framed(bytes: Buffer): (readonly Buffer[])[] {
     at = bytes.indexOf('<~', at + 2)
   ) {
     const end = bytes.indexOf('~>', at);
+    // Else each of a million beginnings would be read to the end of the bytes.
+    if (end < 0) break;
     if (end > at + 10) regions.push([bytes.subarray(at, end + 2)]);
   }
   return regions;

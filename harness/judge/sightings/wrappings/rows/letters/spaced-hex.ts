@@ -108,7 +108,8 @@ function digitsOf(text: string): string | null {
   return ends && even && /^[0-9a-fA-F]*$/.test(digits) ? digits : null;
 }
 
-const GLUES = /, ?|[:\-._ ]|\s*\r?\n\s*/;
+/** Blanks are counted: without a bound a million tabs would be read a million times. */
+const GLUES = /,?[ \t]{0,9}\r?\n\s{0,9}|, ?|[:\-._ ]/;
 
 /** Where two digits and the same separator take turns at least eight times. */
 function spaced(bytes: Buffer): { readonly start: number; readonly end: number }[] {
