@@ -1,7 +1,7 @@
 import type { Spotter } from '../spot.ts';
 import { makeSpotter } from '../spot.ts';
 import type { Value } from '../wrappings/value.ts';
-import { HAS } from '../wrappings/value.ts';
+import { HAS, KIND_OF } from '../wrappings/value.ts';
 import { LONGEST_SHORT, MaskedGrams, keyOf } from './masked-grams.ts';
 import type { Needle } from './needle.ts';
 
@@ -48,8 +48,23 @@ export function makeUnmask<Owner>(
 /** Whether it is worth asking: bytes that are no text, or a short text of signs that nobody writes. */
 export function mayBeMasked({ bytes, isText, kinds }: Value): boolean {
   if (!isText) return true;
-  const odd = (kinds & HAS.OTHER) !== 0 && (kinds & (HAS.BLANK | HAS.HIGH | HAS.SLASH)) === 0;
-  return odd && bytes.length >= 16 && bytes.length <= 512 && bytes[0] !== 0x7b && bytes[0] !== 0x5b;
+  if ((kinds & HAS.OTHER) === 0) return false;
+  const odd = (kinds & (HAS.BLANK | HAS.HIGH | HAS.SLASH)) === 0 || isStrange(bytes);
+  return (
+    odd &&
+    bytes.length >= LEAST_TEXT &&
+    bytes.length <= 512 &&
+    bytes[0] !== 0x7b &&
+    bytes[0] !== 0x5b
+  );
+}
+
+/** Whether signs that hardly any text holds are every eighth letter of it. */
+export function isStrange(bytes: Buffer): boolean {
+  const end = Math.min(64, bytes.length);
+  let count = 0;
+  for (let at = 0; at < end; at++) if (KIND_OF[bytes[at] ?? 0] === HAS.OTHER) count++;
+  return 8 * count >= end;
 }
 
 /**
@@ -83,6 +98,7 @@ const LONGEST_RAW = 8;
 const RAW_KEYS = 2 ** (LONGEST_RAW + 1) - 2;
 /** Differences shorter than this would be met by chance. */
 const LEAST = 8;
+const LEAST_TEXT = 15;
 const LEAST_BITS = 48;
 const LONGEST = 2 ** 16;
 /** More spotters of more needles than this would take too much memory. */

@@ -2,6 +2,7 @@ import { HAS, HEX_KINDS, runsOf } from '../wrappings/value.ts';
 import type { Value } from '../wrappings/value.ts';
 import { WRAPPINGS } from '../wrappings.ts';
 import { hidesAny } from '../wrappings/rows/text/invisible.ts';
+import { mayBeWide } from '../wrappings/rows/packed/lz-string.ts';
 import type { Opened, Wrapping } from '../wrappings/wrapping.ts';
 
 /** Values shorter than the shortest form hold none, dressed or not. */
@@ -113,7 +114,8 @@ export function mayHold(kinds: number, bytes: Buffer, start: number, end: number
   const dashed = (kinds & DASHED) === kinds && (kinds & HAS.DASH) !== 0;
   if (dashed && bytes[start + 2] !== DASH) return false;
   if ((kinds & SPACED) === kinds) return length >= 16;
-  if ((kinds & HAS.HIGH) !== 0 && hidesAny(bytes, start, end)) return true;
+  if ((kinds & HAS.HIGH) !== 0 && (hidesAny(bytes, start, end) || mayBeWide(bytes, start, end)))
+    return true;
   // `0x41, 0x42, …`
   if (bytes[start] === 0x30 && bytes[start + 1] === 0x78) return length >= 16;
   if ((kinds & (HAS.BLANK | HAS.HIGH)) !== 0) return holdsRun(bytes.subarray(start, end));

@@ -142,16 +142,23 @@ function alignments(run: Buffer, around: Buffer): Buffer[] {
   const end = run.byteOffset - around.byteOffset + run.length;
   const padded = around[end] === 0x3d ? (around[end + 1] === 0x3d ? 2 : 1) : 0;
   const right = padded > 0 ? (run.length + padded) % 4 : 0;
-  const shifted: Buffer[] = [];
+  // What needs no padding is written in fours: letters that are too many, in a text, may be glued to it.
+  const isAmong = padded === 0 && around.length <= LONGEST_AROUND && around[end] === 0x20;
+  const over = isAmong ? run.length % 4 : 0;
+  const [sure, others]: [Buffer[], Buffer[]] = [[], []];
   for (let offset = 1; offset <= 3; offset++) {
+    const tells = mayTell(run, offset) && telling(fromBase64(run.subarray(offset)));
     const fits =
-      offset === right ||
-      (padded === 0 && isDigestLong({ length: ((run.length - offset) * 3) >> 2 })) ||
-      (mayTell(run, offset) && telling(fromBase64(run.subarray(offset))));
-    if (fits) shifted.push(run.subarray(offset));
+      offset === over ||
+      (padded === 0 && isDigestLong({ length: ((run.length - offset) * 3) >> 2 }));
+    if (offset === right || tells) sure.push(run.subarray(offset));
+    else if (fits) others.push(run.subarray(offset));
   }
-  return right === 0 ? [run, ...shifted] : [...shifted, run];
+  return [...sure, run, ...others];
 }
+
+/** In longer texts every word would be looked at so. */
+const LONGEST_AROUND = 4096;
 
 /** Runs of lines as mail and certificates break them, within other text: one region each, breaks included. */
 function brokenLines(bytes: Buffer, runs: readonly Run[]): Buffer[][] {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   base32,
   base32crockford,
@@ -39,7 +40,9 @@ export const TEXT_ENCODERS: readonly Encoder[] = [
   ),
   ofBytes('quoted-printable', /^quoted-printable/, (bytes) =>
     quotedPrintable.encode(
-      `a line that is broken wherever it becomes too long: ${Buffer.from(bytes).toString('latin1')} = the end`,
+      amid('a line that is broken wherever it becomes too long: ', bytes, ' = the end').toString(
+        'latin1',
+      ),
     ),
   ),
   ofText('escapes \\x', /^(c-escapes|escapes)/, (text) => jsesc(text, { escapeEverything: true })),
@@ -62,8 +65,8 @@ export const TEXT_ENCODERS: readonly Encoder[] = [
     (bytes, turn) => `see ${['', 'a', 'ab', 'abc'][turn % 4]}${base64.encode(bytes)} for more`,
   ),
   ofBytes('base64, at any alignment', /^base64/, (bytes, turn) => {
-    const lead = Buffer.from('xyz'.slice(0, turn % 3));
-    return base64nopad.encode(Buffer.concat([lead, bytes, Buffer.from(' end')]));
+    const among = amid('xyz'.slice(0, turn % 3), bytes, ' end');
+    return base64nopad.encode(new Uint8Array(among));
   }),
   ofBytes(
     'data: URI',
@@ -97,3 +100,18 @@ export const TEXT_ENCODERS: readonly Encoder[] = [
   ),
   ofText('reversed', /^reversed|reversed$/, (text) => text.split('').toReversed().join('')),
 ];
+
+/**
+ * A text, or a stream that says where it begins, among other letters. What has no mark of its own (brotli, bare deflate,
+ * LZ4 and Snappy blocks, lz-string in wide characters, MessagePack …) cannot be found by its recipient either unless it is all there is: it stands alone.
+ */
+function amid(before: string, bytes: Uint8Array, after: string): Buffer {
+  const marked = ['1f8b', '28b52ffd', '04224d18', '62706c69'].some((magic) =>
+    hex.encode(bytes.slice(0, 4)).startsWith(magic),
+  );
+  const isText = isUtf8(bytes) && bytes.every((byte) => byte >= 0x20 || byte === 10 || byte === 13);
+  const isPacked = bytes.filter((byte) => byte >= 0x80).length > bytes.length / 2;
+  return marked || (isText && !isPacked)
+    ? Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)])
+    : Buffer.from(bytes);
+}

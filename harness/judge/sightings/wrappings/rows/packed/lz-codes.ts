@@ -1,6 +1,9 @@
 /** A stream ends with its last letters: behind the end stand bits that fill one up, and a blank in UTF-16. */
 export const MOST_BEHIND = 2;
 
+/** So much text is no chance, whatever stands behind the end. */
+export const SURE = 24;
+
 interface Unpacked {
   readonly text: string;
   readonly ended: boolean;
@@ -43,7 +46,10 @@ export function mayUnpack(bit: (at: number) => number, end: number, width: numbe
     let code = bits(count);
     if (code === END_OF_INPUT) return cutOff(size);
     if (code === 2)
-      return size >= 3 && Math.floor(end / width) - Math.ceil(at / width) <= MOST_BEHIND;
+      return (
+        (size >= 3 && Math.floor(end / width) - Math.ceil(at / width) <= MOST_BEHIND) ||
+        size >= SURE
+      );
     if (code < 2) {
       const one = fresh(code);
       if (one !== 1) return one === END_OF_INPUT && cutOff(size);

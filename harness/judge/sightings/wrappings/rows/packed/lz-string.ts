@@ -3,7 +3,7 @@ import { BASE64_KINDS, HAS, Value } from '../../value.ts';
 import type { Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
 import { isWords } from '../telling.ts';
-import { MOST_BEHIND, bitOf, mayUnpack, unpacked } from './lz-codes.ts';
+import { MOST_BEHIND, SURE, bitOf, mayUnpack, unpacked } from './lz-codes.ts';
 
 /**
  * lz-string in all its spellings: base64, URI-safe, UTF-16 and bytes. Own decoder: the library's output has no bound
@@ -25,7 +25,12 @@ export const lzString: Wrapping = {
       if (!mayUnpack(bitOf(codes, bits), bits * codes.length, bits)) continue;
       const { text, ended, left } = unpacked(codes, bits, Math.min(room, LONGEST));
       const bytes = Buffer.from(text.toWellFormed());
-      if (!isWritten(bytes) || (ended ? left > MOST_BEHIND : bytes.length < 24)) continue;
+      const isAll = ended && left <= MOST_BEHIND;
+      if (
+        !(isWritten(bytes) || mayBeWide(bytes, 0, bytes.length)) ||
+        !(isAll || bytes.length >= SURE)
+      )
+        continue;
       const truncated = ended
         ? null
         : `lz-string is damaged or cut off after ${bytes.length} opened bytes`;
@@ -150,7 +155,8 @@ const HEAD = 512;
 function isPromising({ bits, codes }: Spelling): boolean {
   // The last character may have been cut in two.
   const { text } = unpacked(codes.slice(0, -2), bits, 256);
-  return isWritten(Buffer.from(text.toWellFormed()));
+  const bytes = Buffer.from(text.toWellFormed());
+  return isWritten(bytes) || mayBeWide(bytes, 0, bytes.length);
 }
 
 interface Spelling {
@@ -197,6 +203,23 @@ function* spellingsOf(value: Value): Generator<Spelling> {
 function isBegun(bytes: Buffer, high: 0 | 1, low: 0 | 1): boolean {
   const first = bytes[high] ?? 0;
   return first < 0x40 ? ((bytes[low] ?? 0) & 0x40) === 0 : first >> 6 === 2;
+}
+
+/** Whether such a text may begin here: by the bits of its first characters, of fifteen bits or of sixteen. */
+export function mayBeWide(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start < 18 || (bytes[start] ?? 0) < 0x80) return false;
+  const units = bytes.toString('utf8', start, Math.min(end, start + 24));
+  for (const [width, less] of [
+    [15, 32],
+    [16, 0],
+  ] as const) {
+    const bit = (at: number): number => {
+      const unit = units.charCodeAt(Math.floor(at / width)) - less;
+      return (unit >> (width - 1 - (at % width))) & 1;
+    };
+    if (mayGoOn(bit)) return true;
+  }
+  return false;
 }
 
 /** Text of mostly far-away characters, as packed 15 or 16 bits to a character. */

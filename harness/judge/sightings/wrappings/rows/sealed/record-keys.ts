@@ -7,8 +7,10 @@ export function evenRun(bytes: Buffer): Buffer | null {
   let start = 0;
   for (let at = 1; at <= end; at++) {
     if (at < end && (((bytes[at] ?? 0) ^ (bytes[at - 1] ?? 0)) & 0x80) === 0) continue;
-    // The first and last letters may be something else's.
-    if (at - start >= EVEN) return bytes.subarray(start + 4, Math.min(at - 4, start + 4 + SAMPLE));
+    // The first and last letters may be something else's: a tag and a length in front, a number behind.
+    const behind = at - start >= 2 * EVEN ? 12 : 4;
+    if (at - start >= EVEN)
+      return bytes.subarray(start + 4, Math.min(at - behind, start + 4 + SAMPLE));
     start = at;
   }
   return null;

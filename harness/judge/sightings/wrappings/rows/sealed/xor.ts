@@ -1,11 +1,12 @@
 import { alphabet } from '../../alphabet.ts';
-import { alignedKeys } from '../../../spot/unmasked.ts';
+import { alignedKeys, isStrange } from '../../../spot/unmasked.ts';
 import { HAS } from '../../value.ts';
 import type { Part, Wrapping } from '../../wrapping.ts';
 import { NOT_THIS, opened } from '../../wrapping.ts';
 import { mayBeDeflate } from '../packed/first-block.ts';
 import { isTelling } from '../telling.ts';
 import { LIKE_TEXT, SAMPLE, WORTH, applied, isLetters, plainness, scoreOf } from './likeness.ts';
+import { escapesUnder, isGrouped } from './patterns.ts';
 import { evenRun, keyOfRecord } from './record-keys.ts';
 
 /**
@@ -27,14 +28,20 @@ export const xor: Wrapping = {
         keyOfRecord(bytes) > 0 ||
         evenRun(bytes) !== null
       );
-    const odd = (kinds & HAS.OTHER) !== 0 && (kinds & (HAS.BLANK | HAS.HIGH)) === 0;
-    return odd && bytes.length <= 4096 && !bytes.includes('://') && !beginsAsJson(bytes);
+    if (bytes.length > 4096) return false;
+    if ((kinds & HAS.OTHER) === 0) return isGrouped(bytes);
+    const odd = (kinds & (HAS.BLANK | HAS.HIGH)) === 0 || isStrange(bytes);
+    return odd && !bytes.includes('://') && !beginsAsJson(bytes);
   },
   open: ({ bytes, isText }) => {
     // Zeros and fillers look like any letter under some key.
     if (new Set(bytes.subarray(0, 64)).size < 5) return NOT_THIS;
     const parts: Part[] = [];
-    const short = [...lettersUnder(bytes), ...bytewise(bytes.subarray(0, SAMPLE))];
+    const short = [
+      ...escapesUnder(bytes),
+      ...lettersUnder(bytes),
+      ...bytewise(bytes.subarray(0, SAMPLE)),
+    ];
     const run = isText || short.length > 0 ? null : evenRun(bytes);
     if (run !== null) short.push(...bytewise(run));
     const record = isText ? 0 : keyOfRecord(bytes);

@@ -49,7 +49,8 @@ function textsIn(bytes: Buffer): Span[] | null {
   let left = 0;
   for (let at = 0; at < bytes.length && left < MOST_LEFT;) {
     const length = lengthBefore(bytes, at);
-    if (length === 0) {
+    // A printable length may seem to be the first letter of a shorter text.
+    if (length === 0 || lengthBefore(bytes, at + 1) > length) {
       left++;
       at++;
       continue;
