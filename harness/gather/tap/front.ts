@@ -53,7 +53,7 @@ export interface FrontWays {
   /** Filled by the front: the phone's connections by their port, for a moment longer than they last. */
   readonly peers: Map<number, Connection>;
   /** The way past the reader for a host that refuses to be read; null where it is to be read. */
-  past(host: string): Dial | null;
+  past(host: string, port: number): Dial | null;
   /** Which app of the device has a connection open from this port of its own. */
   senderOf(port: number): Promise<string | null>;
 }
@@ -124,7 +124,7 @@ export async function openFront(
     connection.host = host;
     connection.port = port;
     listener.targeted(connection);
-    const past = ways.past(host);
+    const past = ways.past(host, port);
     if (past) listener.passed(connection);
     return past;
   };

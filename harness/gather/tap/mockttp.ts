@@ -22,7 +22,6 @@ import { countBuffersWithHeap } from './reader/garbage.ts';
 import { goOutBy } from './reader/upstream.ts';
 import { requestEvent, unparsedEvent } from './reader/translate.ts';
 import type { Page } from './sites/pages.ts';
-import { isOurHost } from './sites/pages.ts';
 import type { Dial } from './way/dial.ts';
 import { isOurPeer, portOf } from './way/loopback.ts';
 
@@ -49,6 +48,8 @@ export interface ReaderNeeds {
   /** Roots (PEM) to be trusted behind us, beside the usual ones. */
   readonly roots: readonly string[];
   readonly ours: (method: string, url: string) => Page | null;
+  /** Hosts that `ours` answers for. */
+  readonly isOurs: (host: string) => boolean;
   /** Answers for everybody else as well for as long as `holds`: nothing goes out then. Null: everybody else is asked. */
   readonly others: { answer(method: string, url: string): Page; holds(): boolean } | null;
   readonly tell: (event: WireEvent) => void;
@@ -143,18 +144,21 @@ export async function openReader(needs: ReaderNeeds): Promise<Reader> {
   }
 }
 
-async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds): Promise<void> {
+async function addRules(
+  mockttp: Mockttp,
+  { roots, ours, isOurs, others }: ReaderNeeds,
+): Promise<void> {
   const way = { proxyConfig: { proxyUrl: NOWHERE } };
   await mockttp.addRequestRules({
-    matchers: [new When((host) => isOurHost(host))],
+    matchers: [new When(isOurs)],
     steps: [new requestSteps.CallbackStep(({ method, url }) => replyOf(method, ours(method, url)))],
   });
   // Whoever tells a host of ours anything over a WebSocket is listened to, and told nothing.
   const trusted = { ...way, additionalTrustedCAs: roots.map((cert) => ({ cert })) };
   await mockttp.addWebSocketRules(
-    { matchers: [new When(isOurHost)], steps: [new webSocketSteps.ListenWebSocketStep()] },
+    { matchers: [new When(isOurs)], steps: [new webSocketSteps.ListenWebSocketStep()] },
     {
-      matchers: [new When((host) => !isOurHost(host))],
+      matchers: [new When((host) => !isOurs(host))],
       steps: [new webSocketSteps.PassThroughWebSocketStep(trusted)],
     },
   );
@@ -163,7 +167,7 @@ async function addRules(mockttp: Mockttp, { roots, ours, others }: ReaderNeeds):
       replyOf(method, others.answer(method, url)),
     );
     await mockttp.addRequestRules({
-      matchers: [new When((host) => others.holds() && !isOurHost(host))],
+      matchers: [new When((host) => others.holds() && !isOurs(host))],
       steps: [step],
     });
   }

@@ -172,6 +172,7 @@ export async function openTap({
   const reader = held.use(
     await openReader({
       ...{ device, dial, roots, ours, tell: onWire, pressure },
+      isOurs: (host) => isOurHost(host) || (publicly && ownName(host, publicly.domain)) !== null,
       ...{
         now: clock.now(),
         daysAhead,
@@ -194,8 +195,11 @@ export async function openTap({
         },
         peers,
         senderOf: async (port) => (await senderOf?.(port)) ?? null,
-        past: (host) => {
-          if (known && ownName(host, publicly.domain) !== null) return known.dial;
+        past: (host, port) => {
+          if (known && ownName(host, publicly.domain) !== null) {
+            // What needs no certificate is answered and read like anything.
+            return port === PLAIN ? null : known.dial;
+          }
           if (!carrying && !refused.has(refusalOf(host))) return null;
           if (!carrying) accounts.refusal(host);
           return isOurHost(host) ? (site?.dial ?? null) : dial;
@@ -238,6 +242,8 @@ function wayOut(egress: 'open' | 'world' | 'sinkhole' | 'block', world: World | 
   return egress === 'world' && world ? throughProxy(world.proxy) : blocked;
 }
 
+/** Where nothing but plain HTTP is spoken. */
+const PLAIN = 80;
 /** More hosts than a run ever sees refuse. */
 const MOST_REFUSED = 10_000;
 

@@ -18,6 +18,7 @@ const readerNeeds = {
   dial: straight,
   roots: [],
   ours: () => null,
+  isOurs: () => false,
   others: null,
   tell: () => undefined,
   pressure: openPressure(),

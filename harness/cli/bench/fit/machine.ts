@@ -7,8 +7,10 @@ import { serialOf } from '../../../gather/devices/bench.ts';
 import { readApp } from '../../../gather/devices/identity/identity.ts';
 import { startAdbServer } from '../../../gather/devices/server.ts';
 import { absence } from '../../../gather/devices/way/attach.ts';
+import { checkPublicSite, dayOf } from '../../../gather/tap/sites/public.ts';
 import { undoJournal } from '../../../gather/undo.ts';
 import { run } from '../../../lib/children.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { Fault } from '../../../lib/fault.ts';
 import { makeFolder } from '../../../record/disk.ts';
@@ -88,6 +90,7 @@ export function programs(what: string, wanted: readonly (readonly [string, strin
 
 /** Whether each phone of the bench is there, and nothing of an earlier run is left on it. */
 export function phoneChecks(entries: readonly BenchEntry[], home: string): Check[] {
+  const clock = systemClock();
   return entries.flatMap((entry): Check[] => {
     const serial = serialOf(entry);
     return [
@@ -107,6 +110,7 @@ export function phoneChecks(entries: readonly BenchEntry[], home: string): Check
             },
             { what: `${entry.name}, our app`, ask: () => ourApp(entry, serial) },
           ]),
+      ...beaconCheck(entry, clock),
       {
         what: `${entry.name}, undo`,
         ask: async () => {
@@ -122,6 +126,17 @@ export function phoneChecks(entries: readonly BenchEntry[], home: string): Check
       },
     ];
   });
+}
+
+/** The certificate of a domain of the lab's own; where an entry names no files, its world makes them as it starts. */
+function beaconCheck({ name, beacon }: BenchEntry, clock: Clock): Check[] {
+  const { host, cert, key } = beacon ?? {};
+  if (host === undefined || cert === undefined || key === undefined) return [];
+  const ask = async (): Promise<string> => {
+    const { until } = await checkPublicSite({ domain: host, cert, key }, clock.now());
+    return `${cert} is for *.${host} and *.beacon.${host}, until ${dayOf(until)}`;
+  };
+  return [{ what: `${name}, beacon`, ask }];
 }
 
 /** A run without it is a run; what it does not know then is said here and in its report. */

@@ -21,7 +21,10 @@ export function underDomain(url: string, domain: string): string {
 const OURS = /^(https?:\/\/(?:[a-z0-9-]+\.)*)leaklab\.test((?:[/?#:].*)?)$/s;
 
 /** Looks whether it will do, before a phone is touched. Fault `beacon-unusable` says what is wrong and what mends it. */
-export async function checkPublicSite(site: PublicSite, now: number): Promise<PublicSite> {
+export async function checkPublicSite(
+  site: PublicSite,
+  now: number,
+): Promise<PublicSite & { readonly until: number }> {
   const [cert, key] = await Promise.all([read(site.cert), read(site.key)]);
   if (((await modeOf(site.key)) & 0o077) !== 0) {
     throw unusable(`others may read its key ${site.key}`, `Run: chmod 600 ${site.key}`);
@@ -36,14 +39,21 @@ export async function checkPublicSite(site: PublicSite, now: number): Promise<Pu
   }
   const [from, to] = [shown.validFromDate.getTime(), shown.validToDate.getTime()];
   if (now < from || now > to) {
-    const days = `${shown.validFromDate.toISOString().slice(0, 10)} to ${shown.validToDate.toISOString().slice(0, 10)}`;
-    throw unusable(`${site.cert} is valid from ${days}`, `Renew it. ${WANTED(site.domain)}`);
+    throw unusable(
+      `${site.cert} is valid from ${dayOf(from)} to ${dayOf(to)}`,
+      `Renew it. ${WANTED(site.domain)}`,
+    );
   }
   const missing = namesUnder(site.domain).filter((name) => shown.checkHost(name) === undefined);
   if (missing.length > 0) {
     throw unusable(`${site.cert} is not for ${missing.join(', ')}`, WANTED(site.domain));
   }
-  return site;
+  return { ...site, until: to };
+}
+
+/** The day of a time in ms, in UTC. */
+export function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }
 
 /** The names that a trial visits; the first label of the last is the trial's own. */

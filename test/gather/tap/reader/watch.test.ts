@@ -26,7 +26,14 @@ describe('an answer that the phone does not take', function () {
     const port = portOf(far);
     let told = 0;
     await using reader = await openReader({
-      ...{ device: 'pretend', now: systemClock().now(), roots: [], ours: () => null, others: null },
+      ...{
+        device: 'pretend',
+        now: systemClock().now(),
+        roots: [],
+        ours: () => null,
+        isOurs: () => false,
+        others: null,
+      },
       dial: async () => {
         const socket = connect(port, '127.0.0.1');
         await once(socket, 'connect');
