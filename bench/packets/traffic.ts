@@ -1,6 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import { packetBlock, sectionStart } from '../../harness/gather/tap/packets/writer.ts';
+import {
+  packetBlockBytes,
+  putPacketBlock,
+  sectionStart,
+} from '../../harness/gather/tap/packets/writer.ts';
 import { seeded } from '../../harness/lib/seed.ts';
 
 /** What was written: what every reader of the file has to find in it. */
@@ -44,16 +48,11 @@ export async function writeTraffic(path: string, packets: number, seed: string):
     }
     const frame = next.value;
     at += 0.05;
-    out.add(
-      packetBlock({
-        from: frame,
-        start: 0,
-        end: frame.length,
-        wireBytes: frame.length,
-        at,
-        link: 1,
-      }),
-    );
+    const end = frame.length;
+    const packet = { from: frame, start: 0, end, wireBytes: end, at, link: 1 };
+    const block = Buffer.alloc(packetBlockBytes(packet));
+    putPacketBlock(block, 0, packet);
+    out.add(block);
     count += 1;
     wireBytes += frame.length;
     if (out.size > FLUSH_BYTES) await out.flush();

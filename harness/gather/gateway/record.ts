@@ -1,7 +1,12 @@
 import type { FlowTable } from '../tap/packets/flows.ts';
 import { flowTable } from '../tap/packets/flows.ts';
 import type { Packet, ReadTo } from '../tap/packets/reader.ts';
-import { packetBlock, secretsBlock, sectionStart } from '../tap/packets/writer.ts';
+import {
+  packetBlockBytes,
+  putPacketBlock,
+  secretsBlock,
+  sectionStart,
+} from '../tap/packets/writer.ts';
 
 /** Where the packets of a trial are written: bytes of one pcapng file, in order. */
 export type PacketSink = (bytes: Buffer) => Promise<void>;
@@ -26,6 +31,18 @@ export interface OpenRecord {
   end(flaw: string | null): Promise<RecordEnd>;
 }
 
+/**
+ * Packets that follow each other, in one piece of memory: a piece for each, and another for all of them together, was more
+ * than the recorder otherwise holds.
+ */
+interface Stretch {
+  readonly bytes: Buffer;
+  used: number;
+  /** When the first and the last of them were seen. */
+  readonly first: number;
+  last: number;
+}
+
 const ETHERNET = 1;
 const FLUSH_BYTES = 256 * 1024;
 /** A connection's secrets are told a moment after its packets have passed. */
@@ -41,7 +58,7 @@ export function openRecord(cable: string, whole = WHOLE_BYTES): OpenRecord {
   const table = flowTable();
   let sink: PacketSink | null = null;
   let head: Buffer[] = [sectionStart(ETHERNET, cable)];
-  const waiting: { readonly at: number; readonly bytes: Buffer }[] = [];
+  const waiting: Stretch[] = [];
   let size = 0;
   let kept = 0;
   let shortened = 0;
@@ -53,22 +70,36 @@ export function openRecord(cable: string, whole = WHOLE_BYTES): OpenRecord {
   let written = Promise.resolve();
   /** Secrets go before the packets that they open: whoever reads the file reads it once. */
   const flush = (into: PacketSink, until: number): void => {
-    const late = waiting.findIndex(({ at }) => at > until);
+    const late = waiting.findIndex(({ last }) => last > until);
     const ripe = waiting.splice(0, late < 0 ? waiting.length : late);
-    const bytes = Buffer.concat([...head, ...ripe.map((one) => one.bytes)]);
+    const pieces = [Buffer.concat(head), ...ripe.map((one) => one.bytes.subarray(0, one.used))];
     head = [];
-    size = waiting.reduce((sum, one) => sum + one.bytes.length, 0);
-    unwritten += bytes.length;
-    written = written.then(async () => {
-      await into(bytes);
-      unwritten -= bytes.length;
-    });
+    for (const bytes of pieces.filter(({ length }) => length > 0)) {
+      unwritten += bytes.length;
+      written = written.then(async () => {
+        await into(bytes);
+        unwritten -= bytes.length;
+      });
+    }
+    size = waiting.reduce((sum, one) => sum + one.used, 0);
     written.catch(() => undefined);
   };
-  const blockOf = (packet: Packet): Buffer | null => {
+  /** Bytes that are kept of it. */
+  const put = (packet: Packet): number => {
     const most = kept > whole ? HEADS : Infinity;
     if (packet.end - packet.start > most || kept > 2 * whole) shortened += 1;
-    return kept > 2 * whole ? null : packetBlock(packet, most);
+    if (kept > 2 * whole) return 0;
+    const bytes = packetBlockBytes(packet, most);
+    let stretch = waiting.at(-1);
+    if (!stretch || stretch.used + bytes > stretch.bytes.length) {
+      const room = Buffer.allocUnsafeSlow(Math.max(bytes, FLUSH_BYTES));
+      stretch = { bytes: room, used: 0, first: packet.at, last: packet.at };
+      waiting.push(stretch);
+    }
+    putPacketBlock(stretch.bytes, stretch.used, packet, most);
+    stretch.used += bytes;
+    stretch.last = packet.at;
+    return bytes;
   };
   return {
     table,
@@ -81,13 +112,11 @@ export function openRecord(cable: string, whole = WHOLE_BYTES): OpenRecord {
         overflown = true;
         return;
       }
-      const bytes = blockOf(packet);
-      if (bytes === null) return;
-      waiting.push({ at: packet.at, bytes });
-      size += bytes.length;
-      kept += bytes.length;
-      if (!sink || size < FLUSH_BYTES) return;
-      const oldest = waiting[0]?.at ?? packet.at;
+      const bytes = put(packet);
+      size += bytes;
+      kept += bytes;
+      if (bytes === 0 || !sink || size < FLUSH_BYTES) return;
+      const oldest = waiting[0]?.first ?? packet.at;
       if (size > MOST_WAITING_BYTES) flush(sink, Infinity);
       else if (packet.at - oldest > 2 * SECRETS_MS) flush(sink, packet.at - SECRETS_MS);
     },

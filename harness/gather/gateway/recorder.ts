@@ -114,10 +114,12 @@ export async function openRecorder(given: {
   });
   void dump.ended.then(() => {
     gone = true;
+    brake?.[Symbol.dispose]();
     marks.emit('gone');
   });
   if (!(await listening)) throw dead(given.cable);
   brake?.even();
+  held.use(brake);
 
   const drops = dropsOf(dump);
   let dropped = 0;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openBrake } from '../../../harness/gather/gateway/brake.ts';
 import { openPressure } from '../../../harness/gather/tap/lines/pressure.ts';
 
@@ -7,7 +8,7 @@ describe('the brake of a recorder that is behind', () => {
   it('holds the tap while more has passed than was read, and lets go once it is read', () => {
     let passed = 500;
     const pressure = openPressure();
-    const brake = openBrake(
+    using brake = openBrake(
       () => passed,
       () => false,
     );
@@ -24,10 +25,24 @@ describe('the brake of a recorder that is behind', () => {
     assert.equal(pressure.high, false);
   });
 
+  it('holds it as well while nothing at all is read', async () => {
+    let passed = 0;
+    const pressure = openPressure();
+    using brake = openBrake(
+      () => passed,
+      () => true,
+    );
+    brake.press(pressure);
+    passed = 10_000;
+    while (!pressure.high) await nextTurn();
+    brake.read(9_500);
+    assert.equal(pressure.high, false);
+  });
+
   it('lets go of what was dropped and will never be read', async () => {
     let passed = 0;
     const pressure = openPressure();
-    const brake = openBrake(
+    using brake = openBrake(
       () => passed,
       () => false,
     );

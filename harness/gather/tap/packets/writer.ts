@@ -23,17 +23,35 @@ export function sectionStart(link: number, describedAs: string): Buffer {
   return Buffer.concat([section, interfaceBlock]);
 }
 
-/** An enhanced packet block on the section's one interface, with so many bytes of the packet at most. */
-export function packetBlock({ from, start, end, wireBytes, at }: Packet, most = Infinity): Buffer {
+/** Bytes of an enhanced packet block with so many bytes of the packet at most. */
+export function packetBlockBytes(
+  { start, end }: Pick<Packet, 'start' | 'end'>,
+  most = Infinity,
+): number {
+  return 32 + padded(Math.min(end - start, most));
+}
+
+/** Puts an enhanced packet block on the section's one interface where there is room for it (`packetBlockBytes`). */
+export function putPacketBlock(
+  to: Buffer,
+  place: number,
+  { from, start, end, wireBytes, at }: Packet,
+  most = Infinity,
+): void {
   const captured = Math.min(end - start, most);
-  const bytes = block(6, 20 + padded(captured));
+  const length = 32 + padded(captured);
   const time = Math.round(at * 1e3);
-  bytes.writeUInt32LE(Math.floor(time / 2 ** 32), 12);
-  bytes.writeUInt32LE(time % 2 ** 32, 16);
-  bytes.writeUInt32LE(captured, 20);
-  bytes.writeUInt32LE(wireBytes, 24);
-  from.copy(bytes, 28, start, start + captured);
-  return bytes;
+  // The last bytes before its end may be none of the packet's.
+  to.writeUInt32LE(0, place + length - 8);
+  to.writeUInt32LE(6, place);
+  to.writeUInt32LE(length, place + 4);
+  to.writeUInt32LE(0, place + 8);
+  to.writeUInt32LE(Math.floor(time / 2 ** 32), place + 12);
+  to.writeUInt32LE(time % 2 ** 32, place + 16);
+  to.writeUInt32LE(captured, place + 20);
+  to.writeUInt32LE(wireBytes, place + 24);
+  from.copy(to, place + 28, start, start + captured);
+  to.writeUInt32LE(length, place + length - 4);
 }
 
 /** A line of a TLS key log beside the packets that it opens (Decryption Secrets Block), so that anybody may read them. */
