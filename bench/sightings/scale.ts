@@ -53,14 +53,17 @@ interface Told {
   readonly elapsed: number;
 }
 
-/** What the program's own books say of it when it ends. */
+/** What the program's own books say of it when it ends, before those of its launcher. */
 const BOOKS = `data:text/javascript,process.on('exit',()=>{const{maxRSS,userCPUTime,systemCPUTime}=process.resourceUsage();console.error('books',maxRSS,userCPUTime+systemCPUTime)})`;
 
 async function told(root: string, capture: string, canaries: string): Promise<Told> {
   const from = performance.now();
-  const main = join(root, 'harness', 'cli', 'main.ts');
-  const args = ['--import', BOOKS, main, 'detect', capture, '--canaries', canaries, '--json'];
-  const { stderr } = await run(process.execPath, args, { timeoutMs: 1_800_000 });
+  const main = join(root, 'harness', 'cli', 'leaklab.mjs');
+  const { stderr } = await run(
+    process.execPath,
+    [main, 'detect', capture, '--canaries', canaries, '--json'],
+    { timeoutMs: 7_200_000, env: { ...process.env, NODE_OPTIONS: `--import=${BOOKS}` } },
+  );
   const elapsed = (performance.now() - from) / 1000;
   const books = /books (\d+) (\d+)/.exec(stderr);
   if (books === null) throw new Error(`detect told nothing of itself: ${stderr.slice(0, 500)}`);

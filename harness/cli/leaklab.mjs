@@ -20,6 +20,12 @@ const PROGRAMS = new Map([
   ['check', '.ci/check.ts'],
 ]);
 
+/**
+ * What Node is told for a command. A capture of gigabytes is read line by line, and each line is garbage at once: of a young
+ * generation a quarter of Node's own it takes 60 MB less.
+ */
+const FLAGS = new Map([['detect', ['--max-semi-space-size=4']]]);
+
 /** Commands that touch a phone, and so need adb and its company. */
 const BENCH = new Set(['scenario', 'restore', 'calibrate', 'test', 'bench']);
 
@@ -37,8 +43,10 @@ try {
   }
   await setUpPackages(machine);
   const program = PROGRAMS.get(command);
-  if (program === undefined) start('harness/cli/main.ts', process.argv.slice(2), process.cwd());
-  else start(program, rest, root);
+  const flags = FLAGS.get(command) ?? [];
+  if (program === undefined)
+    start(flags, 'harness/cli/main.ts', process.argv.slice(2), process.cwd());
+  else start(flags, program, rest, root);
 } catch (error) {
   if (!(error instanceof SetUpFault)) throw error;
   console.error(`✗ ${error.message}\n  where  ${error.where}\n  do     ${error.advice}`);
@@ -47,11 +55,12 @@ try {
 
 /**
  * Runs a program on the pinned Node until it ends, and ends as it did. It dies with us, even under `kill -9`.
+ * @param {string[]} flags
  * @param {string} file
  * @param {string[]} args
  * @param {string} cwd
  */
-function start(file, args, cwd) {
+function start(flags, file, args, cwd) {
   const bin = join(root, 'node_modules', '.bin');
   const node = which('node', { PATH: bin });
   if (node === null) {
@@ -61,7 +70,7 @@ function start(file, args, cwd) {
       'run Leaklab on Linux, x64 or arm64',
     );
   }
-  const command = [node, join(root, file), ...args];
+  const command = [node, ...flags, join(root, file), ...args];
   const setpriv = which('setpriv', process.env);
   if (setpriv !== null) command.unshift(setpriv, '--pdeathsig', 'KILL', '--');
   const env = {

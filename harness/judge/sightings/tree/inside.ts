@@ -17,6 +17,7 @@ import type { Progress } from './progress.ts';
 import { Batch } from './short/batch.ts';
 import { Glance, UNSURE } from './short/glance.ts';
 import { insideLeaves } from './short/leaves.ts';
+import { SeenShort } from './short/seen-short.ts';
 import type { Ways } from './ways.ts';
 
 /** What is known of bytes that were searched with their surroundings already. */
@@ -37,34 +38,37 @@ export type Visit<Owner> = (
 export class Inside<Owner> {
   readonly #spot: Spotter<Owner>;
   readonly #fields: boolean;
+  readonly #keyed: boolean;
   readonly #ways: Ways<Owner>;
   readonly #progress: Progress;
   readonly #visit: Visit<Owner>;
   readonly #batch: Batch<Owner>;
   readonly #glance: Glance<Owner>;
+  readonly #seen = new SeenShort();
 
-  /** `fields`: whether the fields of forms and JSON are wanted, too. */
+  /** `fields`: whether the fields of forms and JSON are wanted, too. `keyed`: whether keys are tried on what is unexplained. */
   constructor(
     spot: Spotter<Owner>,
     ways: Ways<Owner>,
-    fields: boolean,
+    { fields, keyed }: { readonly fields: boolean; readonly keyed: boolean },
     progress: Progress,
     visit: Visit<Owner>,
   ) {
     this.#spot = spot;
     this.#ways = ways;
     this.#fields = fields;
+    this.#keyed = keyed;
     this.#progress = progress;
     this.#visit = visit;
     this.#batch = new Batch(spot);
     this.#glance = new Glance(this.#batch, ways);
   }
 
-  /** Whether a glance is enough to say that nothing is in a value, neither a canary nor a gap. */
+  /** Whether a glance is enough to say that no canary is in what was put together from pieces. */
   isNothing(bytes: Buffer, from: string, purse: Purse, depth: number): boolean {
     if (bytes.length > LONGEST_PIECE || this.#fields) return false;
     const kinds = kindsOf(bytes, 0, bytes.length);
-    const around = { purse, hasPieces: true, fields: this.#fields };
+    const around = { purse, hasPieces: true, fields: this.#fields, gaps: this.#keyed };
     this.#batch.add(bytes, kinds);
     const sure = this.#glance.at(bytes, from, kinds, depth, around);
     return this.#batch.searched()?.length === 0 && sure !== UNSURE;
@@ -179,11 +183,15 @@ export class Inside<Owner> {
       batch: this.#batch,
       glance: (leaf, kinds) => {
         const { purse, pieces } = this.#progress;
-        const around = { purse, hasPieces: pieces.length > 0, fields: this.#fields };
+        const hasPieces = pieces.length > 0;
+        const around = { purse, hasPieces, fields: this.#fields, gaps: true };
         return this.#glance.at(leaf, row, kinds, depth, around);
       },
       look: (leaf, kinds, own) => this.#visit(leaf, row, depth, { kinds, hits: own }),
       isFirst: () => this.#progress.pieces.length === 0,
+      row,
+      seen: this.#seen,
+      node: () => this.#progress.purse.node(),
     });
     if (leaves.around !== undefined && hits !== null) {
       // What stands there all the same before anything is taken off was never under it.

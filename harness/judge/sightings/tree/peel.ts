@@ -43,8 +43,12 @@ export class Peeler<Owner> {
     this.#ways = ways;
     this.#spot = spot;
     this.#keys = keys;
-    this.#inside = new Inside(spot, ways, fields, this.#progress, (...what) =>
-      this.#visit(...what),
+    this.#inside = new Inside(
+      spot,
+      ways,
+      { fields, keyed: keys.length > 0 },
+      this.#progress,
+      (...what) => this.#visit(...what),
     );
   }
 

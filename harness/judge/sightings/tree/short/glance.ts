@@ -29,6 +29,8 @@ export interface Glancing {
   /** Whether a structure was met before: the first one's values are remembered. */
   readonly hasPieces: boolean;
   readonly fields: boolean;
+  /** Whether it is to be told of what nothing explains. */
+  readonly gaps: boolean;
 }
 
 /**
@@ -39,7 +41,12 @@ export interface Glancing {
 export class Glance<Owner> {
   readonly #batch: Batch<Owner>;
   readonly #ways: Ways<Owner>;
-  #with: Glancing = { purse: new Purse(FULL_BUDGET), hasPieces: false, fields: false };
+  #with: Glancing = {
+    purse: new Purse(FULL_BUDGET),
+    hasPieces: false,
+    fields: false,
+    gaps: true,
+  };
 
   constructor(batch: Batch<Owner>, ways: Ways<Owner>) {
     this.#batch = batch;
@@ -116,7 +123,7 @@ export class Glance<Owner> {
 
   /** What no row explains: it may be a gap, or stand under a key that only a canary tells. */
   #left(free: Value, tried: number, silent: boolean, value = free): Sure {
-    if (gapsOf(free, tried > 1).length > 0) return UNSURE;
+    if (this.#with.gaps && gapsOf(free, tried > 1).length > 0) return UNSURE;
     return silent && unmasked(value, this.#ways) !== null ? UNSURE : NOTHING;
   }
 

@@ -11,6 +11,7 @@ import { SHORTEST, mayHold } from '../rows.ts';
 import type { Batch } from './batch.ts';
 import type { Sure } from './glance.ts';
 import { UNDERSTOOD, UNSURE } from './glance.ts';
+import type { SeenShort } from './seen-short.ts';
 
 /** How one leaf is looked into. */
 export interface Looking<Owner> {
@@ -21,6 +22,11 @@ export interface Looking<Owner> {
   look(leaf: Buffer, kinds: number, hits: readonly Hit<Owner>[]): Reading<Owner>;
   /** Whether what is looked into first will be remembered as such: then nothing may be put off. */
   isFirst(): boolean;
+  /** The row that the leaves came out of, and what was found to hold nothing under it before. */
+  readonly row: string;
+  readonly seen: SeenShort;
+  /** Counts a value; false when there were too many. */
+  node(): boolean;
 }
 
 /**
@@ -69,7 +75,7 @@ class Chosen<Owner> {
   readonly #bytes: Buffer;
   readonly #spans: ArrayLike<number>;
   readonly #how: Looking<Owner>;
-  /** Leaf, its kinds, and where what came out of it ends in the batch. */
+  /** Leaf, its kinds, what the glance said, and where what came out of it ends in the batch. */
   #waiting: number[] = [];
   looks: Map<number, () => Reading<Owner>> | null = null;
 
@@ -92,7 +98,10 @@ class Chosen<Owner> {
 
   /** True when a glance shows for certain what the leaf is. */
   take(leaf: number, kinds: number): boolean {
-    const { glance, batch } = this.#how;
+    const { glance, batch, isFirst, seen, row, node } = this.#how;
+    const [start = 0, end = 0] = [this.#spans[2 * leaf], this.#spans[2 * leaf + 1]];
+    const known = isFirst() ? 0 : seen.word(this.#bytes, start, end, row);
+    if (known !== 0 && node()) return known === UNDERSTOOD;
     const before = batch.size;
     const value = this.#valueOf(leaf);
     const sure = value.length > LONGEST ? UNSURE : glance(value, kinds);
@@ -101,24 +110,31 @@ class Chosen<Owner> {
       this.put(leaf, kinds, NONE);
       return false;
     }
-    if (batch.size > before) this.#waiting.push(leaf, kinds, batch.size);
+    if (batch.size > before) this.#waiting.push(leaf, kinds, sure, batch.size);
+    else this.#note(leaf, sure);
     if (batch.isFull) this.settle();
     return sure === UNDERSTOOD;
   }
 
-  /** Looks into those of the waiting in which the sieve found something. */
+  /** Looks into those of the waiting in which the sieve found something, and remembers that the others hold nothing. */
   settle(): void {
     const waiting = this.#waiting;
     if (waiting.length === 0) return;
     this.#waiting = [];
     const found = this.#how.batch.searched();
-    if (found?.length === 0) return;
-    for (let at = 0, from = 0; at < waiting.length; at += 3) {
-      const [start, end] = [from, waiting[at + 2] ?? 0];
-      if (found === null || found.some((place) => place >= start && place < end))
-        this.put(waiting[at] ?? 0, waiting[at + 1] ?? 0, NONE);
-      from = end;
+    for (let at = 0, from = 0; at < waiting.length; at += 4) {
+      const leaf = waiting[at] ?? 0;
+      const to = waiting[at + 3] ?? 0;
+      if (found === null || found.some((place) => place >= from && place < to))
+        this.put(leaf, waiting[at + 1] ?? 0, NONE);
+      else this.#note(leaf, waiting[at + 2] ?? 0);
+      from = to;
     }
+  }
+
+  #note(leaf: number, sure: number): void {
+    const [start = 0, end = 0] = [this.#spans[2 * leaf], this.#spans[2 * leaf + 1]];
+    this.#how.seen.note(this.#bytes, start, end, this.#how.row, sure);
   }
 
   #valueOf(leaf: number): Buffer {

@@ -156,7 +156,7 @@ function mayBeBackwards(bytes: Buffer): boolean {
   for (let at = 0; at < length; at++) {
     if (at === skipped) at = length - 48;
     const byte = bytes[at];
-    if (byte === 0x2f && bytes[at + 1] === 0x2f) return true;
+    if (byte === 0x2f && bytes[at + 1] === 0x2f && bytes[at + 2] === 0x3a) return true;
     if (byte === 0x25 && bytes[at + 1] === 0x46 && bytes[at + 2] === 0x32) return true;
   }
   return false;
