@@ -173,6 +173,7 @@ export function aVerdict(differs: Partial<Verdict> = {}): Verdict {
     seen: 0,
     sound: 12,
     void: 0,
+    late: 0,
     order: '○○○○○○○○○○○○',
     rate: null,
     bounds: null,

@@ -165,7 +165,11 @@ export async function recordOf(archive: Archive): Promise<RunRecord> {
     devices: (await archive.runInfo())?.devices ?? [],
     trials: trials.map(underOurName),
     asides: await archive.asides(),
-    exchanges: (trial) => linesUnderOurName(archive.exchanges(trial), sites.get(trial)),
+    exchanges: (trial) => {
+      const site = sites.get(trial);
+      const lines = archive.exchanges(trial);
+      return site === undefined ? lines : linesUnderOurName(lines, site);
+    },
     body: (body) => archive.body(body),
   };
 }

@@ -115,6 +115,7 @@ describe('judging a run', () => {
         seen: 12,
         sound: 12,
         void: 0,
+        late: 0,
         order: '●●●●●●●●●●●●',
         rate: [0.7353515306, 1],
         bounds: null,
@@ -571,10 +572,10 @@ describe('sightings that do not enter a rate', () => {
     const { verdicts } = await judge(aRun(trials, sent));
     const rows = verdicts.verdicts.filter(({ host }) => host === COLLECTOR);
     assert.deepEqual(
-      rows.map(({ condition, answer, seen }) => [condition['mode'], answer, seen]),
+      rows.map(({ condition, answer, seen, late }) => [condition['mode'], answer, seen, late]),
       [
-        ['normal', 'inconclusive', 0],
-        ['incognito', 'leaks', 0],
+        ['normal', 'inconclusive', 0, 0],
+        ['incognito', 'leaks', 0, 1],
       ],
     );
     // A queue outlasts the window there, whatever the condition: silence may be what still waits in it.

@@ -11,10 +11,10 @@ const OWN = 'leaklab.test';
 /** The lines of a trial whose `site` this was. */
 export async function* linesUnderOurName(
   lines: AsyncIterable<Exchange>,
-  site: string | undefined,
+  site: string,
 ): AsyncGenerator<Exchange> {
   for await (const line of lines) {
-    yield site === undefined ? line : { ...line, host: named(line.host, site) };
+    yield { ...line, host: named(line.host, site) };
   }
 }
 

@@ -114,9 +114,9 @@ function row(given: Given, canary: string, condition: Condition, host: string | 
   );
   const { sound, void: voids, tooManyVoid } = tally(own);
   const blocked = tooManyVoid || tally(trials).tooManyVoid;
-  const seen = counted.filter(
-    (trial) => standingOf(trial) === 'sound' && sightedIn(leaks, trial, host),
-  ).length;
+  const sounds = counted.filter((trial) => standingOf(trial) === 'sound');
+  const unseen = sounds.filter((trial) => !sightedIn(leaks, trial, host));
+  const seen = sounds.length - unseen.length;
   const against = reasonsAgainst({ ...given, under, own, host });
   const answer =
     leaks.length > 0 ? 'leaks' : against.reasons.length === 0 ? 'not seen' : 'inconclusive';
@@ -132,6 +132,7 @@ function row(given: Given, canary: string, condition: Condition, host: string | 
     seen,
     sound,
     void: voids,
+    late: unseen.filter(({ id }) => leaks.some(({ planted }) => planted.id === id)).length,
     order: counted
       .map((trial) =>
         standingOf(trial) === 'void' ? '×' : sightedIn(leaks, trial, host) ? '●' : '○',

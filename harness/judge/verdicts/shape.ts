@@ -100,6 +100,8 @@ const verdictSchema = z.object({
   seen: z.number(),
   sound: z.number(),
   void: z.number(),
+  /** Further sound trials whose canary was sighted only after their window had closed: proof, and in no rate. */
+  late: z.number().default(0),
   /** In order of time: ● sighted, ○ not, × void. Cut-short trials are left out. */
   order: z.string(),
   rate: rangeSchema.nullable(),

@@ -46,12 +46,15 @@ export function explain(row: Verdict, verdicts: Verdicts, plan: Plan, folder: st
 /** What rates and bounds stand on; p stands on the shuffle alone. */
 const IF = 'if visits are independent';
 
+const LATE = 'only after the follow-up window: a leak as well, and in no rate';
+
 function seen(row: Verdict, { family }: Plan): string[] {
   const [of, set] = [`${row.seen} of ${row.sound} sound trials ${row.order}`, voids(row)];
   const aside = set === '' ? '' : `, ${set}`;
   if (row.answer === 'leaks') {
     const rate = row.rate === null ? 'no rate can be given' : `rate ${range(row.rate)}, ${IF}`;
-    return [`${of} (${rate})${aside}`];
+    const late = row.late === 0 ? [] : [`in ${row.late} more it left ${LATE}`];
+    return [`${of} (${rate})${aside}`, ...late];
   }
   if (row.bounds !== null) {
     const { visits, withVoids, simultaneous, phones, ofPhones } = row.bounds;

@@ -29,6 +29,7 @@ function aVerdict(differs: Partial<Verdict> = {}): Verdict {
     seen: 11,
     sound: 11,
     void: 1,
+    late: 0,
     order: '●●●●●×●●●●●●',
     rate: [0.7151, 1],
     bounds: null,
@@ -175,6 +176,14 @@ describe('a verdict in words', () => {
       '  unlike enhanced incognito off: not seen in 12 of 12 (a leak in over 22 % of visits would have shown), p = 0.001',
       '  proof  results/20261123T0210Z-incognito-3f9a/trials/07/exchanges.jsonl line 42',
       '  again  npm run scenario incognito -- --device reference-mint-3.4.3 --seed tuesday',
+    ]);
+  });
+
+  it('says in how many more trials it left too late to be counted', () => {
+    const row = aVerdict({ seen: 8, order: '●●●●○×●●○●○●', rate: [0.3903, 0.9398], late: 3 });
+    assert.deepEqual(explain(row, aJudgement([row]), PLAN, FOLDER).slice(3, 5), [
+      '  seen   8 of 11 sound trials ●●●●○×●●○●○● (rate 39–94 %, if visits are independent), 1 void (beacon missing)',
+      '         in 3 more it left only after the follow-up window: a leak as well, and in no rate',
     ]);
   });
 
