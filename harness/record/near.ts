@@ -8,12 +8,13 @@ export function refusedNear(host: string, address: string): string {
 
 /**
  * The near address that a line was meant for: as the tap found it when it refused, or as the phone itself wrote it,
- * whatever became of it. Null: the line went elsewhere.
+ * whatever became of it. Null: the line went elsewhere. A group counts where it is the neighbours' (mDNS, SSDP: who asks it
+ * asks who is there), not one that reaches beyond every network.
  */
 export function nearAddress({ host, why }: Pick<Exchange, 'host' | 'why'>): string | null {
   const told = /^refused: .* is (\S+), in the network of the lab$/s.exec(why ?? '')?.[1];
   if (told !== undefined) return plain(told);
-  return rangeOf(host) === null ? null : plain(host);
+  return rangeOf(host) === null || reachesBeyond(host) ? null : plain(host);
 }
 
 /** What kind of near address it is (RFC 6890); null for one that is anybody's, and for what is no address. */
@@ -25,6 +26,15 @@ export function rangeOf(address: string): NearRange | null {
 }
 
 export type NearRange = 'loopback' | 'link-local' | 'private' | 'multicast' | "nobody's";
+
+/** Groups of a scope that no network bounds: 224.0.1.0 to 238.255.255.255 (RFC 5771), and scope E (RFC 7346). */
+function reachesBeyond(address: string): boolean {
+  return BEYOND.check(plain(address), isIP(plain(address)) === 6 ? 'ipv6' : 'ipv4');
+}
+
+const BEYOND = new BlockList();
+BEYOND.addRange('224.0.1.0', '238.255.255.255', 'ipv4');
+for (const flags of ['0', '1', '3', '7']) BEYOND.addSubnet(`ff${flags}e::`, 16, 'ipv6');
 
 /** An IPv4 address mapped into IPv6 as the IPv4 address that it is. */
 function plain(address: string): string {

@@ -40,7 +40,7 @@ describe('leaklab doctor', function doctor() {
     await rm(home, { recursive: true });
     assert.equal(code, 1);
     const lines = said.join('').split('\n');
-    for (const fit of ['programs', 'rights', 'disk', 'adb', 'Appium']) {
+    for (const fit of ['programs', 'rights', 'disk', 'open files', 'adb', 'Appium']) {
       assert.ok(
         lines.some((line) => line.startsWith(`✓ ${fit} `)),
         `${fit}: ${lines.join('; ')}`,

@@ -28,6 +28,7 @@ import { openSiteServer } from './sites/server.ts';
 import type { Tap } from './tap.ts';
 import type { Dial } from './way/dial.ts';
 import { blocked, straight, throughProxy } from './way/dial.ts';
+import { enoughFiles } from './way/files.ts';
 import { carryRaw } from './way/raw.ts';
 import { openReached } from './way/reached.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -58,6 +59,7 @@ export async function openTap({
   /** Our sites under a domain of the lab's own: never read, and met by their own server. */
   site?: PublicSite | null;
 }): Promise<Tap> {
+  await enoughFiles();
   await using held = new AsyncDisposableStack();
   const stirs = new EventEmitter();
   const titles = new Map<string, string>();

@@ -140,6 +140,20 @@ describe('a near address', () => {
     });
   }
 
+  for (const [host, near] of [
+    ['224.0.0.251', true],
+    ['239.255.255.250', true],
+    ['255.255.255.255', true],
+    ['ff02::fb', true],
+    ['224.0.1.1', false],
+    ['ff0e::101', false],
+  ] as const) {
+    it(`of a group is ${near ? 'a look at the neighbours' : 'none at anybody near'}: ${host}`, () => {
+      assert.equal(nearAddress({ host, why: null }), near ? host : null);
+      assert.equal(rangeOf(host), 'multicast');
+    });
+  }
+
   it('is taken from the tap’s own words, and no host can put words into its mouth', () => {
     const told = { host: 'a', why: refusedNear('a is 8.8.8.8, in the network of the lab', '::1') };
     assert.equal(nearAddress(told), '::1');

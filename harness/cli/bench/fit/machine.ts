@@ -8,6 +8,7 @@ import { readApp } from '../../../gather/devices/identity/identity.ts';
 import { startAdbServer } from '../../../gather/devices/server.ts';
 import { absence } from '../../../gather/devices/way/attach.ts';
 import { checkPublicSite, dayOf } from '../../../gather/tap/sites/public.ts';
+import { enoughFiles } from '../../../gather/tap/way/files.ts';
 import { undoJournal } from '../../../gather/undo.ts';
 import { run } from '../../../lib/children.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -53,6 +54,7 @@ export function machineChecks({ root, home }: { root: string; home: string }): C
         throw new Fault('disk-full', `${free} MB free under ${home}`, advice);
       },
     },
+    { what: 'open files', ask: async () => `up to ${await enoughFiles()}` },
     {
       what: 'adb',
       ask: async () => {
