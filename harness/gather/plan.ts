@@ -170,7 +170,7 @@ function block(
 function asidesOf(named: string, { ways = [], arms = [] }: Installation): PlannedAside[] {
   const visits = arms.map((arm) => ({ kind: 'visit' as const, id: `${named}-${arm}`, arm }));
   if (ways.length === 0) return visits;
-  return [{ kind: 'known leaks', id: `${named}-known`, ways: [...ways] }, ...visits];
+  return [{ kind: 'known leaks', id: `${named}-known`, ways: [...ways], again: true }, ...visits];
 }
 
 /** The A/A pair, once for each statistic that a contrast declares; where none does, for sightings. */

@@ -36,7 +36,13 @@ export const hostSchema = z.object({
 
 export const plannedAsideSchema = z.discriminatedUnion('kind', [
   /** Our own app (lab.leaklab.known) sends by every one of these ways. */
-  z.object({ kind: z.literal('known leaks'), id: z.string(), ways: z.array(waySchema) }),
+  z.object({
+    kind: z.literal('known leaks'),
+    id: z.string(),
+    ways: z.array(waySchema),
+    /** Ways of which the tap then heard nothing at all are asked for once more, with a canary of their own. */
+    again: z.boolean().optional(),
+  }),
   /** One visit to a page that everybody knows. */
   z.object({ kind: z.literal('visit'), id: z.string(), arm: armSchema }),
 ]);
@@ -46,8 +52,17 @@ export const asideSchema = z.discriminatedUnion('kind', [
     kind: z.literal('known leaks'),
     /** Its version; null where it is not installed. */
     app: z.string().nullable(),
-    /** Those that were asked for; `said`: the app says that it sends by this one. */
-    ways: z.array(waySchema.extend({ said: z.boolean() })),
+    /**
+     * Those that were asked for; `said`: the app says that it sends by this one; `heard`: the tap had its host in time
+     * (absent where it cannot); `again`: asked once more, and whether the app said that it sends.
+     */
+    ways: z.array(
+      waySchema.extend({
+        said: z.boolean(),
+        heard: z.boolean().optional(),
+        again: z.boolean().optional(),
+      }),
+    ),
   }),
   z.object({
     kind: z.literal('visit'),
@@ -58,3 +73,8 @@ export const asideSchema = z.discriminatedUnion('kind', [
     hosts: z.array(hostSchema),
   }),
 ]);
+
+/** The canary that goes by a way when it is asked for once more. */
+export function askedAgain(way: string): string {
+  return `${way}, asked again`;
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
+import { askedAgain } from '../../harness/record/aside.ts';
 import { mint } from '../../harness/canary.ts';
 import { seeded } from '../../harness/lib/seed.ts';
 import type { Judged, RunRecord } from '../../harness/judge/judge.ts';
@@ -345,6 +346,7 @@ describe('what forbids "not seen"', () => {
     assert.deepEqual(verdicts.blocks[0]?.ownApp, {
       app: '1.0.0',
       found: ['gzip over https'],
+      again: [],
       missed: ['hex over https'],
       unsent: ['cbor over https'],
       void: [],
@@ -356,6 +358,26 @@ describe('what forbids "not seen"', () => {
       /our own app there \(1\.0\.0\) sent by 2 wrappings and transports, 1 found +REFERENCE HANDSET/,
     );
     assert.match(said, /missed, so nothing is "not seen" there: hex over https/);
+    // Asked for once more, and found by the canary of that time: one of two, and the device may be believed.
+    const second = mint({ [askedAgain('hex')]: 'page' }, { run: 'r', seed: 's', trial: 'known' });
+    const twice = { ...aside, canaries: [...canaries, ...second] };
+    const run: RunRecord = {
+      ...told('gzip'),
+      asides: [twice],
+      exchanges: (id) =>
+        id !== 'phone-01'
+          ? []
+          : [...canaries.filter(({ name }) => name === 'gzip'), ...second].map(({ value }) =>
+              anExchange({ host: 'hex.known.leaklab.test', requestBody: aBody(value) }),
+            ),
+    };
+    assert.deepEqual(await reasonsOf(run), []);
+    const again = (await judge(run)).verdicts;
+    assert.deepEqual(again.blocks[0]?.ownApp?.again, ['hex over https']);
+    assert.match(
+      inWords(again, aPlan(), 'results/run-1').join('\n'),
+      /found only when asked for once more \(one of two\): hex over https/,
+    );
   });
 
   it('is a refused certificate at the collector', async () => {

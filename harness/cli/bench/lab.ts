@@ -10,7 +10,6 @@ import type { DeviceLink, World } from '../../gather/devices/phone.ts';
 import type { AdbServer } from '../../gather/devices/server.ts';
 import { startAdbServer } from '../../gather/devices/server.ts';
 import { goesPast } from '../../handset/collectors/past.ts';
-import { loadRom } from '../../handset/roms/load.ts';
 import { run } from '../../lib/children.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { Fault } from '../../lib/fault.ts';
@@ -19,6 +18,7 @@ import { makeFolder } from '../../record/disk.ts';
 import type { AtBench } from './at-bench.ts';
 import { androidAt, desktopAt } from './at-bench.ts';
 import type { WorldReady } from './programs.ts';
+import { romNamed } from './profiles.ts';
 import { startHandset, startWorld } from './programs.ts';
 
 /** Everything that runs beside the experiment for as long as it lasts. */
@@ -157,7 +157,7 @@ export async function openLab(
 async function soleWayOut(entry: BenchEntry): Promise<boolean> {
   const { handset } = entry;
   if (handset === undefined || serialOf(entry) !== null) return false;
-  return !goesPast(await loadRom(handset));
+  return !goesPast(await romNamed(handset));
 }
 
 /** The adb server that a phone hangs on: the bench's own, which stays. Started where it is not running, as any adb would. */

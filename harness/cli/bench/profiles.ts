@@ -5,6 +5,7 @@ import { knownRoms, loadRom } from '../../handset/roms/load.ts';
 import type { Rom, RomApp } from '../../handset/roms/rom.ts';
 import { Fault } from '../../lib/fault.ts';
 import { namesIn } from '../../record/disk.ts';
+import { didYouMean } from '../argv/nearest.ts';
 
 /** A ROM profile as a device of a bench, with the browsers on it that we can drive. */
 export interface ProfileAtBench {
@@ -40,8 +41,22 @@ export async function profilesAtBench(
   );
 }
 
+/** A ROM profile as somebody typed its name; one that is not there is a Fault with the name that was probably meant. */
+export async function romNamed(nameOrPath: string): Promise<Rom> {
+  try {
+    return await loadRom(nameOrPath);
+  } catch (error) {
+    const known = await knownRoms();
+    // Of a base that a known profile names, the profile's file is to be mended.
+    if (!(error instanceof Fault) || error.code !== 'rom-unknown' || known.includes(nameOrPath))
+      throw error;
+    if (/[/\\]|\.json$/.test(nameOrPath)) throw error;
+    throw new Fault(error.code, `${error.message}${didYouMean(nameOrPath, known)}`, error.advice);
+  }
+}
+
 export async function profileAtBench(nameOrPath: string): Promise<ProfileAtBench> {
-  const rom = await loadRom(nameOrPath);
+  const rom = await romNamed(nameOrPath);
   const browsers = new Map(
     [...profiles].flatMap(([name, profile]) => {
       const app = rom.apps.find((one) => one.package === profile.package);

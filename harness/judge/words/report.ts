@@ -141,14 +141,17 @@ function ownAppInWords(blocks: Verdicts['blocks']): string[] {
   return blocks.flatMap(({ device, ownApp, stamp }) => {
     const line = (said: string): string => stamped(`${device}: ${said}`, stamp);
     if (ownApp === null) return [];
-    const { app, found, missed, unsent, void: why } = ownApp;
-    const sent = found.length + missed.length;
+    const { app, found, again, missed, unsent, void: why } = ownApp;
+    const sent = found.length + again.length + missed.length;
     return [
       line(
         app === null
           ? 'our own app (lab.leaklab.known) is not installed: no other way was tried there'
-          : `our own app there (${app}) sent by ${sent} wrappings and transports, ${found.length} found`,
+          : `our own app there (${app}) sent by ${sent} wrappings and transports, ${found.length + again.length} found`,
       ),
+      ...(again.length === 0
+        ? []
+        : [line(`found only when asked for once more (one of two): ${again.join(', ')}`)]),
       ...(missed.length === 0
         ? []
         : [line(`missed, so nothing is "not seen" there: ${missed.join(', ')}`)]),

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Way } from '../../../record/aside.ts';
+import { askedAgain } from '../../../record/aside.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import type { Finding } from '../findings.ts';
 
 /**
  * On-phone sensitivity by wrapping and transport: what our own app on the phone said that it sent, and what of it was found
- * on the way out. Kept apart from any calibration. Each was sent once: a list of ways, and no rate.
+ * on the way out. Kept apart from any calibration. Each was sent once, or twice where the tap heard nothing at first: a list
+ * of ways, and no rate.
  */
 export type OwnApp = z.output<typeof ownAppSchema>;
 
@@ -14,7 +16,9 @@ export const ownAppSchema = z.object({
   app: z.string().nullable(),
   /** Each as "json › gzip over https". */
   found: z.array(z.string()),
-  /** Sent, and not found: silence on this device is no answer. */
+  /** Nothing of it was heard at first, and it was found when it was asked for once more: one of two. */
+  again: z.array(z.string()).default([]),
+  /** Sent, and not found, nor when it was asked for once more: silence on this device is no answer. */
   missed: z.array(z.string()),
   /** Asked for, and not sent by what it says itself. */
   unsent: z.array(z.string()),
@@ -46,7 +50,8 @@ export function ownAppOf(
   return {
     app,
     found: named(({ way, said }) => said && found.has(way)),
-    missed: named(({ way, said }) => said && !found.has(way)),
+    again: named(({ way, said }) => said && !found.has(way) && found.has(askedAgain(way))),
+    missed: named(({ way, said }) => said && !found.has(way) && !found.has(askedAgain(way))),
     unsent: named(({ said }) => !said),
     void: record.void,
   };
