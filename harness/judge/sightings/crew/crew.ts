@@ -96,10 +96,10 @@ async function inlined(body: Body | null, read: BodyReader): Promise<Body | null
 }
 
 /**
- * What is decoded lives for one exchange: a young generation a quarter of Node's own keeps a thread's memory down at the
+ * What is decoded lives for one exchange: a young generation a sixth of Node's own keeps a thread's memory down at the
  * price of more frequent collections.
  */
-const YOUNG_MB = 12;
+const YOUNG_MB = 8;
 /**
  * Far more than a search needs. Of a heap with a bound below two gigabytes V8 lets garbage grow to twice what is alive,
  * of a larger one to four times.

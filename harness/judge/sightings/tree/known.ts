@@ -51,4 +51,4 @@ export class KnownValues<Owner> {
 const EXACT = 256;
 /** What an entry of the map, its key and its reading take beside their letters. */
 const WEIGHT = 300;
-const GENERATION = 6 * 2 ** 20;
+const GENERATION = 4 * 2 ** 20;
