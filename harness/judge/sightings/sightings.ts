@@ -119,7 +119,7 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
   const { apart, purse } = tools;
   for (const place of places) {
     const { where, direction } = place;
-    // What a server answers is no message of the phone's: it earns no digests.
+    purse.salts.isOpen = direction === 'up';
     if (direction === 'up') purse.salts.earn(place.bytes.length);
     const searched = searchPlace(place, tools);
     const found =
@@ -144,6 +144,7 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
     }
     for (const leaf of searched.leaves) fields.push({ where, direction, leaf });
   }
+  purse.salts.isOpen = true;
   for (const { where, found } of apart.places(places, purse)) {
     const { needle, wrappings, layers } = found;
     const { owner, form } = needle;

@@ -3,6 +3,7 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64, hex } from '@scure/base';
+import { aBody, anExchange } from '../../builders.ts';
 import { bodyOf, searchFor } from './grid/search-for.ts';
 
 const ID = { name: 'id', value: '3f1d2c58-7a0b-4f0e-9f3a-5b8d0c1e2a77' };
@@ -52,4 +53,34 @@ describe('a digest whose salt stands beside it', () => {
       'id: json:$.sign › salt:json:$.app: md5(salt+exact)',
     ]);
   });
+
+  it('is not looked for in what a server answers, and is seen when a phone sends the same', async () => {
+    const sign = hex.encode(md5(utf8(`echoed-8Lm${ID.value}`)));
+    const bytes = Buffer.from(JSON.stringify({ app: 'echoed-8Lm', sign }));
+    const answer = await search(anExchange({ responseBody: aBody(bytes) }));
+    assert.deepEqual(answer.sightings, []);
+    assert.equal((await seen(bytes.toString())).length, 1);
+  });
+
+  it('is a gap that names the limit once a recipient was sent more salts than are tried', async () => {
+    const one = searchFor([ID]);
+    const event = (n: number): string =>
+      JSON.stringify({
+        ...Object.fromEntries(Array.from({ length: 24 }, (_, at) => [`f${at}`, `v-${n}-${at}`])),
+        sign: hex.encode(md5(utf8(`of event ${n}`))),
+      });
+    const told: string[] = [];
+    let events = 0;
+    while (told.length === 0 && events < 4000) {
+      const { gaps } = await one(bodyOf(Buffer.from(event(events++))));
+      for (const { kind, why } of gaps) if (why.includes('salts')) told.push(`${kind}: ${why}`);
+    }
+    assert.ok(events > 50, `${events} events`);
+    assert.deepEqual(told, [
+      'truncated: more salts beside digests than 500000 tries, and one more for every 50 bytes sent there',
+    ]);
+    // The same event again is no less a gap.
+    const { gaps } = await one(bodyOf(Buffer.from(event(events - 1))));
+    assert.equal(gaps.filter(({ why }) => why.includes('salts')).length, 1);
+  }).timeout(60_000);
 });

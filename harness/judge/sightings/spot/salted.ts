@@ -14,21 +14,35 @@ export interface Salted<Owner> {
 /** How many digests may still be made for one recipient: more are earned by what it is sent. */
 export class SaltAllowance {
   #left = FIRST;
+  #refused = false;
+
+  /** Whether digests are made at all: what a server answers is no message of the phone's. */
+  isOpen = true;
 
   earn(bytes: number): void {
     this.#left = Math.min(FIRST, this.#left + bytes / BYTES_A_DIGEST);
   }
 
   spend(digests: number): boolean {
-    if (this.#left < digests) return false;
+    if (this.#left < digests) {
+      this.#refused = true;
+      return false;
+    }
     this.#left -= digests;
     return true;
   }
+
+  /** Why digests were asked for in vain since this was asked the last time; null where none were. */
+  refusal(): string | null {
+    if (!this.#refused) return null;
+    this.#refused = false;
+    return `more salts beside digests than ${FIRST} tries, and one more for every ${BYTES_A_DIGEST} bytes sent there`;
+  }
 }
 
-const FIRST = 100_000;
-/** A digest takes as long as searching so many bytes at fifty megabytes a second. */
-const BYTES_A_DIGEST = 100;
+const FIRST = 500_000;
+/** Searching so many bytes takes about five times as long as a digest does. */
+const BYTES_A_DIGEST = 50;
 
 /**
  * Digests of needles that were salted, or keyed, with a value that stands beside them in the same structure: each of
@@ -44,7 +58,7 @@ export function makeSalted<Owner>(
   // By algorithm and salt, the first 48 bits of each digest: told apart for certain by the digest itself.
   const mixed = new Map<string, Float64Array>();
   return (values, allowance) => {
-    if (inputs.length === 0 || values.length < 2) return [];
+    if (!allowance.isOpen || inputs.length === 0 || values.length < 2) return [];
     const digests = new Map<string, number>();
     for (const [at, value] of values.entries()) {
       const digest = digestIn(value);

@@ -111,7 +111,7 @@ export class Inside<Owner> {
       if (piece.parts.length > 1 && piece.parts[0]?.name.includes(':') === true) {
         const pieces = piecesOf(piece.parts);
         const across = acrossNeighbours(pieces, this.#spot);
-        inside.sighted(this.#across(pieces, across, inside.found, depth));
+        this.#across(pieces, across, inside, depth, [row.name], value.bytes.length);
       }
       for (const leaves of piece.leaves) {
         this.#progress.purse.charge(0, leaves.bytes?.length ?? 0);
@@ -135,13 +135,15 @@ export class Inside<Owner> {
     return { reading: inside.reading((solid || inside.solid) && truncated === null), what };
   }
 
-  /** Canaries that lie across neighbours of a structure, beside those that were found in one of them. */
+  /** Adds canaries that lie across neighbours of a structure, beside those that were found in one of them. */
   #across(
     pieces: readonly Piece[],
     across: readonly Peeled<Owner>[],
-    found: readonly Peeled<Owner>[],
+    inside: Gathered<Owner>,
     depth: number,
-  ): readonly Peeled<Owner>[] {
+    wrappings: readonly string[],
+    size: number,
+  ): void {
     if (this.#progress.pieces.length === 0) this.#progress.pieces = pieces;
     const allowance = this.#progress.purse.salts;
     const joined =
@@ -154,8 +156,11 @@ export class Inside<Owner> {
           })
         : NONE;
     const salted = saltedAmong(pieces, (values) => this.#ways.salted(values, allowance));
-    if (across.length + joined.length + salted.length === 0) return NONE;
-    return best(found, [...across, ...joined, ...salted]).slice(found.length);
+    const why = allowance.refusal();
+    if (why !== null) inside.say({ kind: 'truncated', why, wrappings, bytes: size });
+    if (across.length + joined.length + salted.length === 0) return;
+    const { found } = inside;
+    inside.sighted(best(found, [...across, ...joined, ...salted]).slice(found.length));
   }
 
   into(part: Part, outer: Buffer, row: string, depth: number): Reading<Owner> {
@@ -201,7 +206,7 @@ export class Inside<Owner> {
       return inside.reading(inside.solid);
     }
     const across = acrossLeaves(leaves, bytes, this.#spot);
-    inside.sighted(this.#across(leafPieces(leaves, bytes), across, inside.found, depth));
+    this.#across(leafPieces(leaves, bytes), across, inside, depth, [row], structure.length);
     return inside.reading(inside.solid);
   }
 }

@@ -94,7 +94,9 @@ export class Peeler<Owner> {
       return this.#plain(value, sealed, depth, hits);
     }
     // What opens to something is worth remembering; to look once more at what does not is quicker.
-    const key = `${from} ${KnownValues.keyOf(bytes)}`;
+    // In what a server answers, salts are not tried: the same bytes from a phone are another matter.
+    const way = this.#progress.purse.salts.isOpen ? '' : '<';
+    const key = `${way}${from} ${KnownValues.keyOf(bytes)}`;
     const before = this.#known.get(key);
     if (before !== undefined) {
       this.#progress.purse.charge(before.nodes, before.bytes);

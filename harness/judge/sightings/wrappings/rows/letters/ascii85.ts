@@ -86,7 +86,7 @@ function isPromising(bytes: Buffer): boolean {
   for (const { values } of ALPHABETS) {
     if (!broken && isHopeless(bytes, values)) continue;
     const plain = decoded(bytes.subarray(0, 14), values, 10);
-    if (plain !== null && (isTelling(plain) || isHalfMagic(plain))) return true;
+    if (plain !== null && (isTelling(plain) || isHalfMagic(plain) || isWide(plain))) return true;
   }
   return false;
 }
@@ -104,6 +104,10 @@ function isHopeless(bytes: Buffer, values: Uint8Array): boolean {
   if (number >= 2 ** 32) return true;
   const first = Math.floor(number / 2 ** 24);
   if (first === 0x1f || first === 0x78 || first === 0x28 || first === 0x04 || first === 0xff)
+    return false;
+  // Text of two bytes a letter.
+  const [middle, fourth] = [Math.floor(number / 2 ** 8) & 0xff, number % 256];
+  if (first === 0 ? middle === 0 : fourth === 0 && (Math.floor(number / 2 ** 16) & 0xff) === 0)
     return false;
   const isBegun = first === 0x62 || first >= 0x20 || (first >= 9 && first <= 13);
   const second = Math.floor(number / 2 ** 16) & 0xff;
@@ -130,6 +134,12 @@ function goesOn(bytes: Buffer, values: Uint8Array): boolean {
 
 function isWritten(byte: number): boolean {
   return byte >= 0x20 || (byte >= 9 && byte <= 13);
+}
+
+function isWide(bytes: Buffer): boolean {
+  const from = bytes[0] === 0 ? 0 : 1;
+  const zeros = bytes[from] === 0 && bytes[from + 2] === 0 && bytes[from + 4] === 0;
+  return zeros && (bytes[1 - from] ?? 0) >= 0x20 && (bytes[3 - from] ?? 0) >= 0x20;
 }
 
 /** Too short a beginning for the whole magic of some streams. */

@@ -15,13 +15,15 @@ export const base32: Wrapping = {
     value.bytes.length >= 13 && isOneCase(value.kinds) && !value.isOnly(HEX_KINDS),
   open: ({ bytes }) => {
     const parts: Part[] = [];
+    const telling: Part[] = [];
     for (const [table, name] of TABLES) {
       if (decoded(bytes.subarray(0, 64), table) === null) continue;
       const plain = decoded(bytes, table);
       if (plain === null) continue;
-      if (isTelling(plain)) return opened([{ name, bytes: plain }], false);
-      parts.push({ name, bytes: plain });
+      // Few letters may be text in two alphabets.
+      (isTelling(plain) ? telling : parts).push({ name, bytes: plain });
     }
+    if (telling.length > 0) return opened(telling, false);
     // Of a packed value nothing tells which alphabet it was: all are looked into.
     return parts.length === 0 ? NOT_THIS : opened(parts, false);
   },

@@ -136,7 +136,7 @@ const BACKWARDS =
 
 /** The same beginnings after rot13. */
 const TURNED =
-  /^[0-9n-s]{16,}$|^[0-9N-S]{16,}$|uggcf?:|uggcf?%3N|^qngn:|<!\[PQNGN|%\d[n-sN-S]|^0k[0-9n-s]{16}|^(?:[0-9n-s]{2}([ :])){1}(?:[0-9n-s]{2}\1){4}|^<\?kzy |^(?:\\[kh]|&#k)|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
+  /^[0-9n-s]{16,}$|^[0-9N-S]{16,}$|uggcf?:|uggcf?%3N|^qngn:|<!\[PQNGN|%\d[n-sN-S]|^0k[0-9n-s]{16}|^(?=.{0,60}[n-s])[0-9n-s]{2}([ :])(?:[0-9n-s]{2}\1){4}|^<\?kzy |^(?:\\[kh]|&#k)|^(?:\s*[[{]+"[n-zN-Za-mA-M]|rlW|J3f|U4fVN|rWm|rWl|nUE0|jfjR)|(?:^|&)[a-z_]{1,12}=(?:uggc|rlW|U4fV|nUE0)/;
 
 /** Whether the expression below can match: by its first letter, a `=`, or the `gg` of an address. */
 function mayBeTurned(bytes: Buffer, kinds: number): boolean {
