@@ -5,7 +5,7 @@ import type { Cell } from './score.ts';
 export interface Rates {
   /** Certain leaks that can be read: how many were found. */
   readonly sensitivity: Share;
-  /** The same, trial by trial: what a detector that knows its trials would count (299 for 0.99). */
+  /** The same, trial by trial, late ones too: what a detector that knows its trials would count (299 for 0.99). */
   readonly trials: Share;
   /** Claims without a leak: how many were not said to leak. */
   readonly specificity: Share;
@@ -69,7 +69,7 @@ function ratesOf(cells: readonly Cell[]): Rates {
   return {
     sensitivity: share(certain, ({ outcome }) => outcome === 'found'),
     trials: {
-      k: certain.reduce((sum, { seen }) => sum + seen, 0),
+      k: certain.reduce((sum, { seen, late }) => sum + seen + late, 0),
       n: certain.reduce((sum, { sound }) => sum + sound, 0),
     },
     specificity: share(clean, ({ outcome }) => outcome !== 'invented'),

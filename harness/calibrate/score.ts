@@ -31,9 +31,10 @@ export interface Cell {
   /** The leak that is built in; null where there is none. */
   readonly leak: Leak | null;
   readonly reasons: readonly string[];
-  /** Sound trials, and those with a sighting. */
+  /** Sound trials, those with a sighting, and those whose sighting came after their window. */
   readonly sound: number;
   readonly seen: number;
+  readonly late: number;
   readonly void: number;
   /** Whether the printed interval or bound holds the true rate; null where none is printed or the rate is unknown. */
   readonly held: boolean | null;
@@ -80,7 +81,10 @@ function cell(
     profile,
     condition,
     canary,
-  }: Omit<Cell, 'host' | 'outcome' | 'leak' | 'reasons' | 'sound' | 'seen' | 'void' | 'held'>,
+  }: Omit<
+    Cell,
+    'host' | 'outcome' | 'leak' | 'reasons' | 'sound' | 'seen' | 'late' | 'void' | 'held'
+  >,
   leak: Leak | null,
   row: Verdict | undefined,
   host: string | null,
@@ -96,6 +100,7 @@ function cell(
     reasons: row?.reasons ?? ['nothing was said'],
     sound: row?.sound ?? 0,
     seen: row !== undefined && row.host === host ? row.seen : 0,
+    late: row !== undefined && row.host === host ? row.late : 0,
     void: row?.void ?? 0,
     held: heldBy(leak, row),
   };

@@ -51,6 +51,27 @@ describe('verdicts held against the truth', () => {
     assert.equal(held([0.5, 0.99]), false);
   });
 
+  it('what left after its window was found in its trial: no decoder missed it', () => {
+    const row = aVerdict({
+      answer: 'leaks',
+      host: 'h.example',
+      rate: [0.5, 0.99],
+      seen: 9,
+      late: 2,
+    });
+    const { trials, bounds: told } = calibrationOf(cells([aLeak()], [row]), {
+      sound: 12,
+      void: 0,
+    }).all;
+    assert.deepEqual(
+      [trials, told],
+      [
+        { k: 11, n: 12 },
+        { k: 0, n: 1 },
+      ],
+    );
+  });
+
   it('counts leaks, trials, silences and bounds, and names what contradicts', () => {
     const found = aVerdict({ answer: 'leaks', host: 'h.example', rate: [0.74, 1], seen: 11 });
     const all = [
