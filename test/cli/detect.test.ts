@@ -278,6 +278,7 @@ describe('leaklab detect', () => {
 SEEN  visited page to collector.example
   where  exchange 0, request.body › form:u
   form   exact (75 bits)
+  share  the whole: 45 characters
   as captured
     [u=https%3A%2F%2Fvisited.leaklab.test%2Fqkzvtrmwpahcxbjd]
   form:u

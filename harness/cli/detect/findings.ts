@@ -25,6 +25,8 @@ export interface Seen {
   readonly where: string;
   readonly wrappings: readonly string[];
   readonly form: string;
+  /** How much of the canary it is, in words. */
+  readonly share: string;
   readonly direction: 'up' | 'down';
   readonly entropy: number;
   /** With `--explain`: the canary in its surroundings, from the outside in. */
@@ -145,13 +147,14 @@ function sightingsOf(
   canaries: readonly Wanted[],
 ): Seen[] {
   return searched.sightings.map(
-    ({ owner, where, wrappings, form, direction, entropy, layers }) => ({
+    ({ owner, where, wrappings, form, share, direction, entropy, layers }) => ({
       canary: canaries[owner]?.name ?? '',
       exchange,
       host,
       where,
       wrappings,
       form,
+      share,
       direction,
       entropy: Math.round(entropy),
       ...(explain && { layers }),

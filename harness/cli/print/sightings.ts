@@ -22,6 +22,7 @@ export function printFindings(
     );
     say(`  where  exchange ${seen.exchange}, ${forTerminal(path(seen))}`);
     say(`  form   ${forTerminal(seen.form)} (${seen.entropy} bits)`);
+    say(`  share  ${forTerminal(seen.share)}`);
     for (const { wrapping, excerpt } of seen.layers ?? []) {
       const { before, found, after } = excerpt;
       const label = wrapping === null ? 'as captured' : wrapping;

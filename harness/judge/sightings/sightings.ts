@@ -11,9 +11,11 @@ import { makeSpotter } from './spot.ts';
 import type { Budget } from './tree/budget.ts';
 import { FULL_BUDGET, Purse } from './tree/budget.ts';
 import type { Layer } from './tree/outcome/excerpt.ts';
+import { makeShares } from './forms/share.ts';
+import type { Share } from './forms/share.ts';
 import { covers, excerptOf } from './tree/outcome/excerpt.ts';
 import { Peeler } from './tree/peel.ts';
-import type { Gap, Leaf, Reading } from './tree/outcome/reading.ts';
+import type { Gap, Leaf, Peeled, Reading } from './tree/outcome/reading.ts';
 import { best } from './tree/outcome/reading.ts';
 import type { Apart } from './tree/apart/requests.ts';
 import { makeApart } from './tree/apart/requests.ts';
@@ -29,6 +31,8 @@ export interface Sighting<Owner> {
   /** What was taken off, the outermost first: "form:data_list", "base64", "gzip". */
   readonly wrappings: readonly string[];
   readonly form: string;
+  /** How much of the canary it is, in words: "the first 16 of 43 characters". */
+  readonly share: string;
   /** Bits of the canary's chance that the form holds. */
   readonly entropy: number;
   /** The canary in its surroundings, from the captured bytes inwards: what `--explain` prints. */
@@ -74,6 +78,7 @@ export function makeSearch<Owner>(
   const peeler = new Peeler(spot, { fields, keys }, { unmask, salted, pictures: true });
   const darkroom = new Darkroom();
   const look = makeLikeness(needles, darkroom);
+  const share = makeShares(needles);
   const allowances = new Map<string, SaltAllowance>();
   const allowanceOf = (host: string): SaltAllowance => {
     const known = allowances.get(host) ?? new SaltAllowance();
@@ -89,9 +94,10 @@ export function makeSearch<Owner>(
         peeler,
         purse,
         fields,
+        share,
         apart: makeApart(exchange, { trails, spot, peeler }),
       });
-      return await withPictures(searched, { look, peeler, purse });
+      return await withPictures(searched, { look, peeler, purse, share });
     },
     [Symbol.asyncDispose]: async () => {
       await darkroom[Symbol.asyncDispose]();
@@ -109,6 +115,7 @@ interface Tools<Owner> {
   readonly peeler: Peeler<Owner>;
   readonly purse: Purse;
   readonly fields: boolean;
+  readonly share: Share<Owner>;
   readonly apart: Apart<Owner>;
 }
 
@@ -126,15 +133,14 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
       direction === 'up'
         ? best(searched.found, apart.requests(place, searched.plain, searched, purse))
         : searched.found;
-    for (const { needle, wrappings, layers } of found) {
-      const { owner, form } = needle;
-      const { name, entropy } = form;
+    for (const one of found) {
+      const { owner, form } = one.needle;
       // A name is searched with its dots and without them.
       const told = sightings.some(
-        (one) => one.owner === owner && one.where === where && one.form === name,
+        (known) => known.owner === owner && known.where === where && known.form === form.name,
       );
       if (told && LABELS.test(where)) continue;
-      sightings.push({ owner, where, direction, wrappings, form: name, entropy, layers });
+      sightings.push(sightingOf(one, { where, direction }, tools.share));
     }
     for (const gap of searched.gaps) gaps.push({ ...gap, where, direction });
     if (!tools.fields) continue;
@@ -146,8 +152,7 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
   }
   purse.salts.isOpen = true;
   for (const { where, found } of apart.places(places, purse)) {
-    const { needle, wrappings, layers } = found;
-    const { owner, form } = needle;
+    const { owner } = found.needle;
     // What stands in one of them alone was told already.
     if (
       sightings.some(
@@ -155,17 +160,20 @@ function searchPlaces<Owner>(places: readonly Place[], tools: Tools<Owner>): Sea
       )
     )
       continue;
-    sightings.push({
-      owner,
-      where,
-      direction: 'up',
-      wrappings,
-      form: form.name,
-      entropy: form.entropy,
-      layers,
-    });
+    sightings.push(sightingOf(found, { where, direction: 'up' }, tools.share));
   }
   return { sightings, gaps, fields };
+}
+
+function sightingOf<Owner>(
+  { needle, wrappings, layers }: Peeled<Owner>,
+  place: Pick<Sighting<Owner>, 'where' | 'direction'>,
+  shareOf: Share<Owner>,
+): Sighting<Owner> {
+  const { owner, form } = needle;
+  const { name, entropy } = form;
+  const share = shareOf(needle, layers.at(-1)?.excerpt ?? { before: '', after: '' });
+  return { owner, ...place, wrappings, form: name, share, entropy, layers };
 }
 
 /** Looks at the pictures that the tree came across: what is written in them, and what they show. */
@@ -175,7 +183,8 @@ async function withPictures<Owner>(
     look,
     peeler,
     purse,
-  }: Pick<Tools<Owner>, 'peeler' | 'purse'> & {
+    share,
+  }: Pick<Tools<Owner>, 'peeler' | 'purse' | 'share'> & {
     readonly look: ReturnType<typeof makeLikeness<Owner>>;
   },
 ): Promise<Searched<Owner>> {
@@ -196,25 +205,20 @@ async function withPictures<Owner>(
       gaps.push({ ...gap, kind: 'truncated', why: `${why}: ${failed.why}` });
     const { found } =
       written === null ? { found: [] } : peeler.peel(written, purse, wrappings.length + 1);
-    for (const { needle, wrappings: inner, layers } of found) {
-      if (seen(needle.owner)) continue;
-      const { owner, form } = needle;
-      sightings.push({
-        owner,
-        where,
-        direction,
-        wrappings: [...wrappings, 'exif', ...inner],
-        form: form.name,
-        entropy: form.entropy,
-        layers: [
-          ...covers(picture, [...wrappings, 'exif']),
-          ...layers.map((one, at) => (at === 0 ? { ...one, wrapping: 'exif' } : one)),
-        ],
-      });
+    for (const one of found) {
+      if (seen(one.needle.owner)) continue;
+      const [first, ...others] = one.layers;
+      const layers = [
+        ...covers(picture, [...wrappings, 'exif']),
+        ...(first ? [{ ...first, wrapping: 'exif' }] : []),
+        ...others,
+      ];
+      const told = { ...one, wrappings: [...wrappings, 'exif', ...one.wrappings], layers };
+      sightings.push(sightingOf(told, { where, direction }, share));
     }
-    for (const { owner, form, entropy, share } of alike) {
+    for (const { owner, form, entropy, share: differing } of alike) {
       if (seen(owner)) continue;
-      const found = `${why} that differs in ${Math.round(100 * share)} of 100 signs`;
+      const found = `${why} that differs in ${Math.round(100 * differing)} of 100 signs`;
       const last = {
         wrapping: wrappings.at(-1) ?? null,
         excerpt: { before: '', found, after: '', at: 0 },
@@ -225,6 +229,7 @@ async function withPictures<Owner>(
         direction,
         wrappings,
         form,
+        share: `what it shows: ${100 - Math.round(100 * differing)} of 100 signs alike`,
         entropy,
         layers: [...around, last],
       });

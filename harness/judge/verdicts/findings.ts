@@ -28,6 +28,8 @@ export interface Finding {
   readonly direction: 'up' | 'down';
   readonly wrappings: readonly string[];
   readonly form: string;
+  /** How much of the canary it is, in words. */
+  readonly share: string;
   /** Sent before the planting trial's window closed: only such sightings enter a rate. */
   readonly inWindow: boolean;
   /** Numbers of the identifiers in the same exchange, as the field table knows them. */
@@ -130,7 +132,7 @@ function findingsIn(
   if (sightings.length === 0) return [];
   const origin = originOf(exchange, pages, openedAt(trial));
   const told = { ...slim(exchange), host: behindName(exchange, sightings) };
-  return sightings.map(({ owner, where, direction, wrappings, form }) => ({
+  return sightings.map(({ owner, where, direction, wrappings, form, share }) => ({
     canary: owner.canary,
     decoy: owner.decoy,
     planted: owner.trial,
@@ -143,6 +145,7 @@ function findingsIn(
     direction,
     wrappings,
     form,
+    share,
     inWindow: owner.trial.id === trial.id || before(exchange.at, owner.trial.timings['ended']),
     beside,
   }));

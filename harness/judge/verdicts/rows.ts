@@ -178,6 +178,7 @@ function evidenceOf({ table, block }: Given, leaks: readonly Finding[]): Evidenc
       exchange: exchange.id,
       where: leak.where,
       wrappings: [...leak.wrappings],
+      share: leak.share,
       alongside: alongside(leak, table),
       form: leak.form,
       line: leak.line,

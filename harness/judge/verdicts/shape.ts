@@ -46,6 +46,8 @@ const evidenceSchema = z.object({
   exchange: z.string(),
   where: z.string(),
   wrappings: z.array(z.string()),
+  /** How much of the canary stands there, in words. */
+  share: z.string().optional(),
   alongside: z.array(z.object({ field: z.string(), class: z.string() })),
   form: z.string(),
   /** 1-based line of the trial's exchanges.jsonl. */

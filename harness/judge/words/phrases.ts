@@ -68,14 +68,15 @@ export function voids({ void: count, voidReasons }: Pick<Verdict, 'void' | 'void
 }
 
 /** "POST /sa, body › form data_list › base64 › gzip › json $[1].properties.url". */
-export function placeOf({ request, where, wrappings, form }: Evidence): string {
+export function placeOf({ request, where, wrappings, form, share }: Evidence): string {
   const [method = '', url = ''] = request.split(/ (.*)/s);
   const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '') || '/';
   const place = where
     .replace(/^request\.(?:url\.)?/, '')
     .replace(/^(query|header|trailer)\[(.*)\]$/s, '$1 $2');
   const layers = wrappings.map((name) => name.replace(/^(form|json):/, '$1 '));
-  const as = form === 'exact' ? '' : ` (as ${form})`;
+  const much = share === undefined ? '' : `: ${share}`;
+  const as = form === 'exact' ? '' : ` (as ${form}${much})`;
   return `${method} ${path}, ${[place, ...layers].join(' › ')}${as}`;
 }
 

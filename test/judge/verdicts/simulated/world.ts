@@ -133,6 +133,7 @@ function aFinding(trial: TrialRecord, canary: Finding['canary']): Finding {
     direction: 'up',
     wrappings: [],
     form: 'exact',
+    share: 'the whole',
     inWindow: true,
     beside: [],
   };
