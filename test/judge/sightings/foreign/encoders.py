@@ -55,7 +55,8 @@ base58 = has("base58", "base58")
 
 
 def as_bytes(given):
-    return given if isinstance(given, bytes) else given.encode("utf8")
+    # A BSON document of pymongo is bytes with a `decode` of its own.
+    return bytes(given) if isinstance(given, bytes) else given.encode("utf8")
 
 
 def of_text(name, encode):
