@@ -38,6 +38,18 @@ describe('a text behind its length, in a record without its schema', () => {
     assert.equal((await seen(record)).length, 1);
   });
 
+  it('is none where a letter of a text happens to be as much as follows it', async () => {
+    const address = { name: 'page', value: 'https://visited.leaklab.test/ekkxgtoovqoaxixr' };
+    // The slash is 47, and 47 letters come after it.
+    const text = Buffer.from(`\0 ${address.value} and so on`);
+    assert.equal('/visited.leaklab.test/ekkxgtoovqoaxixr and so on'.length - 1, '/'.charCodeAt(0));
+    const { sightings } = await searchFor([address])(bodyOf(text));
+    assert.deepEqual(
+      sightings.map(({ wrappings, form }) => [wrappings.join(' › '), form]),
+      [['', 'exact']],
+    );
+  });
+
   it('does not explain the ciphertext that stands beside it', async () => {
     const sealed = ['a', 'b', 'c', 'd'].map((seed) => createHash('sha512').update(seed).digest());
     const label = 'the field that is sealed';

@@ -70,8 +70,26 @@ function lengthBefore(bytes: Buffer, at: number): number {
   // Seven bits a byte, the lowest first, of which Avro keeps the last one for the sign; or two and four bytes, the highest first.
   const varint = second >= 0x80 && first < 0x80 ? first * 128 + (second & 0x7f) : first;
   for (const length of [varint, varint / 2, second * 256 + first, first])
-    if (length >= 3 && Number.isInteger(length) && areLetters(bytes, at, length)) return length;
+    if (length >= 3 && Number.isInteger(length) && areLetters(bytes, at, length))
+      return isSign(bytes, at - 1) ? length : 0;
   return 0;
+}
+
+/** A letter is a length only where no text is under way: the slash of an address counts nothing, whatever follows it. */
+function isSign(bytes: Buffer, at: number): boolean {
+  let start = at;
+  while (start > 0 && isPlain(bytes[start - 1])) start--;
+  return !isPlain(bytes[at]) || start === at || endsAt(bytes, start, at, 8);
+}
+
+/** Texts that follow one another, each behind its length, end there; the first one begins at `start`. */
+function endsAt(bytes: Buffer, start: number, end: number, most: number): boolean {
+  const first = bytes[start - 1] ?? 0;
+  return [first, first / 2].some((length) => {
+    const next = start + length;
+    if (length < 1 || !Number.isInteger(length) || next > end) return false;
+    return next === end || (most > 0 && endsAt(bytes, next + 1, end, most - 1));
+  });
 }
 
 function areLetters(bytes: Buffer, start: number, length: number): boolean {
