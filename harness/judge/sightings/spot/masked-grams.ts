@@ -18,6 +18,7 @@ export class MaskedGrams {
   readonly #grams: Int32Array;
   readonly #needle: Int32Array;
   readonly #place: Int32Array;
+  readonly #keys: Uint8Array;
   #size = 0;
 
   constructor(
@@ -44,6 +45,7 @@ export class MaskedGrams {
     this.#grams = new Int32Array(entries);
     this.#needle = new Int32Array(entries);
     this.#place = new Int32Array(entries);
+    this.#keys = new Uint8Array(entries);
     for (const [which, most] of keys.entries())
       for (let key = 1; key <= most; key++) this.#enter(which, key);
   }
@@ -61,6 +63,7 @@ export class MaskedGrams {
       this.#grams[this.#size] = gram;
       this.#needle[this.#size] = which;
       this.#place[this.#size] = at;
+      this.#keys[this.#size] = key;
       this.#heads[head] = this.#size++;
     }
   }
@@ -88,6 +91,8 @@ export class MaskedGrams {
       const needle = this.#needles[this.#needle[entry] ?? 0];
       const start = at - (this.#place[entry] ?? 0);
       if (this.#grams[entry] !== gram || needle === undefined || start < 0) continue;
+      // A longer key would explain the whole needle, whatever stands there.
+      if (this.#keys[entry] !== key) continue;
       if (!differsAlike(bytes, start, needle, key)) continue;
       const found = keyOf(bytes, start, needle, key);
       // Under a key of zeros it stands there in plain.
