@@ -49,8 +49,9 @@ describe('leaklab detect with a planted file', () => {
         threads,
         signal: new AbortController().signal,
       });
+      // By chance some piece stands between what looks like escapes, and is told from there as well.
       assert.deepEqual(
-        sightings.map(({ canary, exchange, form }) => `${exchange} ${canary}: ${form}`),
+        [...new Set(sightings.map((one) => `${one.exchange} ${one.canary}: ${one.form}`))],
         ['0 my file: piece of the file', '1 my file: piece of the file', '3 page: exact'],
       );
     }

@@ -126,6 +126,7 @@ describe('judging a run', () => {
         sender: null,
         evidence: [
           {
+            share: 'the whole: 45 characters',
             trial: 'phone-01',
             exchange: 'report',
             where: 'request.body',
