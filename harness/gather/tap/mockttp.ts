@@ -19,6 +19,7 @@ import {
 } from './reader/beside.ts';
 import { showCertificates } from './reader/contexts.ts';
 import { countBuffersWithHeap } from './reader/garbage.ts';
+import { quietOldParser } from './reader/old-parser.ts';
 import { goOutBy } from './reader/upstream.ts';
 import { requestEvent, unparsedEvent } from './reader/translate.ts';
 import type { Page } from './sites/pages.ts';
@@ -64,6 +65,7 @@ export interface ReaderNeeds {
 const MAX_BODY = 1;
 
 knowingAddresses(urls, ips);
+quietOldParser();
 
 /** A proxy that is not there: the library looks for the agent that leads to it, and finds ours under its name. */
 const NOWHERE = 'http://127.0.0.1:9';
