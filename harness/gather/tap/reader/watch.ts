@@ -189,11 +189,19 @@ function around(
  * Keeps the library from standing in between once more: what it would stand there with is a copy of every body, which
  * nobody reads, and which is held until the answer has ended.
  */
-function standFast(target: object, name: string): void {
-  const ours: unknown = Reflect.get(target, name);
-  const keep = (): void => undefined;
-  Object.defineProperty(target, name, { get: () => ours, set: keep });
+function standFast(target: object, name: 'write'): void {
+  Object.defineProperty(target, OURS, { value: Reflect.get(target, name) });
+  Object.defineProperty(target, name, STANDING);
 }
+
+const OURS = Symbol('write');
+/** One pair for all answers: a pair for each would make each an object of a shape of its own, which V8 is slow with. */
+const STANDING = {
+  get(this: object): unknown {
+    return Reflect.get(this, OURS);
+  },
+  set: (): void => undefined,
+};
 
 /** For an answer of ours, which wants no body: read to its end and never held. */
 async function drained(body: Readable): Promise<Buffer> {

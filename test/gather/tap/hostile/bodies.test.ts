@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BOMBS, FULL, hostileAnswers, MB, pour, receive, wrapped } from './far.ts';
@@ -17,6 +18,16 @@ function heldBytes(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc();');
   return process.memoryUsage().arrayBuffers;
+}
+
+/** The same at its least, while a little more passes: what is under way, or freed and not yet counted as that, comes and goes. */
+async function leastHeld(from: Readable): Promise<number> {
+  let least = Infinity;
+  for (let look = 0; look < 12; look += 1) {
+    await receive(from, MB);
+    least = Math.min(least, heldBytes());
+  }
+  return least;
 }
 
 describe('a hostile body', function () {
@@ -88,9 +99,9 @@ describe('a hostile body', function () {
       const tls = await test.tls('endless.example.org');
       tls.write('GET /endless HTTP/1.1\r\nHost: endless.example.org\r\n\r\n');
       await receive(tls, PREFIX);
-      const before = heldBytes();
+      const before = await leastHeld(tls);
       await receive(tls, passing);
-      const more = heldBytes() - before;
+      const more = (await leastHeld(tls)) - before;
       assert.ok(more < passing / 3, `${String(more / MB)} MB more than before`);
     });
   });
