@@ -22,7 +22,7 @@ import { recipientClassSchema } from '../recipients/shape.ts';
 import { verdictsSchema } from './shape.ts';
 import { standingOf, tally } from './sound.ts';
 import { overPhones } from './silence/bounds.ts';
-import { ownAppOf } from './silence/own-app.ts';
+import { notAtOnce, ownAppOf } from './silence/own-app.ts';
 import type { OwnApp } from './silence/own-app.ts';
 import { onPhone } from './silence/sensitivity.ts';
 import { structureOf } from './structure.ts';
@@ -66,7 +66,7 @@ export function verdictsOf(searched: Searched): Verdicts {
       table,
       decoySighted,
       outside,
-      missed: ownApp(block)?.missed ?? [],
+      missed: notAtOnce(ownApp(block)),
     }),
   );
   const rows = overPhones(each);

@@ -151,7 +151,11 @@ function ownAppInWords(blocks: Verdicts['blocks']): string[] {
       ),
       ...(again.length === 0
         ? []
-        : [line(`found only when asked for once more (one of two): ${again.join(', ')}`)]),
+        : [
+            line(
+              `found only when asked for once more (one of two), so nothing is "not seen" there: ${again.join(', ')}`,
+            ),
+          ]),
       ...(missed.length === 0
         ? []
         : [line(`missed, so nothing is "not seen" there: ${missed.join(', ')}`)]),

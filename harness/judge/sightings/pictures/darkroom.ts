@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Child } from '../../../lib/children.ts';
 import { spawnChild } from '../../../lib/children.ts';
+import { jsonOf } from '../../../record/disk.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { GRID, fingerprintOf } from './fingerprint.ts';
 
@@ -156,7 +157,7 @@ function nextLine(child: Child, seconds: number): Promise<string | { readonly wh
 const LONGEST = 4 * 2 ** 20;
 
 function read(line: string): Developed | null {
-  const given = ANSWER.safeParse(json(line));
+  const given = ANSWER.safeParse(jsonOf(line));
   if (!given.success) return null;
   const { written, shown, small, failed: why } = given.data;
   const print = printOf(shown);
@@ -167,14 +168,6 @@ function read(line: string): Developed | null {
     small: printOf(small),
     failed: isFaint ? { why: 'it shows next to nothing', limit: false } : why,
   };
-}
-
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 function printOf(colours: string | null): Fingerprint | null {

@@ -16,7 +16,7 @@ export const ownAppSchema = z.object({
   app: z.string().nullable(),
   /** Each as "json › gzip over https". */
   found: z.array(z.string()),
-  /** Nothing of it was heard at first, and it was found when it was asked for once more: one of two. */
+  /** Nothing of it was heard at first, and it was found when it was asked for once more: one of two, and no silence is an answer. */
   again: z.array(z.string()).default([]),
   /** Sent, and not found, nor when it was asked for once more: silence on this device is no answer. */
   missed: z.array(z.string()),
@@ -55,6 +55,14 @@ export function ownAppOf(
     unsent: named(({ said }) => !said),
     void: record.void,
   };
+}
+
+/**
+ * What was sent and missed at least once: silence on its device is no answer. To be found the second time takes nothing
+ * back (docs/method.md, section 4): it tells a deaf instrument from one that hears now and then.
+ */
+export function notAtOnce(ownApp: OwnApp | null): string[] {
+  return ownApp === null ? [] : [...ownApp.missed, ...ownApp.again];
 }
 
 function inWords({ wrapping, transport }: Way): string {

@@ -95,7 +95,8 @@ export const RECORD_ENCODERS: readonly Encoder[] = [
   ofText('mistat', /^form:stat_value/, (text, turn) => mistat(text, turn)),
 ];
 
-const AVRO = avro.Type.forSchema({
+/** An event as Avro writes it: texts behind their lengths, without their names. */
+export const AVRO = avro.Type.forSchema({
   type: 'record',
   name: 'Event',
   fields: [

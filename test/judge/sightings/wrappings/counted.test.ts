@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import ascii85 from 'ascii85';
-import avro from 'avsc';
+import { AVRO } from '../grid/record-encoders.ts';
 import { bodyOf, searchFor } from '../grid/search-for.ts';
 
 const ID = { name: 'id', value: '3f1d2c58-7a0b-4f0e-9f3a-5b8d0c1e2a77' };
@@ -11,23 +11,13 @@ const search = searchFor([ID]);
 describe('a text behind its length, in a record without its schema', () => {
   const seen = async (bytes: Buffer): Promise<string[]> =>
     (await search(bodyOf(bytes))).sightings.map(({ wrappings }) => wrappings.join(' › '));
-  const event = avro.Type.forSchema({
-    type: 'record',
-    name: 'Event',
-    fields: [
-      { name: 'event', type: 'string' },
-      { name: 'payload', type: 'string' },
-      { name: 'at', type: 'long' },
-    ],
-  });
-
   it('is looked into as Avro writes it, whether its length takes one byte or two', async () => {
     for (const filler of [
       '',
       'and what is longer than sixty-four letters, as nearly all events are',
     ]) {
       const page = ascii85.encode(Buffer.from(`${ID.value} ${filler}`)).toString();
-      const record = event.toBuffer({ event: 'load', payload: page, at: 5 });
+      const record = AVRO.toBuffer({ event: 'load', payload: page, at: 5 });
       assert.deepEqual(await seen(record), ['counted:[0] › ascii85']);
     }
   });
